@@ -1,0 +1,1 @@
+"""Sound: from a file to channels, activity, quality and Whisper's features."""

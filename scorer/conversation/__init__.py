@@ -1,0 +1,1 @@
+"""Turns and timing: who spoke when, and what lay between."""

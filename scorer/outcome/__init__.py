@@ -1,0 +1,1 @@
+"""What became of the customer: need met, effort, promises, satisfaction."""

@@ -1,0 +1,20 @@
+"""Where things lie: what ships with the program, and where a centre's own files are kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def shipped(name: str) -> Path:
+    """A file or folder that ships with the program: inside the wheel, or beside it in a checkout."""
+    inside = _PACKAGE / name
+    return inside if inside.exists() else _PACKAGE.parent / name
+
+
+def home() -> Path:
+    """The folder for this installation's own calls: `SCORER_HOME`, else `~/.local/share/scorer`."""
+    named = os.environ.get("SCORER_HOME")
+    return Path(named).expanduser() if named else Path.home() / ".local" / "share" / "scorer"

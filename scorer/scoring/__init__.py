@@ -1,0 +1,1 @@
+"""Moments and judgements: rubrics held against a conversation."""

@@ -1,0 +1,1 @@
+"""Words: from activity to what each party said, and when."""
