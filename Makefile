@@ -1,0 +1,58 @@
+# The only commands a newcomer needs. `make` alone lists them.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+PORT   ?= 8501
+export SCORER_HOME ?= $(CURDIR)/data
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo score app test lint format bench samples screenshots sanitize clean
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+install: $(STAMP) ## make .venv, install everything, compile the kernels, fetch and check the speech weights
+
+$(STAMP): pyproject.toml setup.py $(wildcard ext/*)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[offline,dev]'
+	$(BIN)/scorer models fetch base
+	@touch $@
+
+demo: install ## score the sample calls and open the app at http://localhost:8501
+	$(BIN)/scorer demo --port $(PORT)
+
+score: install ## score one recording: make score CALL=path [OUT=file]
+	@test -n "$(CALL)" || { echo "say which recording: make score CALL=path/to/call.wav" >&2; exit 2; }
+	$(BIN)/scorer score "$(CALL)" --out $(or $(OUT),-)
+
+app: install ## serve the app with the calls that are there
+	$(BIN)/scorer app --port $(PORT)
+
+test: install ## run every test; what this machine cannot run says so in the summary
+	$(BIN)/python -m pytest
+
+lint: install ## ruff, mypy --strict, cython-lint
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/cython-lint ext
+
+format: install ## let ruff put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install ## measure speed against the alternatives; a table, and build/bench.json
+	$(BIN)/python -m tests.benchmarks.run
+
+samples: install ## make the sample calls anew from their scripts (installs two voices)
+	$(BIN)/python -m pip install --quiet -r tests/samples/requirements.txt
+	$(BIN)/python tests/samples/make.py
+
+screenshots: install ## take the pictures of README and docs from the running app
+	$(BIN)/python -m tests.browser.screenshots
+
+clean: ## remove what was built; the scored calls in data/ stay
+	rm -rf build dist *.egg-info $(VENV) scorer/_ext/*.so

@@ -1,0 +1,122 @@
+"""The walk of a call, front door to back: the only file that knows every room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import scorer
+from scorer.audio.activity import analyse
+from scorer.audio.decode import decode
+from scorer.audio.sound import Sound
+from scorer.call import Call
+from scorer.conversation import timing, turns
+from scorer.outcome.outcome import measure
+from scorer.provenance import code_sha256
+from scorer.scorecard import Scorecard
+from scorer.scoring.rubric import Rubrics, load
+from scorer.scoring.score import score
+from scorer.speech.engine import Engine
+
+#: Called with the stage's name in words and how much of the whole walk is done, in [0, 1].
+Progress = Callable[[str, float], None]
+
+# Where each stage begins, as a share of the walk: transcribing is nearly all of it.
+_DECODE, _ACTIVITY, _WORDS, _SCORE = 0.0, 0.05, 0.10, 0.97
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A recording as heard: the call, its sound, and what heard it."""
+
+    call: Call
+    sound: Sound
+    provenance: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A scored recording: its card, and the waveform's (lowest, highest) pairs per channel."""
+
+    card: Scorecard
+    peaks: list[list[tuple[float, float]]]
+
+
+class Scorer:
+    """The loaded rubrics and, from the first recording on, the loaded speech model.
+
+    `model` and `device` are as in `scorer.speech.engine.Engine`; `rubrics` is a folder of rubric
+    files, the shipped ones where it is None. Raises ScorerError where either cannot be loaded.
+    """
+
+    def __init__(
+        self, model: str = "base", rubrics: Path | None = None, device: str = "auto", threads: int = 0
+    ) -> None:
+        self.rubrics: Rubrics = load(rubrics)
+        self._model, self._device, self._threads = model, device, threads
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The speech model; loaded when first asked for, since transcripts need none."""
+        return Engine(self._model, device=self._device, threads=self._threads)
+
+    def recording(self, path: Path, name: str | None = None, progress: Progress | None = None) -> Scored:
+        """Recording to scorecard. `name` stands for the file's own name as the call's id."""
+        tell = progress or _silent
+        heard = self.listen(path, name, tell)
+        tell("reading the conversation", _SCORE)
+        card = self.call(heard.call, heard.provenance)
+        tell("done", 1.0)
+        return Scored(card, [[(float(lo), float(hi)) for lo, hi in lane] for lane in heard.sound.peaks])
+
+    def listen(self, path: Path, name: str | None = None, progress: Progress | None = None) -> Heard:
+        """Recording to conversation: sound, words and turns, nothing judged yet."""
+        tell = progress or _silent
+        tell("opening the recording", _DECODE)
+        with decode(path) as recording:
+            tell("finding who speaks when", _ACTIVITY)
+            sound = analyse(recording)
+            tell("writing down the words", _WORDS)
+            heard = self.engine.transcribe(
+                recording,
+                sound,
+                progress=lambda done: tell("writing down the words", _WORDS + (_SCORE - _WORDS) * done),
+            )
+            spoken = turns.build(heard, sound)
+            call = Call(
+                id=name or recording.id,
+                turns=spoken,
+                lanes=sound.lanes,
+                quality=sound.quality,
+                timing=timing.measure(sound, spoken),
+                duration=recording.duration,
+                language=heard.language,
+                speakers_known=recording.layout == "stereo",
+            )
+            provenance = {"recording_sha256": recording.sha256, "layout": recording.layout, **heard.provenance}
+        return Heard(call, sound, provenance)
+
+    def call(self, call: Call, heard_by: dict[str, Any] | None = None) -> Scorecard:
+        """Conversation to scorecard. `heard_by` says how it was heard; None for a written transcript."""
+        if call.timing is None:
+            call = replace(call, timing=timing.from_turns(call.turns))
+        scores = score(call, self.rubrics)
+        return Scorecard(
+            call=call,
+            criteria=scores.criteria,
+            judgements=scores.judgements,
+            outcome=measure(call, scores, self.rubrics),
+            provenance={
+                "version": scorer.__version__,
+                "code_sha256": code_sha256(),
+                "rubrics_sha256": self.rubrics.sha256,
+                **(heard_by or {}),
+            },
+        )
+
+
+def _silent(stage: str, fraction: float) -> None:
+    """No one is watching."""
