@@ -40,6 +40,8 @@ def kernels() -> list[Extension]:
         Extension(
             f"scorer._ext.{path.stem}",
             [str(path)],
+            include_dirs=["ext"],
+            depends=[str(header) for header in Path("ext").glob("*.h")],
             extra_compile_args=SANITIZERS if SANITIZE else COMPILE,
             extra_link_args=SANITIZERS[:1] if SANITIZE else [],
             optional=os.environ.get("SCORER_REQUIRE_KERNELS") != "1",

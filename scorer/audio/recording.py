@@ -1,0 +1,75 @@
+"""The noun of the first room: a decoded recording, whose sound lies on disk, not in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import gcd
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import soxr
+
+#: The rate of Whisper's features, and of every sample that leaves this room.
+RATE = 16_000
+
+Layout = Literal["stereo", "mono", "identical"]
+
+#: Sound on each side of a stretch that is resampled with it, so that stretches join without a seam.
+_MARGIN_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A file with channels, as `scorer.audio.decode.decode` found it.
+
+    `layout` says how the parties lie: "stereo" has one on each channel; in "mono" and "identical"
+    (two copies of one mix) they cannot be told apart. `heard` are the channels worth listening to:
+    (0, 1) for stereo, one channel otherwise. `notes` are plain sentences about what was odd.
+    """
+
+    id: str  # the file's name
+    path: Path
+    sha256: str  # of the file's bytes
+    duration: float  # seconds
+    sample_rate: int  # Hz, as recorded
+    channels: int  # as recorded
+    layout: Layout
+    heard: tuple[int, ...]
+    codec: str = ""  # the decoder's name for it: "pcm_mulaw", "mp3", ...
+    truncated: bool = False
+    notes: tuple[str, ...] = ()
+    pcm: npt.NDArray[np.int16] = field(  # [channels kept, samples], memory-mapped, at sample_rate
+        repr=False, compare=False, default_factory=lambda: np.zeros((1, 0), np.int16)
+    )
+
+    def samples(
+        self, channel: int, start_s: float = 0.0, end_s: float | None = None
+    ) -> npt.NDArray[np.float32]:
+        """One channel's sound at 16 kHz, float32 in [-1, 1], from `start_s` to `end_s` (seconds).
+
+        Stretches that touch join to the same samples as one long stretch, to within rounding.
+        Nothing outside the recording is given, so the answer may be shorter than asked for.
+        """
+        total = round(self.duration * RATE)
+        first = min(max(round(start_s * RATE), 0), total)
+        last = total if end_s is None else min(max(round(end_s * RATE), first), total)
+        pcm = self.pcm[channel]
+        if self.sample_rate == RATE:
+            return _floats(pcm[first:last])
+        # Whole periods of the two rates keep the resampler's grid where a single run would put it.
+        shared = gcd(self.sample_rate, RATE)
+        native, out = self.sample_rate // shared, RATE // shared
+        margin = round(_MARGIN_S * RATE)
+        begin = max(first - margin, 0) // out
+        end = -(-(last + margin) // out)
+        sound = soxr.resample(_floats(pcm[begin * native : end * native]), self.sample_rate, RATE)
+        sound = sound[first - begin * out : last - begin * out]
+        # A resampler may round the last sample away.
+        missing = last - first - len(sound)
+        return np.pad(sound, (0, missing)) if missing else sound
+
+
+def _floats(pcm: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:
+    return np.multiply(pcm, np.float32(1 / 32768), dtype=np.float32)
