@@ -1,0 +1,121 @@
+"""Taking recordings in, and showing how far each has come. The work itself is the worker's."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from scorer import paths
+from scorer.errors import ScorerError
+from scorer.store import jobs
+from scorer.store.jobs import Job
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+#: How often the page looks, in seconds.
+LOOK = 1.0
+
+
+def take_in(first: bool) -> None:
+    """The upload, and the sample calls where there are any. `first`: no call is scored yet."""
+    if first:
+        st.markdown(
+            "**Start here.** Add a recording of a call, best with the agent and the customer on a "
+            "channel each. It is transcribed and scored on this machine; nothing leaves it."
+        )
+    asked = st.session_state.setdefault("uploads", 0)
+    files = st.file_uploader(
+        "Add recordings: wav, mp3, m4a, opus, flac; many at once",
+        accept_multiple_files=True,
+        key=f"upload-{asked}",
+    )
+    if files:
+        _submit_uploads(files)
+        # A new uploader takes the old one's place, so that nothing is submitted twice.
+        st.session_state["uploads"] = asked + 1
+        st.rerun()
+    _samples(first)
+
+
+def _submit_uploads(files: Sequence[UploadedFile]) -> None:
+    with tempfile.TemporaryDirectory(prefix="scorer-upload-") as scratch:
+        named = []
+        for place, file in enumerate(files):
+            # A path of our own making: a file's name comes from outside and may be anything.
+            path = Path(scratch) / str(place)
+            path.write_bytes(file.getbuffer())
+            named.append((file.name, path))
+        _submit(named)
+
+
+def _samples(first: bool) -> None:
+    found = sorted((paths.shipped("tests") / "samples").glob("*.wav"))
+    if not found:
+        return
+    with st.expander("Try a sample call", expanded=first):
+        chosen = st.pills("Sample calls", [path.name for path in found], selection_mode="multi")
+        if st.button("Score the chosen", disabled=not chosen):
+            _submit([(path.name, path) for path in found if path.name in chosen])
+            st.rerun()
+
+
+def _submit(named: list[tuple[str, Path]]) -> None:
+    try:
+        jobs.submit(named)
+    except ScorerError as error:
+        st.session_state["refused"] = str(error)
+
+
+def on_the_way() -> None:
+    """The jobs with their stage; looks again by itself while one is at work."""
+    if refused := st.session_state.pop("refused", None):
+        st.error(refused)
+    at_work = any(_busy(job) for job in jobs.jobs())
+    st.fragment(_jobs, run_every=LOOK if at_work else None)(at_work)
+
+
+def _jobs(was_at_work: bool) -> None:
+    found = jobs.jobs()
+    done = [job for job in found if job.state == "done"]
+    for job in done:  # it is in the list of calls from now on
+        jobs.dismiss(job.key)
+    if done or (was_at_work and not any(_busy(job) for job in found)):
+        st.rerun()
+    if not found:
+        return
+    st.subheader("On the way")
+    if was_at_work:
+        st.caption("You can leave this page; the work goes on.")
+    for job in found:
+        _job(job)
+
+
+def _job(job: Job) -> None:
+    if job.state != "failed":
+        st.progress(job.fraction, text=_plain(f"{job.name}: {job.stage}"))
+        return
+    with st.container(border=True):
+        told, again, away = st.columns([8, 1, 1], vertical_alignment="center")
+        told.text(f"⚠ {job.name} was not scored.\n{job.error or ''}")
+        if again.button("Try again", key=f"again-{job.key}", width="stretch"):
+            jobs.retry(job.key)
+            st.rerun()
+        if away.button("Dismiss", key=f"away-{job.key}", width="stretch"):
+            jobs.dismiss(job.key)
+            st.rerun()
+
+
+def _busy(job: Job) -> bool:
+    return job.state in ("waiting", "running")
+
+
+def _plain(text: str) -> str:
+    """A file's name as it is: Streamlit reads a progress bar's text as Markdown."""
+    return "".join(
+        f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|~<>:$&" else letter for letter in text
+    )

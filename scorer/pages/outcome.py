@@ -1,0 +1,102 @@
+"""What became of the customer, as the first thing on the call page: words before figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scorer.pages.shows import quote
+from scorer.pages.words import RESOLUTIONS, party, several
+
+Fact = dict[str, Any]
+
+
+def facts(card: Mapping[str, Any]) -> list[Fact]:
+    """Title, value and detail of each outcome; `known` is false where nothing can be said yet."""
+    found = [_resolution(card), _effort(card), _satisfaction(card), _feeling(card), _promises(card)]
+    return [fact for fact in found if fact is not None]
+
+
+def resolution(card: Mapping[str, Any]) -> str:
+    """What became of the need, in a word or two."""
+    return RESOLUTIONS.get(_outcome(card).get("resolution", "unclear"), RESOLUTIONS["unclear"])
+
+
+def _resolution(card: Mapping[str, Any]) -> Fact:
+    known = _outcome(card).get("resolution", "unclear") != "unclear"
+    detail = "" if known else "the call does not say"
+    return _fact("Outcome", resolution(card), detail, known, _quotes(card, "resolution"))
+
+
+def _effort(card: Mapping[str, Any]) -> Fact:
+    """High, some or little effort for the customer, with what made it so."""
+    effort = _outcome(card).get("effort") or {}
+    level = effort.get("level")
+    if level is None:
+        return _fact("Customer's effort", "Not judged yet", "", False)
+    reasons = effort.get("reasons") or []
+    value = {"low": "Little", "medium": "Some", "high": "High"}.get(
+        str(level), str(level).capitalize()
+    )
+    return _fact(
+        "Customer's effort", value, " · ".join(map(str, reasons)), True, _quotes(card, "effort")
+    )
+
+
+def _satisfaction(card: Mapping[str, Any]) -> Fact:
+    value = _outcome(card).get("satisfaction")
+    if value is None:
+        return _fact("Satisfaction", "Not predicted yet", "", False)
+    low, high = _outcome(card).get("satisfaction_interval") or (value, value)
+    detail = f"likely {low:.2f} to {high:.2f}, from the words"
+    fact = _fact(
+        "Satisfaction, predicted", f"{value:.2f}", detail, True, _quotes(card, "satisfaction")
+    )
+    return {**fact, "bar": [low, value, high]}
+
+
+def _feeling(card: Mapping[str, Any]) -> Fact | None:
+    """How the customer came and how they left, where the words say so."""
+    parts = _outcome(card).get("parts") or {}
+    came, left = parts.get("start"), parts.get("end")
+    if not isinstance(came, str) or not isinstance(left, str):
+        return None
+    return _fact("Customer, start → end", f"{came} → {left}", "", True, _quotes(card, "parts"))
+
+
+def _promises(card: Mapping[str, Any]) -> Fact:
+    promises = _outcome(card).get("promises") or []
+    if not promises:
+        return _fact("Promises", "None made", "", True)
+    told = []
+    for promise in promises:
+        due = (
+            f"due {promise['due']}"
+            if promise.get("due")
+            else promise.get("when") or "no time named"
+        )
+        told.append({**quote(promise["evidence"], card), "note": f"{party(promise['by'])}: {due}"})
+    dated = sum(bool(promise.get("due") or promise.get("when")) for promise in promises)
+    detail = "each with a time" if dated == len(promises) else f"{dated} with a time"
+    return _fact("Promises", several(len(promises), "promise"), detail, True, told)
+
+
+def _fact(
+    title: str, value: str, detail: str, known: bool, quotes: list[dict[str, Any]] | None = None
+) -> Fact:
+    return {
+        "title": title,
+        "value": value,
+        "detail": detail,
+        "known": known,
+        "quotes": quotes or [],
+        "bar": None,
+    }
+
+
+def _quotes(card: Mapping[str, Any], metric: str) -> list[dict[str, Any]]:
+    return [quote(each, card) for each in (_outcome(card).get("evidence") or {}).get(metric) or []]
+
+
+def _outcome(card: Mapping[str, Any]) -> Mapping[str, Any]:
+    return card.get("outcome") or {}

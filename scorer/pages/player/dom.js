@@ -1,0 +1,44 @@
+// Making elements. Strings become text nodes, so nothing a caller said can become markup.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export const h = (tag, attributes = {}, ...children) =>
+    fill(document.createElement(tag), attributes, children);
+
+export const svg = (tag, attributes = {}, ...children) =>
+    fill(document.createElementNS(SVG, tag), attributes, children);
+
+function fill(element, attributes, children) {
+    for (const [name, value] of Object.entries(attributes)) {
+        if (value === null || value === undefined || value === false) continue;
+        if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+        else element.setAttribute(name, value === true ? "" : value);
+    }
+    // A missing part (null, false, "") is left out.
+    element.append(...children.flat(Infinity).filter((child) => child || child === 0));
+    return element;
+}
+
+export function clock(seconds) {
+    const whole = Math.max(0, Math.floor(seconds));
+    const pad = (number) => String(number).padStart(2, "0");
+    const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+    return hours ? `${hours}:${pad(minutes)}:${pad(rest)}` : `${minutes}:${pad(rest)}`;
+}
+
+// A quote that plays when clicked, or plain text where its time is not known.
+export function quoteLine(quote, hear) {
+    const words = [
+        h("span", { class: "when" }, quote.clock),
+        quote.who && h("span", { class: "who" }, quote.who),
+        h("span", { class: "words" }, `“${quote.text}”`),
+    ];
+    if (quote.at === null || quote.at === undefined) return h("div", { class: "quote" }, words);
+    return h("button", {
+        type: "button",
+        class: "quote plays",
+        "data-at": quote.at,
+        "aria-label": `Play at ${quote.clock}: ${quote.who ? `${quote.who}: ` : ""}${quote.text}`,
+        onclick: () => hear(quote),
+    }, h("span", { class: "disc", "aria-hidden": "true" }), words);
+}

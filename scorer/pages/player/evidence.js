@@ -1,0 +1,65 @@
+// What the call shows: by rubric, each answer with the quotes it rests on.
+
+import { h, quoteLine, svg } from "./dom.js";
+
+const FIRST = 3; // moments shown at once; the others open on demand
+
+export const evidence = (rubrics, hear) =>
+    h("section", { class: "card evidence", "aria-labelledby": "shows" },
+        h("h2", { id: "shows" }, "What it shows"),
+        rubrics.map((rubric) => part(rubric, hear)));
+
+function part(rubric, hear) {
+    return h("section", { class: "rubric", "data-rubric": rubric.name },
+        h("header", {},
+            h("h3", {}, rubric.title),
+            h("span", { class: "pill", "data-tone": rubric.pill.tone }, sign(rubric.pill.tone), rubric.pill.text)),
+        rubric.question && h("p", { class: "quiet" }, rubric.question),
+        rubric.judgements.map((judgement) => answer(judgement, hear)),
+        rubric.quiet.length > 0 && rubric.judgements.length > 0
+            && h("p", { class: "quiet none" }, `No opportunity: ${rubric.quiet.join(" · ")}`));
+}
+
+function answer(judgement, hear) {
+    const shown = judgement.moments.map((moment) => moments(moment, judgement, hear));
+    const later = shown.slice(FIRST);
+    return h("article", {
+        class: judgement.unsure ? "answer unsure" : "answer",
+        "data-criterion": judgement.criterion,
+        "data-outcome": judgement.outcome,
+    },
+    h("header", {},
+        h("h4", {}, sign(TONES[judgement.outcome]), judgement.title),
+        h("span", { class: "result" }, judgement.result),
+        h("span", { class: "sure", title: "How sure the machine is" }, judgement.sure)),
+    judgement.question && judgement.question !== judgement.title && h("p", { class: "quiet" }, judgement.question),
+    judgement.confirm && h("p", { class: "confirm" }, "Proposed by the machine. It counts only once a person confirmed it."),
+    judgement.quotes.map((quote) => quoteLine(quote, hear)),
+    shown.slice(0, FIRST),
+    later.length > 0 && h("details", {}, h("summary", {}, `${later.length} more`), later));
+}
+
+function moments(moment, judgement, hear) {
+    const alone = judgement.moments.length === 1;
+    return h("div", { class: "moment", "data-outcome": moment.outcome },
+        moment.quotes.map((quote) => quoteLine(quote, hear)),
+        (moment.note || !alone) && h("p", { class: "quiet note" },
+            [!alone && moment.result, moment.note].filter(Boolean).join(": ")));
+}
+
+const TONES = {
+    met: "good", partly: "mixed", missed: "poor", no_opportunity: "quiet", cannot_tell: "unknown",
+};
+
+// A tick, a half, a cross, a dash, a question mark: the answer without its colour.
+function sign(tone) {
+    const shapes = {
+        good: "M3 8.5l3.5 3.5L13 4.5",
+        mixed: "M3 8c2-3 3.5-3 5 0s3 3 5 0",
+        poor: "M4 4l8 8M12 4l-8 8",
+        quiet: "M4 8h8",
+        unknown: "M5.5 6a2.5 2.5 0 1 1 3.5 2.3c-.8.4-1 .8-1 1.7M8 12.6v.2",
+    };
+    return svg("svg", { viewBox: "0 0 16 16", class: "sign", "data-tone": tone, "aria-hidden": "true" },
+        svg("path", { d: shapes[tone] ?? shapes.unknown }));
+}

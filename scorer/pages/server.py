@@ -1,0 +1,84 @@
+"""One process that serves the pages, the recordings' sound and the player's scripts.
+
+The sound goes out by ranges, so that a jump into an hour-long call loads only what is played.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from anyio import to_thread
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from scorer import paths
+from scorer.errors import ScorerError
+from scorer.pages.sound import playable
+from scorer.pages.theme import THEME
+from scorer.store.shelf import Shelf
+
+LOCAL = ("localhost", "127.0.0.1")
+PLAYER = Path(__file__).parent / "player"
+
+#: Recordings are kept under a name made from their content, so a browser may keep them; but they
+#: are people's voices, so no proxy may.
+_SOUND = {"Cache-Control": "private, max-age=3600"}
+#: Asked again each time, so that an upgrade is seen at once.
+_SCRIPT = {"Cache-Control": "no-cache"}
+
+
+async def sound(request: Request) -> Response:
+    """`/audio/{key}`: the recording of a call in a form that browsers play; understands Range."""
+    try:
+        recording = Shelf().recording(request.path_params["key"])
+        # Off the event loop: the first time a long recording is transcoded here.
+        path = await to_thread.run_sync(playable, recording)
+    except (ScorerError, OSError) as error:
+        return PlainTextResponse(str(error), status_code=404)
+    return FileResponse(path, media_type="audio/wav", headers=_SOUND)
+
+
+async def script(request: Request) -> Response:
+    """`/player/{name}`: one of the player's modules."""
+    path = PLAYER / request.path_params["name"]
+    if path.parent != PLAYER or path.suffix != ".js" or not path.is_file():
+        return PlainTextResponse("no such script", status_code=404)
+    return FileResponse(path, media_type="text/javascript", headers=_SCRIPT)
+
+
+def build(address: str = "localhost") -> st.App:
+    """The application as an ASGI app.
+
+    While it listens on this machine only, a request must name this machine too: a web page
+    elsewhere could otherwise reach it by pointing its own name at 127.0.0.1.
+    """
+    local = address in LOCAL
+    return st.App(
+        paths.shipped("app.py"),
+        routes=[Route("/audio/{key}", sound), Route("/player/{name}", script)],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if local else None,
+    )
+
+
+def serve(port: int = 8501, address: str = "localhost") -> None:
+    """Serves until stopped. There are no roles yet: listen beyond this machine only behind a
+    proxy that knows its people.
+    """
+    print(f"Calls are at http://{address}:{port}  (Ctrl+C stops)", flush=True)
+    build(address).run(
+        config={
+            **THEME,
+            "server.port": port,
+            "server.address": address,
+            "server.headless": True,
+            "server.fileWatcherType": "none",
+            "server.maxUploadSize": 400,  # MB; three hours of two channels in mu-law are 170
+            "browser.gatherUsageStats": False,  # nothing leaves the machine
+            "client.toolbarMode": "minimal",
+            "logger.hideWelcomeMessage": True,
+        }
+    )

@@ -1,0 +1,80 @@
+"""The words and figures people read on the pages: plain, short, and the same everywhere."""
+
+from __future__ import annotations
+
+PARTIES = {
+    "agent": "Agent",
+    "agent2": "Second agent",
+    "customer": "Customer",
+    "machine": "Recorded voice",
+    "third_party": "Third party",
+}
+RESOLUTIONS = {
+    "resolved": "Resolved",
+    "promised": "Promised",
+    "handed_over": "Handed over",
+    "unresolved": "Not resolved",
+    "unclear": "Unclear",
+}
+RESULTS = {
+    "met": "met",
+    "partly": "partly met",
+    "missed": "missed",
+    "recovered": "made good",
+    "no_opportunity": "no opportunity",
+    "cannot_tell": "cannot tell",
+}
+KINDS = {"magic": "Magic", "truth": "Moment", "misery": "Misery"}
+
+#: Stand in where a rubric gives no title of its own.
+TITLES = {
+    "lets_finish": "Lets the customer finish",
+    "acknowledges": "Acknowledges while listening",
+    "restates": "Says it back and checks",
+    "asks_open": "Asks an open question",
+    "does_not_ask_again": "Does not ask again",
+    "acknowledges_feeling": "Acknowledges the feeling",
+    "does_not_dismiss": "Does not dismiss it",
+    "takes_charge": "Takes charge",
+    "no_blame": "Blames nobody",
+    "warm_handover": "Hands over warmly",
+    "concrete_promise": "Promises what, who and when",
+    "name_as_invited": "Uses the name as invited",
+    "please_and_thanks": "Please and thank you",
+    "hold_manners": "Asks before hold, thanks after",
+    "no_belittling": "Never belittles",
+    "need_met": "The need was met",
+    "little_effort": "It took little effort",
+    "leaves_better": "Left better than they came",
+}
+
+
+def clock(seconds: float | None) -> str:
+    """A time on the recording as 0:07, 12:40 or 1:02:03; empty where there is none."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(int(max(seconds, 0.0)), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
+
+
+def title(name: str) -> str:
+    """A criterion or rubric by name, as people write it."""
+    return TITLES.get(name) or name.replace("_", " ").capitalize()
+
+
+def party(speaker: str) -> str:
+    """Who speaks, as people write it."""
+    return PARTIES.get(speaker) or speaker.replace("_", " ").capitalize()
+
+
+def sure(confidence: float) -> str:
+    """How sure the machine is of a judgement, from a confidence in [0, 1]."""
+    if confidence >= 0.8:
+        return "sure"
+    return "fairly sure" if confidence >= 0.6 else "unsure"
+
+
+def several(count: int, one: str, many: str | None = None) -> str:
+    """`1 promise`, `2 promises`."""
+    return f"{count} {one if count == 1 else many or one + 's'}"

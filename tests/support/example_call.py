@@ -1,0 +1,281 @@
+"""A scored call that is known to the second, for the tests of the pages.
+
+The sound is murmur where someone speaks and silence elsewhere, in mu-law as telephone systems keep
+it, so that the pages have to make it playable.
+"""
+
+import json
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from scorer.call import Call, Interruption, Interval, Lane, Quality, Timing, Turn, Word
+from scorer.scorecard import Evidence, Judgement, Moment, Outcome, Promise, RubricScore, Scorecard
+from scorer.store.shelf import Shelf
+
+RATE = 8000  # Hz
+DURATION = 75.0  # s
+
+_SAID = [
+    (
+        "agent",
+        1.0,
+        "Thank you for calling Northgate Energy, my name is Daniel. How can I help you today?",
+    ),
+    (
+        "customer",
+        6.0,
+        "Yeah, hi. My bill is wrong again. This is the third month, and honestly I am sick of it.",
+    ),
+    ("agent", 12.5, "I'm really sorry to hear that. Three months in a row, I would be upset too."),
+    (
+        "customer",
+        17.5,
+        "I told the last person all of this. They charged me one hundred and eighty instead of ninety six.",
+    ),
+    ("agent", 21.0, "Okay."),
+    ("agent", 24.5, "So you were billed at the standard rate since August, is that right?"),
+    (
+        "customer",
+        29.0,
+        "Exactly. That is what I have been saying all the time, and nobody listened to me.",
+    ),
+    ("agent", 33.2, "Let me take care of this. May I put you on hold for a minute?"),
+    ("customer", 37.0, "Fine."),
+    ("agent", 49.0, "Thank you for waiting, Ms. Ellison. I have put you back on the fixed rate."),
+    ("customer", 54.0, "Oh. Okay, that is good."),
+    ("agent", 56.5, "I will call you myself on Thursday to tell you that the refund has arrived."),
+    ("customer", 62.0, "That would be great. Thank you so much, Daniel, I feel better now."),
+    ("agent", 67.0, "You're welcome. <b>Goodbye</b> & take care."),
+]
+_PACE = 0.29  # s a word
+
+
+def turns():
+    made = []
+    for speaker, start, text in _SAID:
+        words = [
+            Word(
+                word,
+                start + _PACE * place,
+                start + _PACE * (place + 0.9),
+                0.4 if word == "Ms." else 0.93,
+            )
+            for place, word in enumerate(text.split())
+        ]
+        kind = "backchannel" if text == "Okay." else "turn"
+        made.append(Turn(speaker, text, start, words[-1].end, tuple(words), 0.9, kind))
+    return tuple(made)
+
+
+TURNS = turns()
+
+
+def quote(turn, text):
+    """Evidence for words that stand in a turn, with the times of the first and the last of them."""
+    words = TURNS[turn].words
+    first = len(TURNS[turn].text[: TURNS[turn].text.index(text)].split())
+    last = first + len(text.split()) - 1
+    return Evidence(turn, text, words[first].start, words[last].end)
+
+
+def moment(rubric, criterion, outcome, kind, opened, response=None, note="", confidence=0.86):
+    return Moment(rubric, criterion, outcome, kind, confidence, opened, response, note)
+
+
+def judgement(rubric, criterion, outcome, *moments, score=None, confidence=0.86, **more):
+    evidence = tuple(part for each in moments for part in (each.opened, each.response) if part)
+    return Judgement(rubric, criterion, outcome, score, confidence, evidence, moments, **more)
+
+
+FEELING = moment(
+    "empathy",
+    "acknowledges_feeling",
+    "met",
+    "magic",
+    quote(1, "honestly I am sick of it."),
+    quote(2, "I'm really sorry to hear that."),
+    note="named what happened and how it feels",
+)
+TALKED_OVER = moment(
+    "listening",
+    "lets_finish",
+    "missed",
+    "misery",
+    quote(6, "nobody listened to me."),
+    quote(7, "Let me take care of this."),
+    note="began while the customer was speaking",
+    confidence=0.71,
+)
+LET_FINISH = moment("listening", "lets_finish", "met", "truth", quote(1, "My bill is wrong again."))
+RESTATED = moment(
+    "listening",
+    "restates",
+    "met",
+    "magic",
+    quote(3, "They charged me one hundred and eighty instead of ninety six."),
+    quote(5, "So you were billed at the standard rate since August, is that right?"),
+)
+ASKED_AGAIN = moment(
+    "customer_satisfaction",
+    "little_effort",
+    "missed",
+    "misery",
+    quote(3, "I told the last person all of this."),
+    note="the customer had to tell it again",
+)
+PROMISED = moment(
+    "ownership", "concrete_promise", "met", "truth", quote(11, "I will call you myself on Thursday")
+)
+TOOK_CHARGE = moment(
+    "ownership",
+    "takes_charge",
+    "met",
+    "truth",
+    quote(1, "My bill is wrong again."),
+    quote(7, "Let me take care of this."),
+)
+HELD = moment(
+    "respectful_address",
+    "hold_manners",
+    "met",
+    "truth",
+    quote(7, "May I put you on hold for a minute?"),
+    quote(9, "Thank you for waiting,"),
+)
+NAMED = moment(
+    "respectful_address",
+    "name_as_invited",
+    "met",
+    "truth",
+    quote(9, "Ms. Ellison."),
+    confidence=0.55,
+)
+
+JUDGEMENTS = (
+    judgement(
+        "listening", "lets_finish", "partly", TALKED_OVER, LET_FINISH, score=0.5, confidence=0.74
+    ),
+    judgement("listening", "restates", "met", RESTATED, score=1.0),
+    judgement("listening", "asks_open", "no_opportunity", confidence=0.8),
+    judgement("empathy", "acknowledges_feeling", "met", FEELING, score=1.0),
+    judgement("empathy", "does_not_dismiss", "met", score=1.0, confidence=0.9),
+    judgement("ownership", "takes_charge", "met", TOOK_CHARGE, score=1.0),
+    judgement("ownership", "concrete_promise", "met", PROMISED, score=1.0, confidence=0.92),
+    judgement("ownership", "warm_handover", "no_opportunity", confidence=0.9),
+    judgement("respectful_address", "name_as_invited", "met", NAMED, score=1.0, confidence=0.55),
+    judgement("respectful_address", "hold_manners", "met", HELD, score=1.0),
+    judgement("respectful_address", "no_belittling", "no_opportunity", critical=True),
+    judgement(
+        "customer_satisfaction", "little_effort", "missed", ASKED_AGAIN, score=0.0, confidence=0.83
+    ),
+    judgement("customer_satisfaction", "leaves_better", "cannot_tell", confidence=0.45),
+)
+
+
+def scorecard(name="northgate_bill.wav", satisfaction=None):
+    """The example as a scorecard; `satisfaction` as predicted, None where it is not."""
+    rubrics = dict.fromkeys(each.rubric for each in JUDGEMENTS)
+    moments = [part for each in JUDGEMENTS for part in each.moments]
+    call = Call(
+        id=name,
+        turns=TURNS,
+        lanes=(lane("agent", hold=(Interval(38.5, 48.5),)), lane("customer")),
+        quality=Quality("good"),
+        timing=Timing(
+            26.0,
+            22.0,
+            17.0,
+            10.0,
+            0.9,
+            interruptions=(Interruption("agent", 33.2, 34.1),),
+            holds=(Interval(38.5, 48.5),),
+            overlaps=(Interval(21.0, 21.3), Interval(33.2, 34.1)),
+        ),
+        duration=DURATION,
+        language="en",
+    )
+    return Scorecard(
+        call=call,
+        criteria={name: RubricScore(None, 0.0, "met", 0.8) for name in rubrics},
+        judgements=JUDGEMENTS,
+        outcome=Outcome(
+            satisfaction=satisfaction,
+            satisfaction_interval=None
+            if satisfaction is None
+            else (satisfaction - 0.1, satisfaction + 0.08),
+            resolution="promised",
+            effort={"level": "high", "reasons": ["third contact", "told it before"]},
+            promises=(
+                Promise(
+                    "agent",
+                    "call when the refund has arrived",
+                    "on Thursday",
+                    "2026-11-26",
+                    quote(11, "I will call you myself on Thursday"),
+                ),
+            ),
+            moments=tuple(sorted(moments, key=lambda each: each.opened.start)),
+            parts={"start": "upset", "end": "relieved"},
+        ),
+        provenance={"version": "0.1.0", "model": "base", "recording_sha256": "feed" * 16},
+    )
+
+
+def lane(party, hold=()):
+    return Lane(party, tuple(Interval(t.start, t.end) for t in TURNS if t.speaker == party), hold)
+
+
+def samples():
+    """Two channels of murmur, `[shape=(2, n)]`, in [-1, 1]."""
+    generator = np.random.default_rng(7)
+    sound = np.zeros((2, int(DURATION * RATE)))
+    for turn in TURNS:
+        for word in turn.words:
+            first, last = int(word.start * RATE), int(word.end * RATE)
+            swell = np.hanning(last - first) * generator.uniform(0.15, 0.6)
+            sound[int(turn.speaker == "customer"), first:last] += swell * generator.uniform(
+                -1, 1, last - first
+            )
+    held = np.arange(int(38.5 * RATE), int(48.5 * RATE))
+    sound[0, held] += (
+        0.15 * np.sin(2 * np.pi * 440 * held / RATE) * (1 + np.sin(held / RATE * 6)) / 2
+    )
+    return sound.clip(-1, 1)
+
+
+def peaks(sound, pairs=2000):
+    blocks = np.array_split(sound, pairs, axis=1)
+    return [[(float(b[c].min()), float(b[c].max())) for b in blocks] for c in range(len(sound))]
+
+
+def write_mu_law(path: Path, sound):
+    """A WAV of G.711 mu-law (format 7), written by hand: the standard library knows only PCM."""
+    magnitude = np.log1p(255 * np.abs(sound)) / np.log1p(255)  # ITU-T G.711, the continuous form
+    code = (np.minimum(magnitude * 127, 127)).astype(np.uint8) | np.where(
+        sound < 0, 0, 0x80
+    ).astype(np.uint8)
+    # On the line all seven magnitude bits are inverted; the sign bit above is already in that form.
+    body = (code ^ 0x7F).T.tobytes()
+    head = struct.pack("<HHIIHH", 7, 2, RATE, 2 * RATE, 2, 8)
+    path.write_bytes(
+        b"RIFF"
+        + struct.pack("<I", 4 + 8 + len(head) + 8 + len(body))
+        + b"WAVE"
+        + b"fmt "
+        + struct.pack("<I", len(head))
+        + head
+        + b"data"
+        + struct.pack("<I", len(body))
+        + body
+    )
+
+
+def shelve(home: Path, scratch: Path, satisfaction=0.78, **changes):
+    """Puts the example on the shelf of `home` and returns its key."""
+    sound = samples()
+    path = scratch / "recording.wav"
+    write_mu_law(path, sound)
+    card = json.loads(json.dumps({**scorecard(satisfaction=satisfaction).to_dict(), **changes}))
+    return Shelf(home / "calls").keep(path, card, peaks(sound))
