@@ -18,9 +18,8 @@ from typing import Any
 
 import numpy as np
 import soundfile
-from ruamel.yaml import YAML
-
 import telephone
+from ruamel.yaml import YAML
 from voices import RATE, Voices, spans
 
 HERE = Path(__file__).parent
@@ -196,7 +195,10 @@ class Call:
             "tones": self.tones,
             "overlaps": _runs(voiced[0] & voiced[1]),
             "silences": [s for s in _runs(~busy) if s["end"] - s["start"] >= 2.0],
-            "talk_s": {p: round(v.sum() / 100, 2) for p, v in zip(("agent", "customer"), voiced)},
+            "talk_s": {
+                p: round(v.sum() / 100, 2)
+                for p, v in zip(("agent", "customer"), voiced, strict=True)
+            },
             "moments": [_moment(m, turns) for m in self.script["moments"]],
             "outcome": self._outcome(turns),
             "voices": self.script["voices"],
@@ -247,7 +249,10 @@ def _frames(samples: int, turns: Any) -> np.ndarray:
 
 def _runs(frames: np.ndarray) -> list[dict[str, float]]:
     edges = np.flatnonzero(np.diff(np.concatenate([[0], frames.astype(np.int8), [0]])))
-    return [{"start": _ms(a / 100), "end": _ms(b / 100)} for a, b in zip(edges[::2], edges[1::2])]
+    return [
+        {"start": _ms(a / 100), "end": _ms(b / 100)}
+        for a, b in zip(edges[::2], edges[1::2], strict=True)
+    ]
 
 
 def _bare(word: str) -> str:

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -60,14 +60,16 @@ class Voices:
         reading = re.sub(r"\s*—$", ",", as_read or text)
         speak, phonemes = {
             "heart": (self._say_heart, lambda word: "".join(self._heart.phonemize(word))),
-            "joe": (self._say_joe, lambda word: "".join(sum(self._joe.phonemize(word), []))),
+            "joe": (self._say_joe, lambda word: "".join(map("".join, self._joe.phonemize(word)))),
         }[voice]
         samples, phones, rate = speak(reading, speed / pitch)
         shown, read = text.replace(" —", "—").split(), reading.split()
         if len(shown) != len(read):
             raise ValueError(f"{text!r} and its reading {reading!r} differ in number of words")
         spans = _word_spans(phones, read, phonemes)
-        words = [(w, a / rate / pitch, b / rate / pitch) for w, (a, b) in zip(shown, spans)]
+        words = [
+            (w, a / rate / pitch, b / rate / pitch) for w, (a, b) in zip(shown, spans, strict=True)
+        ]
         return _trimmed(text, soxr.resample(samples, rate * pitch, RATE), words)
 
     def _say_heart(self, text: str, speed: float) -> tuple[np.ndarray, list[Phone], int]:
@@ -82,7 +84,7 @@ class Voices:
         *parts, lengths = self._heart.sess.run(None, feeds)
         samples = dsp.synth(*(part[0] for part in parts), self._rng)
         unit = len(samples) / float(lengths.sum())
-        return samples, list(zip(["^", *known, "$"], lengths.ravel() * unit)), dsp.SR
+        return samples, list(zip(["^", *known, "$"], lengths.ravel() * unit, strict=True)), dsp.SR
 
     def _say_joe(self, text: str, speed: float) -> tuple[np.ndarray, list[Phone], int]:
         settings = SynthesisConfig(length_scale=1 / speed)
@@ -92,7 +94,7 @@ class Voices:
         return samples, phones, chunks[0].sample_rate
 
 
-def _session(path: Any, tensor: str) -> onnxruntime.InferenceSession:
+def _session(path: str | Path, tensor: str) -> onnxruntime.InferenceSession:
     """The graph at `path` with the inner `tensor` as one more output.
 
     Protocol Buffers merge repeated messages on reading, so a few bytes behind the file add an entry
@@ -103,8 +105,7 @@ def _session(path: Any, tensor: str) -> onnxruntime.InferenceSession:
         assert len(payload) < 128
         return bytes([number << 3 | 2, len(payload)]) + payload
 
-    with open(path, "rb") as file:
-        graph = file.read() + field(7, field(12, field(1, tensor.encode())))
+    graph = Path(path).read_bytes() + field(7, field(12, field(1, tensor.encode())))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # the order of sums, and so the file, does not vary
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
@@ -127,7 +128,7 @@ def _word_spans(
     sounds: list[tuple[float, float]] = []
     group_starts: list[int] = []
     fresh, onset = True, None
-    for (symbol, length), end in zip(phones, ends):
+    for (symbol, length), end in zip(phones, ends, strict=True):
         if symbol in "ˈˌ":  # a stress mark's time belongs to the sound it stresses
             onset = end - length if onset is None else onset
         elif symbol == "ː" and sounds:
@@ -148,7 +149,7 @@ def _word_spans(
             first = near if abs(near - guess) <= 2 and near not in firsts else round(guess)
             firsts.append(max(first, firsts[-1] + 1 if firsts else 0))
     stops = [*firsts[1:], len(sounds)]
-    return [(sounds[a][0], sounds[b - 1][1]) for a, b in zip(firsts, stops)]
+    return [(sounds[a][0], sounds[b - 1][1]) for a, b in zip(firsts, stops, strict=True)]
 
 
 def loud(samples: np.ndarray, below_peak_db: float = 40.0) -> np.ndarray:
