@@ -57,7 +57,7 @@ def kernels() -> list[Extension]:
 
 
 class BuildWithShippedFiles(build_py):
-    """Copies what stands beside the package in a checkout into it, as `scorer.paths.shipped` expects."""
+    """Copies into the package what stands beside it in a checkout (see `scorer.paths.shipped`)."""
 
     def run(self) -> None:
         super().run()

@@ -1,4 +1,4 @@
-"""The command line. Every command pipes: results on standard output, progress and errors on standard error."""
+"""The command line. Results go to standard output, progress and errors to standard error."""
 
 from __future__ import annotations
 
@@ -6,25 +6,57 @@ import json
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 from tqdm import tqdm
 
 import scorer
+from scorer.commands.models import models
+from scorer.commands.rubrics import rubrics as rubric_files
 from scorer.errors import ScorerError
 from scorer.interop.jsonl import read_transcripts, writer
 
-SOUND = {".wav", ".mp3", ".opus", ".ogg", ".oga", ".m4a", ".mp4", ".flac", ".aac", ".amr", ".wma", ".webm", ".au", ".gsm"}
+SOUND = {
+    ".wav",
+    ".mp3",
+    ".opus",
+    ".ogg",
+    ".oga",
+    ".m4a",
+    ".mp4",
+    ".flac",
+    ".aac",
+    ".amr",
+    ".wma",
+    ".webm",
+    ".au",
+    ".gsm",
+}
 
 _model = click.option(
-    "--model", default="base", show_default=True, metavar="NAME|PATH|HUB ID", help="Any CTranslate2 Whisper."
+    "--model",
+    default="base",
+    show_default=True,
+    metavar="NAME|PATH|HUB ID",
+    help="Any CTranslate2 Whisper.",
 )
 _device = click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
 _threads = click.option("--threads", default=0, help="CPU threads; 0 takes what the machine has.")
-_rubrics = click.option("--rubrics", type=click.Path(path_type=Path), help="A folder of rubric files instead of the shipped ones.")
-_out = click.option("--out", default="-", show_default=True, metavar="FILE", help="Where the lines go; - is standard output.")
+_rubrics = click.option(
+    "--rubrics",
+    type=click.Path(path_type=Path),
+    help="A folder of rubric files instead of the shipped ones.",
+)
+_out = click.option(
+    "--out",
+    default="-",
+    show_default=True,
+    metavar="FILE",
+    help="Where the lines go; - is standard output.",
+)
 
 
 class Group(click.Group):
@@ -41,7 +73,7 @@ class Group(click.Group):
 @click.group(cls=Group)
 @click.version_option(scorer.__version__, prog_name="scorer")
 def main() -> None:
-    """Listens to recorded calls and scores how the customer was treated, with a quote for every judgement."""
+    """Listens to recorded calls and scores how the customer was treated, quote by quote."""
 
 
 @main.command()
@@ -51,7 +83,9 @@ def main() -> None:
 @_model
 @_device
 @_threads
-def score(inputs: tuple[str, ...], out: str, rubrics: Path | None, model: str, device: str, threads: int) -> None:
+def score(
+    inputs: tuple[str, ...], out: str, rubrics: Path | None, model: str, device: str, threads: int
+) -> None:
     """Scores recordings, folders of recordings and transcript files (.jsonl); - reads transcripts.
 
     Writes one scorecard a line, in the order of the inputs. An input that cannot be scored becomes
@@ -67,14 +101,21 @@ def score(inputs: tuple[str, ...], out: str, rubrics: Path | None, model: str, d
             stream.write(json.dumps(card, ensure_ascii=False) + "\n")
             stream.flush()
     if failed:
-        click.echo(f"scorer: {failed} could not be scored; the lines with \"error\" say why", err=True)
+        click.echo(
+            f'scorer: {failed} could not be scored; the lines with "error" say why', err=True
+        )
         sys.exit(1)
 
 
 def _cards(inputs: tuple[str, ...], loaded: Any) -> Iterator[dict[str, Any]]:
     """A scorecard or an error line for each call, in the order of the inputs."""
     files = list(_expand(inputs))
-    bar = tqdm(total=len(files), unit="file", disable=None, bar_format="{l_bar}{bar}| {n:.1f}/{total} {desc} [{elapsed}<{remaining}]")
+    bar = tqdm(
+        total=len(files),
+        unit="file",
+        disable=None,
+        bar_format="{l_bar}{bar}| {n:.1f}/{total} {desc} [{elapsed}<{remaining}]",
+    )
     with bar:
         for number, name in enumerate(files):
             if name == "-" or Path(name).suffix == ".jsonl":
@@ -99,12 +140,15 @@ def _recording(path: Path, loaded: Any, bar: Any, number: int) -> dict[str, Any]
 
 def _transcripts(name: str, loaded: Any) -> Iterator[dict[str, Any]]:
     try:
-        stream: IO[bytes] = sys.stdin.buffer if name == "-" else Path(name).open("rb")
+        stream = nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
     except OSError as error:
-        yield _error(Path(name).name, ScorerError(f"{name}: cannot be opened ({error.strerror}); check the path and its permissions"))
+        reason = f"{name}: cannot be opened ({error.strerror}); check the path and its permissions"
+        yield _error(Path(name).name, ScorerError(reason))
         return
-    with stream:
-        for identity, call in read_transcripts(stream, "standard input" if name == "-" else Path(name).name):
+    with stream as lines:
+        for identity, call in read_transcripts(
+            lines, "standard input" if name == "-" else Path(name).name
+        ):
             if isinstance(call, ScorerError):
                 yield _error(identity, call)
             else:
@@ -118,9 +162,10 @@ def _guarded(identity: str, work: Any) -> dict[str, Any]:
         return card
     except ScorerError as error:
         return _error(identity, error)
-    except Exception as error:  # a fault of ours: its traceback goes to standard error, the rest goes on
+    except Exception as error:  # a fault of ours: traceback to standard error, the rest goes on
         traceback.print_exc()
-        return _error(identity, ScorerError(f"{identity}: a fault in the program ({type(error).__name__}: {error}); please report it"))
+        fault = f"a fault in the program ({type(error).__name__}: {error})"
+        return _error(identity, ScorerError(f"{identity}: {fault}; please report it"))
 
 
 def _error(identity: str, error: ScorerError) -> dict[str, Any]:
@@ -132,9 +177,13 @@ def _expand(inputs: Iterable[str]) -> Iterator[str]:
     """Folders become the recordings and transcripts in them, by name."""
     for name in inputs:
         if name != "-" and Path(name).is_dir():
-            found = sorted(p for p in Path(name).rglob("*") if p.suffix.lower() in SOUND | {".jsonl"})
+            found = sorted(
+                p for p in Path(name).rglob("*") if p.suffix.lower() in SOUND | {".jsonl"}
+            )
             if not found:
-                click.echo(f"scorer: {name}: no recordings or .jsonl files in this folder", err=True)
+                click.echo(
+                    f"scorer: {name}: no recordings or .jsonl files in this folder", err=True
+                )
             yield from map(str, found)
         else:
             yield name
@@ -146,7 +195,9 @@ def _expand(inputs: Iterable[str]) -> Iterator[str]:
 @_model
 @_device
 @_threads
-def transcribe(recordings: tuple[Path, ...], out: str, model: str, device: str, threads: int) -> None:
+def transcribe(
+    recordings: tuple[Path, ...], out: str, model: str, device: str, threads: int
+) -> None:
     """Recordings to transcripts (.jsonl) that `score` reads again; nothing is judged."""
     from scorer.pipeline import Scorer
 
@@ -156,7 +207,10 @@ def transcribe(recordings: tuple[Path, ...], out: str, model: str, device: str, 
 
             def work(path: Path = path) -> dict[str, Any]:
                 call = loaded.listen(path).call
-                turns = [{"speaker": t.speaker, "text": t.text, "start": t.start, "end": t.end} for t in call.turns]
+                turns = [
+                    {"speaker": t.speaker, "text": t.text, "start": t.start, "end": t.end}
+                    for t in call.turns
+                ]
                 return {"id": call.id, "turns": turns}
 
             line = _guarded(path.name, work)
@@ -179,16 +233,17 @@ def audio_activity(recording: Path) -> None:
     from scorer.audio.activity import analyse
     from scorer.audio.decode import decode
 
-    with decode(recording) as opened:
-        sound = analyse(opened)
-        found = {
-            "id": opened.id,
-            "duration": opened.duration,
-            "layout": opened.layout,
-            "activity": [asdict(lane) for lane in sound.lanes],
-            "overlap": [asdict(interval) for interval in sound.overlap],
-            "quality": asdict(sound.quality),
-        }
+    opened = decode(recording)
+    sound = analyse(opened)
+    found = {
+        "id": opened.id,
+        "duration": opened.duration,
+        "layout": opened.layout,
+        "notes": opened.notes,
+        "activity": [asdict(lane) for lane in sound.lanes],
+        "overlap": [asdict(interval) for interval in sound.overlap],
+        "quality": asdict(sound.quality),
+    }
     click.echo(json.dumps(found, indent=1))
 
 
@@ -201,31 +256,30 @@ def audio_show(recording: Path, png: Path) -> None:
     from scorer.audio.decode import decode
     from scorer.audio.picture import draw
 
-    with decode(recording) as opened:
-        draw(opened, analyse(opened), png)
-
-
-@main.group()
-def models() -> None:
-    """Speech models: what is here, and getting one."""
-
-
-@main.group()
-def rubrics() -> None:
-    """Rubric files: checking and reading them."""
+    opened = decode(recording)
+    draw(opened, analyse(opened), png)
 
 
 @main.command()
 @click.option("--port", default=8501, show_default=True)
 def app(port: int) -> None:
     """Serves the pages at http://localhost:PORT, on this machine only."""
+    from scorer.pages.server import serve
+
     serve(port)
 
 
 @main.command()
 @click.option("--port", default=8501, show_default=True)
-@click.option("--samples", type=click.Path(path_type=Path, exists=True), default=Path("tests/samples"), show_default=True)
-@click.option("--serve/--no-serve", "serving", default=True, help="Open the pages when the calls are scored.")
+@click.option(
+    "--samples",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path("tests/samples"),
+    show_default=True,
+)
+@click.option(
+    "--serve/--no-serve", "serving", default=True, help="Open the pages when the calls are scored."
+)
 def demo(port: int, samples: Path, serving: bool) -> None:
     """Scores the sample calls, then serves the pages with those calls in them."""
     from scorer.pipeline import Scorer
@@ -233,24 +287,33 @@ def demo(port: int, samples: Path, serving: bool) -> None:
 
     loaded, shelf = Scorer(), Shelf()
     known = {(entry.id, entry.card["provenance"].get("rubrics_sha256")) for entry in shelf.calls()}
-    todo = [p for p in sorted(samples.glob("*.wav")) if (p.name, loaded.rubrics.sha256) not in known]
-    with tqdm(total=len(todo), unit="call", disable=not todo, bar_format="{l_bar}{bar}| {n:.1f}/{total} {desc}") as bar:
+    todo = [
+        p for p in sorted(samples.glob("*.wav")) if (p.name, loaded.rubrics.sha256) not in known
+    ]
+    with tqdm(
+        total=len(todo),
+        unit="call",
+        disable=not todo,
+        bar_format="{l_bar}{bar}| {n:.1f}/{total} {desc}",
+    ) as bar:
         for number, path in enumerate(todo):
 
-            def progress(stage: str, fraction: float, number: int = number, path: Path = path) -> None:
+            def progress(
+                stage: str, fraction: float, number: int = number, path: Path = path
+            ) -> None:
                 bar.n = number + fraction
                 bar.set_description_str(f"{path.stem}: {stage}")
 
             scored = loaded.recording(path, progress=progress)
             shelf.keep(path, scored.card.to_dict(), scored.peaks)
     if serving:
+        from scorer.pages.server import serve
+
         serve(port)
 
 
-def serve(port: int) -> None:
-    """Replaces this process by the pages' server."""
-    raise NotImplementedError
-
+main.add_command(models)
+main.add_command(rubric_files)
 
 if __name__ == "__main__":
     main()

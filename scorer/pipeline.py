@@ -8,6 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 import scorer
 from scorer.audio.activity import analyse
 from scorer.audio.decode import decode
@@ -53,7 +56,11 @@ class Scorer:
     """
 
     def __init__(
-        self, model: str = "base", rubrics: Path | None = None, device: str = "auto", threads: int = 0
+        self,
+        model: str = "base",
+        rubrics: Path | None = None,
+        device: str = "auto",
+        threads: int = 0,
     ) -> None:
         self.rubrics: Rubrics = load(rubrics)
         self._model, self._device, self._threads = model, device, threads
@@ -63,44 +70,58 @@ class Scorer:
         """The speech model; loaded when first asked for, since transcripts need none."""
         return Engine(self._model, device=self._device, threads=self._threads)
 
-    def recording(self, path: Path, name: str | None = None, progress: Progress | None = None) -> Scored:
+    def recording(
+        self, path: Path, name: str | None = None, progress: Progress | None = None
+    ) -> Scored:
         """Recording to scorecard. `name` stands for the file's own name as the call's id."""
         tell = progress or _silent
         heard = self.listen(path, name, tell)
         tell("reading the conversation", _SCORE)
         card = self.call(heard.call, heard.provenance)
         tell("done", 1.0)
-        return Scored(card, [[(float(lo), float(hi)) for lo, hi in lane] for lane in heard.sound.peaks])
+        return Scored(card, [_pairs(lane) for lane in heard.sound.peaks])
 
-    def listen(self, path: Path, name: str | None = None, progress: Progress | None = None) -> Heard:
+    def listen(
+        self, path: Path, name: str | None = None, progress: Progress | None = None
+    ) -> Heard:
         """Recording to conversation: sound, words and turns, nothing judged yet."""
         tell = progress or _silent
         tell("opening the recording", _DECODE)
-        with decode(path) as recording:
-            tell("finding who speaks when", _ACTIVITY)
-            sound = analyse(recording)
-            tell("writing down the words", _WORDS)
-            heard = self.engine.transcribe(
-                recording,
-                sound,
-                progress=lambda done: tell("writing down the words", _WORDS + (_SCORE - _WORDS) * done),
-            )
-            spoken = turns.build(heard, sound)
-            call = Call(
-                id=name or recording.id,
-                turns=spoken,
-                lanes=sound.lanes,
-                quality=sound.quality,
-                timing=timing.measure(sound, spoken),
-                duration=recording.duration,
-                language=heard.language,
-                speakers_known=recording.layout == "stereo",
-            )
-            provenance = {"recording_sha256": recording.sha256, "layout": recording.layout, **heard.provenance}
+        recording = decode(path)
+        tell("finding who speaks when", _ACTIVITY)
+        sound = analyse(recording)
+        tell("writing down the words", _WORDS)
+        heard = self.engine.transcribe(
+            recording,
+            sound,
+            progress=lambda done: tell("writing down the words", _WORDS + (_SCORE - _WORDS) * done),
+        )
+        spoken = turns.build(heard, sound)
+        call = Call(
+            id=name or recording.id,
+            turns=spoken,
+            lanes=sound.lanes,
+            quality=sound.quality,
+            timing=timing.measure(sound, spoken),
+            duration=recording.duration,
+            language=heard.language,
+            speakers_known=recording.layout == "stereo",
+        )
+        provenance = {
+            "recording_sha256": recording.sha256,
+            "recording": {
+                "layout": recording.layout,
+                "codec": recording.codec,
+                "sample_rate": recording.sample_rate,
+                "channels": recording.channels,
+                "notes": list(recording.notes),
+            },
+            **heard.provenance,
+        }
         return Heard(call, sound, provenance)
 
     def call(self, call: Call, heard_by: dict[str, Any] | None = None) -> Scorecard:
-        """Conversation to scorecard. `heard_by` says how it was heard; None for a written transcript."""
+        """Conversation to scorecard. `heard_by` says how it was heard; None: it came in writing."""
         if call.timing is None:
             call = replace(call, timing=timing.from_turns(call.turns))
         scores = score(call, self.rubrics)
@@ -116,6 +137,11 @@ class Scorer:
                 **(heard_by or {}),
             },
         )
+
+
+def _pairs(peaks: npt.NDArray[np.int16]) -> list[tuple[float, float]]:
+    """Least and greatest samples [shape=(2, n)] as (lowest, highest) pairs in [-1, 1]."""
+    return [(round(lo / 32768, 4), round(hi / 32768, 4)) for lo, hi in peaks.T.tolist()]
 
 
 def _silent(stage: str, fraction: float) -> None:

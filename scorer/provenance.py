@@ -1,4 +1,4 @@
-"""What made a scorecard: content hashes, so that the same inputs can be known to give the same card."""
+"""What made a scorecard, as content hashes: the same inputs give the same card."""
 
 from __future__ import annotations
 

@@ -55,7 +55,10 @@ def _recover() -> None:
         if job.tries < jobs.MAX_TRIES:
             jobs.save(replace(job, state="waiting", stage="waiting", fraction=0.0))
         else:
-            reason = f"scoring stopped the worker {job.tries} times; check that the file plays, then try again"
+            reason = (
+                f"scoring stopped the worker {job.tries} times; "
+                "check that the file plays, then try again"
+            )
             jobs.save(replace(job, state="failed", error=reason))
 
 
@@ -73,9 +76,10 @@ def work(job: Job, scorer: Scorer) -> None:
         key = Shelf().keep(path, scored.card.to_dict(), scored.peaks)
     except ScorerError as error:
         jobs.save(replace(job, state="failed", stage="stopped", error=str(error)))
-    except Exception:  # a fault of the program must not end the queue; the traceback goes to the log
+    except Exception:  # a fault of the program must not end the queue; it is told in the log
         traceback.print_exc()
-        reason = f"{job.name}: something went wrong in the program; the details are in {jobs.folder() / 'worker.log'}"
+        log = jobs.folder() / "worker.log"
+        reason = f"{job.name}: something went wrong in the program; the details are in {log}"
         jobs.save(replace(job, state="failed", stage="stopped", error=reason))
     else:
         jobs.save(replace(job, state="done", stage="done", fraction=1.0, call=key))

@@ -1,4 +1,4 @@
-"""The house rules that keep a call walking one way: who may import whom, and how big a file may grow."""
+"""The house rules that keep a call walking one way: who imports whom, how big a file may grow."""
 
 import ast
 from pathlib import Path
@@ -9,7 +9,17 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "scorer"
 
 #: The walk of a call. A room may import itself and what stands to its left.
-WALK = ["nouns", "_ext", "audio", "speech", "conversation", "scoring", "outcome", "interop", "store"]
+WALK = [
+    "nouns",
+    "_ext",
+    "audio",
+    "speech",
+    "conversation",
+    "scoring",
+    "outcome",
+    "interop",
+    "store",
+]
 NOUNS = {"call", "scorecard", "errors", "paths", "provenance"}
 #: These meet the rooms through the pipeline and the store. The command line also opens single
 #: rooms, since each stage runs alone.
@@ -34,7 +44,11 @@ def imports(path):
             yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "scorer")
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "scorer":
             assert node.level == 0
-            yield from (f"{node.module}.{a.name}" for a in node.names) if node.module == "scorer" else [node.module]
+            yield from (
+                (f"{node.module}.{a.name}" for a in node.names)
+                if node.module == "scorer"
+                else [node.module]
+            )
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -73,11 +87,25 @@ def test_no_feature_of_a_voice_can_reach_a_score():
             assert not {room(name) for name in imports(path)} & {"audio", "speech", "_ext"}
     for word in ("pitch", "f0", "prosody", "jitter", "shimmer"):
         for path in (*(PACKAGE / "audio").rglob("*.py"), *(ROOT / "ext").glob("*.pyx")):
-            names = {n.name for n in ast.walk(ast.parse(path.read_text())) if isinstance(n, ast.FunctionDef)} if path.suffix == ".py" else set()
+            names = (
+                {
+                    n.name
+                    for n in ast.walk(ast.parse(path.read_text()))
+                    if isinstance(n, ast.FunctionDef)
+                }
+                if path.suffix == ".py"
+                else set()
+            )
             assert not any(word in name.lower().split("_") for name in names)
 
 
 def test_the_project_stands_alone():
     """Nothing that is shipped or tested may need a file outside the checkout."""
-    for path in (*FILES, *(ROOT / "tests").rglob("*.py"), *ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "Makefile"):
+    for path in (
+        *FILES,
+        *(ROOT / "tests").rglob("*.py"),
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").rglob("*.md"),
+        ROOT / "Makefile",
+    ):
         assert "../" + "shared" not in path.read_text(), path

@@ -29,7 +29,12 @@ def read_transcripts(stream: IO[bytes], name: str) -> Iterator[tuple[str, Call |
         number += 1
         where = f"{name}:{number}"
         if len(line) > MAX_LINE:
-            yield where, ScorerError(f"{where}: the line is over {MAX_LINE >> 20} MiB; put one call on each line")
+            yield (
+                where,
+                ScorerError(
+                    f"{where}: the line is over {MAX_LINE >> 20} MiB; put one call on each line"
+                ),
+            )
             while line and not line.endswith(b"\n"):
                 line = stream.readline(MAX_LINE)
             continue
@@ -92,14 +97,18 @@ def _seconds(record: dict[str, Any], field: str, where: str) -> float | None:
         return None
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not 0 <= value < float("inf"):  # NaN fails this too
-        raise ScorerError(f'{where}: "{field}" must be seconds from 0 up or null, found {value!r:.40}')
+        raise ScorerError(
+            f'{where}: "{field}" must be seconds from 0 up or null, found {value!r:.40}'
+        )
     return float(value)
 
 
 def _kind(value: Any) -> str:
     if value is None:
         return "nothing"
-    return {dict: "an object", list: "a list", str: "text", bool: "true/false"}.get(type(value), "a number")
+    return {dict: "an object", list: "a list", str: "text", bool: "true/false"}.get(
+        type(value), "a number"
+    )
 
 
 @contextmanager
@@ -127,7 +136,8 @@ def writer(out: str) -> Iterator[IO[str]]:
     except OSError as error:
         so_far = f"; what was scored so far is in {part}" if part.exists() else ""
         raise ScorerError(
-            f"{out}: cannot be written ({error.strerror}); choose another --out or make room{so_far}"
+            f"{out}: cannot be written ({error.strerror}); "
+            f"choose another --out or make room{so_far}"
         ) from error
 
 

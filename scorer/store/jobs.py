@@ -65,7 +65,9 @@ def submit(recordings: Iterable[tuple[str, Path]], start: bool = True) -> list[J
             new.rename(place)
         except OSError as error:
             shutil.rmtree(new, ignore_errors=True)
-            raise ScorerError(f"{job.name}: could not be taken in ({error.strerror}); make room and try again") from error
+            raise ScorerError(
+                f"{job.name}: could not be taken in ({error.strerror}); make room and try again"
+            ) from error
         submitted.append(job)
     if start and submitted:
         start_worker()

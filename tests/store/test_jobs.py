@@ -51,18 +51,26 @@ def test_a_dismissed_job_stays_dismissed(sound):
 
 
 def test_a_file_that_cannot_be_taken_in_is_one_clear_line(tmp_path):
-    with pytest.raises(ScorerError, match="gone.wav: could not be taken in"):
+    with pytest.raises(ScorerError, match=r"gone\.wav: could not be taken in"):
         jobs.submit([("gone.wav", tmp_path / "missing")], start=False)
     assert jobs.jobs() == []
 
 
-def test_the_lock_has_one_holder_and_dies_with_it(home):
+def test_the_lock_has_one_holder_and_dies_with_it():
     with jobs.lock() as mine:
         assert mine
         with jobs.lock() as second:
             assert not second
-    hold = "import time\nfrom scorer.store import jobs\nwith jobs.lock() as m:\n print(m, flush=True)\n time.sleep(60)"
-    other = subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE, env=dict(os.environ))
+    hold = """
+import time
+from scorer.store import jobs
+with jobs.lock() as mine:
+    print(mine, flush=True)
+    time.sleep(60)
+"""
+    other = subprocess.Popen(
+        [sys.executable, "-c", hold], stdout=subprocess.PIPE, env=dict(os.environ)
+    )
     assert other.stdout.readline() == b"True\n"
     with jobs.lock() as free:
         assert not free

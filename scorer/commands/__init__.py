@@ -1,0 +1,1 @@
+"""Groups of commands that stand beside the walk: models, rubrics, surveys."""
