@@ -93,10 +93,11 @@ def score(
     """
     from scorer.pipeline import Scorer
 
-    loaded = Scorer(model, rubrics, device, threads)
-    failed = 0
+    loaded, files, failed = Scorer(model, rubrics, device, threads), list(_expand(inputs)), 0
+    if not all(map(_is_transcript, files)):
+        loaded.load_ears()  # a missing model is said once, before anything is written
     with writer(out) as stream:
-        for card in _cards(inputs, loaded):
+        for card in _cards(files, loaded):
             failed += "error" in card
             stream.write(json.dumps(card, ensure_ascii=False) + "\n")
             stream.flush()
@@ -107,9 +108,8 @@ def score(
         sys.exit(1)
 
 
-def _cards(inputs: tuple[str, ...], loaded: Any) -> Iterator[dict[str, Any]]:
+def _cards(files: list[str], loaded: Any) -> Iterator[dict[str, Any]]:
     """A scorecard or an error line for each call, in the order of the inputs."""
-    files = list(_expand(inputs))
     bar = tqdm(
         total=len(files),
         unit="file",
@@ -118,12 +118,16 @@ def _cards(inputs: tuple[str, ...], loaded: Any) -> Iterator[dict[str, Any]]:
     )
     with bar:
         for number, name in enumerate(files):
-            if name == "-" or Path(name).suffix == ".jsonl":
+            if _is_transcript(name):
                 yield from _transcripts(name, loaded)
             else:
                 yield _recording(Path(name), loaded, bar, number)
             bar.n = number + 1
             bar.refresh()
+
+
+def _is_transcript(name: str) -> bool:
+    return name == "-" or Path(name).suffix == ".jsonl"
 
 
 def _recording(path: Path, loaded: Any, bar: Any, number: int) -> dict[str, Any]:
@@ -139,20 +143,17 @@ def _recording(path: Path, loaded: Any, bar: Any, number: int) -> dict[str, Any]
 
 
 def _transcripts(name: str, loaded: Any) -> Iterator[dict[str, Any]]:
+    called = "standard input" if name == "-" else Path(name).name
     try:
-        stream = nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb")
+        with nullcontext(sys.stdin.buffer) if name == "-" else Path(name).open("rb") as lines:
+            for identity, call in read_transcripts(lines, called):
+                if isinstance(call, ScorerError):
+                    yield _error(identity, call)
+                else:
+                    yield _guarded(identity, lambda call=call: loaded.call(call).to_dict())
     except OSError as error:
-        reason = f"{name}: cannot be opened ({error.strerror}); check the path and its permissions"
-        yield _error(Path(name).name, ScorerError(reason))
-        return
-    with stream as lines:
-        for identity, call in read_transcripts(
-            lines, "standard input" if name == "-" else Path(name).name
-        ):
-            if isinstance(call, ScorerError):
-                yield _error(identity, call)
-            else:
-                yield _guarded(identity, lambda call=call: loaded.call(call).to_dict())
+        reason = f"{name}: cannot be read ({error.strerror}); check the path and its permissions"
+        yield _error(called, ScorerError(reason))
 
 
 def _guarded(identity: str, work: Any) -> dict[str, Any]:
