@@ -1,0 +1,84 @@
+"""What it cost the customer to be helped: five kinds of effort, each with its quotes.
+
+- `repeat_contact`: they had been in touch about this before;
+- `asked_again`: they had to tell again what they had told;
+- `transferred`: they were passed to somebody else, on this call or before it;
+- `held`: they were put on hold;
+- `chased`: they had to run after what was due to them.
+
+Each is True, False, or None where the customer said too little to tell. No count and no duration
+enters: one long hold weighs as one short one. Source: S5, S15 ("call once"), Customer Effort Score
+(Dixon, Freeman & Toman 2010).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from scorer.call import Call
+from scorer.outcome.words import Said, Words, quotes
+from scorer.scorecard import Evidence, Judgement
+
+KINDS = ("repeat_contact", "asked_again", "transferred", "held", "chased")
+_ENOUGH_WORDS = 8  # of the customer: fewer, and what they did not mention says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    found: Mapping[str, bool | None]
+    evidence: Mapping[str, tuple[Evidence, ...]]
+
+    @property
+    def known(self) -> bool:
+        return any(value is not None for value in self.found.values())
+
+
+def effort(words: Words, judgements: tuple[Judgement, ...] = ()) -> Effort:
+    """The effort of a call; `judgements` add what the scoring found asked again."""
+    seen: dict[str, tuple[Evidence, ...]] = {
+        "repeat_contact": quotes(words.said("outcome_repeat_contact", "customer")),
+        "asked_again": _asked_again(words, judgements),
+        "transferred": _transferred(words),
+        "held": _held(words),
+        "chased": quotes(words.said("outcome_chased", "customer")),
+    }
+    enough = words.customer_words >= _ENOUGH_WORDS
+    found = {kind: True if seen[kind] else (False if enough else None) for kind in KINDS}
+    if _several_agents(words.call):
+        found["transferred"] = True
+    if words.call.timing is not None and words.call.timing.holds:
+        found["held"] = True
+    return Effort(found, {kind: quoted for kind, quoted in seen.items() if quoted})
+
+
+def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evidence, ...]:
+    protests = quotes(words.said("outcome_told_already", "customer"))
+    if protests:
+        return protests
+    for judgement in judgements:
+        if judgement.criterion == "does_not_ask_again":
+            missed = [m for m in judgement.moments if m.outcome in ("missed", "recovered")]
+            return tuple(m.response or m.opened for m in missed)
+    return ()
+
+
+def _transferred(words: Words) -> tuple[Evidence, ...]:
+    passed_on: list[Said] = [
+        *words.said("outcome_hands_over", "agent"),
+        *words.said("outcome_was_transferred", "customer"),
+    ]
+    return quotes(sorted(passed_on, key=lambda said: said.turn))
+
+
+def _held(words: Words) -> tuple[Evidence, ...]:
+    """On hold: both ends of it were said, or the customer tells of it."""
+    begun = words.said("outcome_hold_begins", "agent")
+    ended = words.said("outcome_hold_ends", "agent")
+    if ended:
+        return quotes([*begun[:1], *ended[:1]])
+    return quotes([*words.said("outcome_was_held", "customer"), *begun])
+
+
+def _several_agents(call: Call) -> bool:
+    return len({turn.speaker for turn in call.turns if turn.by_agent}) > 1

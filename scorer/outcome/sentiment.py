@@ -1,0 +1,76 @@
+"""How the customer's words feel, turn by turn: the arc from the start of a call to its end.
+
+Read from wording cues alone (`rubrics/cues/outcome_feelings.yaml`), with negation, never from a
+voice. A turn is in [-1, 1]: 0 where its words carry no feeling. The call's `start` and `end` are
+means over the first and the last third of the customer's turns; None where the customer said too
+little to tell. Source: S5 ("did the customer leave better than they came").
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from scorer.outcome.words import Said, Words, quotes
+from scorer.scorecard import Evidence
+
+#: The feeling of each cue; how strong it is stands with the cue.
+SIGN = {
+    "outcome_delighted": 1,
+    "outcome_pleased": 1,
+    "outcome_thanks": 1,
+    "outcome_accepts": 1,
+    "outcome_annoyed": -1,
+    "outcome_angry": -1,
+}
+_SOFTNESS = 0.8  # how many strong words it takes for a turn to be near -1 or 1
+_ENOUGH_WORDS = 4  # fewer, and there is no telling how a customer feels
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """`points`: (turn, feeling in [-1, 1]) of each customer turn, in order."""
+
+    points: tuple[tuple[int, float], ...]
+    start: float | None
+    end: float | None
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def change(self) -> float | None:
+        """`end - start`, in [-2, 2]: above 0 the customer left better than they came."""
+        if self.start is None or self.end is None or len(self.points) < 2:
+            return None
+        return round(self.end - self.start, 3)
+
+
+def arc(words: Words) -> Arc:
+    """The sentiment of the customer's words over the call."""
+    felt = words.said(SIGN, "customer")
+    points = tuple(
+        (place, turn_feeling([s for s in felt if s.turn == place]))
+        for place in words.customer_turns
+    )
+    if words.customer_words < _ENOUGH_WORDS:
+        return Arc(points, None, None, ())
+    third = max(1, round(len(points) / 3))
+    strongest = sorted(felt, key=lambda said: -said.strength)[:6]
+    return Arc(
+        points,
+        _mean([value for _, value in points[:third]]),
+        _mean([value for _, value in points[-third:]]),
+        quotes(sorted(strongest, key=lambda said: (said.turn, said.at)), at_most=6),
+    )
+
+
+def turn_feeling(felt: list[Said]) -> float:
+    """One turn's feeling in [-1, 1] from its cues: their signed sum, bent so that it saturates.
+
+    x / sqrt(x^2 + c) is the squashing that VADER uses (Hutto & Gilbert 2014).
+    """
+    total = sum(SIGN[said.cue] * said.strength for said in felt)
+    return round(total / math.sqrt(total * total + _SOFTNESS), 3)
+
+
+def _mean(values: list[float]) -> float:
+    return round(sum(values) / len(values), 3)

@@ -1,0 +1,92 @@
+"""The words of a call as the outcome reads them: which of its cues who said, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from scorer.call import Call, Turn
+from scorer.scorecard import Evidence
+from scorer.scoring.cues import CueBook, evidence
+from scorer.scoring.rubric import Rubrics, load
+from scorer.scoring.sightings import Conversation
+
+By = Literal["agent", "customer"]
+_PREFIX = "outcome_"  # the cue files of this room: rubrics/cues/outcome_*.yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A cue in turn `turn`, from character `at` on."""
+
+    cue: str
+    turn: int
+    at: int
+    strength: float
+    evidence: Evidence
+
+
+class Words:
+    """Every outcome cue of a call, found once and asked for often."""
+
+    def __init__(self, call: Call, rubrics: Rubrics) -> None:
+        self.call = call
+        self._book = _book(rubrics)
+        self.conversation = Conversation(call)
+
+    def said(self, cues: str | Collection[str], by: By) -> tuple[Said, ...]:
+        """Where the customer, or anyone on the agent's side, said one of `cues`, in order."""
+        wanted = {cues} if isinstance(cues, str) else set(cues)
+        return tuple(
+            said
+            for said in self._all
+            if said.cue in wanted and is_by(self.call.turns[said.turn], by)
+        )
+
+    @cached_property
+    def customer_turns(self) -> tuple[int, ...]:
+        """The turns in which the customer said something."""
+        return tuple(
+            place
+            for place, turn in enumerate(self.call.turns)
+            if turn.by_customer and self.conversation.readings[place].spoken
+        )
+
+    @cached_property
+    def customer_words(self) -> int:
+        """How many words the customer said."""
+        return sum(self.conversation.readings[place].spoken for place in self.customer_turns)
+
+    @cached_property
+    def _all(self) -> tuple[Said, ...]:
+        mine = {cue for cue in self._book.entries if cue.startswith(_PREFIX)}
+        return tuple(
+            Said(
+                hit.cue,
+                place,
+                hit.start,
+                hit.strength,
+                evidence(place, self.call.turns[place], hit),
+            )
+            for place, reading in enumerate(self.conversation.readings)
+            for hit in self._book.find(reading, mine)
+        )
+
+
+def is_by(turn: Turn, by: By) -> bool:
+    return turn.by_agent if by == "agent" else turn.by_customer
+
+
+def quotes(found: Iterable[Said], at_most: int = 4) -> tuple[Evidence, ...]:
+    """The evidence of what was said, each sentence once, in the order of the call."""
+    unique = dict.fromkeys(said.evidence for said in found)
+    return tuple(unique)[:at_most]
+
+
+def _book(rubrics: Rubrics) -> CueBook:
+    """The rubrics' own cues; a folder without cues for the outcome is read with the shipped ones."""
+    if any(cue.startswith(_PREFIX) for cue in rubrics.cues.entries):
+        return rubrics.cues
+    return load().cues
