@@ -54,7 +54,7 @@ def decode(path: str | Path) -> Recording:
         reader = _Reader(container, stream, kept)
         store = _Store(kept)
         store.fill(reader.blocks())
-        broken = reader.damaged or _stops_short(container, stream, store.length)
+        broken = reader.damaged or _stops_short(path, container, stream, store.length)
     rate = reader.rate
     if not store.length:
         raise ScorerError(f"{path}: no sound could be read from it; check that the file is whole")
@@ -111,16 +111,27 @@ def _opened(path: Path) -> Any:
         ) from None
 
 
-def _stops_short(container: Any, stream: Any, length: int) -> bool:
+def _stops_short(path: Path, container: Any, stream: Any, length: int) -> bool:
     """Whether fewer samples came than the file's own header promised.
 
-    MP3 and raw AAC carry no promise, only a guess from the bit rate.
+    MP3 and raw AAC carry no promise, only a guess from the bit rate. FFmpeg takes a WAV's from the
+    file that is there, so its header is asked.
     """
+    if container.format.name == "wav":
+        return _riff_stops_short(path)
     if stream.duration is None or container.format.name in ("mp3", "aac"):
         return False
     promised = float(stream.duration * stream.time_base)
     missing = promised - length / float(stream.codec_context.sample_rate)
     return missing > max(0.1, 0.005 * promised)
+
+
+def _riff_stops_short(path: Path) -> bool:
+    with path.open("rb") as file:
+        head = file.read(8)
+    promised = int.from_bytes(head[4:8], "little") + 8
+    # A writer to a pipe leaves the greatest number, or none: no promise.
+    return head[:4] == b"RIFF" and path.stat().st_size + 1 < promised < 0x7FFF_0000
 
 
 class _Reader:

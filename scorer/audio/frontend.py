@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 
-import librosa
 import numpy as np
 import numpy.typing as npt
+from librosa.filters import mel
 
 from scorer.audio import kernels
 from scorer.audio.recording import RATE
@@ -24,16 +24,16 @@ def log_mel(
 ) -> npt.NDArray[np.float32]:
     """What `faster_whisper.feature_extractor.FeatureExtractor(n_mels)(samples, padding)` gives.
 
-    The answer has `(n + padding) // 160` frames: with faster-whisper's own padding of 160 zeros that
-    is one more than the sound has whole hops. Its range is the recording's own: values lie within
+    The answer has `(n + padding) // 160` frames: with faster-whisper's own padding of 160 zeros
+    that is one more than the sound has whole hops. Its range is the sound's own: values lie within
     2.0 below the greatest one (Radford et al. 2022, and whisper's `log_mel_spectrogram`).
 
     Args:
         samples: sound at 16 kHz in [-1, 1], float32 [shape=(n,)].
         n_mels: 80, or 128 for large-v3 and its kin.
         padding: zeros that follow the sound, in samples.
-        out: a buffer to write to instead of a new array [shape=(n_mels, frames), float32]; it may be
-            a view into a larger one.
+        out: a buffer to write to instead of a new array [shape=(n_mels, frames), float32]; it may
+            be a view into a larger one.
 
     Returns:
         Features [shape=(n_mels, frames)], float32.
@@ -53,6 +53,6 @@ def log_mel(
 @cache
 def mel_filters(n_mels: int) -> npt.NDArray[np.float32]:
     """Slaney's mel filters from 0 to 8 kHz with equal area, as Whisper uses them, read-only."""
-    filters: npt.NDArray[np.float32] = librosa.filters.mel(sr=RATE, n_fft=WINDOW, n_mels=n_mels)
+    filters: npt.NDArray[np.float32] = mel(sr=RATE, n_fft=WINDOW, n_mels=n_mels)
     filters.setflags(write=False)
     return filters

@@ -55,20 +55,24 @@ class Recording:
         total = round(self.duration * RATE)
         first = min(max(round(start_s * RATE), 0), total)
         last = total if end_s is None else min(max(round(end_s * RATE), first), total)
-        pcm = self.pcm[channel]
-        if self.sample_rate == RATE:
-            return _floats(pcm[first:last])
-        # Whole periods of the two rates keep the resampler's grid where a single run would put it.
-        shared = gcd(self.sample_rate, RATE)
-        native, out = self.sample_rate // shared, RATE // shared
-        margin = round(_MARGIN_S * RATE)
-        begin = max(first - margin, 0) // out
-        end = -(-(last + margin) // out)
-        sound = soxr.resample(_floats(pcm[begin * native : end * native]), self.sample_rate, RATE)
-        sound = sound[first - begin * out : last - begin * out]
-        # A resampler may round the last sample away.
-        missing = last - first - len(sound)
-        return np.pad(sound, (0, missing)) if missing else sound
+        return self.sound(channel, first, last, RATE)
+
+    def sound(self, channel: int, first: int, last: int, rate: int) -> npt.NDArray[np.float32]:
+        """Samples `first` to `last` of a channel, counted at `rate`; zeros beyond the recording."""
+        before = max(-first, 0)
+        if self.sample_rate == rate:
+            sound = _floats(self.pcm[channel][max(first, 0) : max(last, 0)])
+        else:
+            # Whole periods of the two rates keep the grid where one run over it all would put it.
+            shared = gcd(self.sample_rate, rate)
+            native, out = self.sample_rate // shared, rate // shared
+            margin = round(_MARGIN_S * rate)
+            begin, end = max(first - margin, 0) // out, -(-max(last + margin, 0) // out)
+            stretch = _floats(self.pcm[channel][begin * native : end * native])
+            sound = soxr.resample(stretch, self.sample_rate, rate)
+            sound = sound[max(first, 0) - begin * out : max(last, 0) - begin * out]
+        after = last - first - before - len(sound)
+        return np.pad(sound, (before, after)) if before or after else sound
 
 
 def _floats(pcm: npt.NDArray[np.int16]) -> npt.NDArray[np.float32]:

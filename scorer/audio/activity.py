@@ -1,0 +1,98 @@
+"""From a recording to what its channels do when: one pass, in stretches, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from scorer.audio import kernels, quality, voice
+from scorer.audio.bands import Levels, band_levels
+from scorer.audio.recording import Recording
+from scorer.audio.sound import FRAMES_PER_S, Sound, State, intervals
+from scorer.call import AGENT, CUSTOMER, Lane, Speaker
+
+#: Frames judged at once, and frames on each side that are heard with them: 10 min and 10 s.
+STRETCH, CONTEXT = 60_000, 1_000
+PEAKS = 2_000
+
+States = npt.NDArray[np.uint8]
+
+
+def analyse(
+    recording: Recording,
+    progress: Callable[[float], None] | None = None,
+    *,
+    parties: Sequence[Speaker] = (AGENT, CUSTOMER),
+) -> Sound:
+    """What each channel does in every frame of 10 ms, and how good the recording is.
+
+    Nothing depends on how loud the line is. No feature of a voice is kept: what leaves is when
+    somebody speaks, never how.
+
+    Args:
+        recording: as `scorer.audio.decode.decode` gives it.
+        progress: called with the share done, in [0, 1].
+        parties: who is on the first and on the second channel of a stereo recording.
+    """
+    names = tuple(parties) if len(recording.heard) > 1 else ("unknown",)
+    states = _states(recording, progress or (lambda _: None))
+    speech = [lane == State.SPEECH for lane in states]
+    return Sound(
+        lanes=tuple(_lane(name, lane) for name, lane in zip(names, states, strict=True)),
+        quality=quality.verdict(recording, names, states),
+        overlap=intervals(speech[0] & speech[1]) if len(speech) > 1 else (),
+        peaks=tuple(_peaks(recording, channel) for channel in recording.heard),
+        states=tuple(states),
+    )
+
+
+def _lane(party: Speaker, states: States) -> Lane:
+    return Lane(
+        party=party,
+        speech=intervals(states == State.SPEECH),
+        hold=intervals(states == State.HOLD),
+        tones=intervals(states == State.TONE),
+        leaked=intervals(states == State.LEAKED),
+    )
+
+
+def _peaks(recording: Recording, channel: int) -> npt.NDArray[np.int16]:
+    pcm = recording.pcm[channel]
+    out = np.empty((2, min(PEAKS, len(pcm))), np.int16)
+    kernels.level.extremes(pcm, out)
+    return out
+
+
+def _states(recording: Recording, progress: Callable[[float], None]) -> list[States]:
+    """States of every heard channel, stretch after stretch, each heard with a margin around it."""
+    frames = int(recording.duration * FRAMES_PER_S)
+    states = [np.zeros(frames, np.uint8) for _ in recording.heard]
+    stretches = max(-(-frames // STRETCH), 1)
+    bounds = [frames * i // stretches for i in range(stretches + 1)]
+    for start, stop in pairwise(bounds):
+        first, last = max(start - CONTEXT, 0), min(stop + CONTEXT, frames)
+        if last > first:
+            heard = [band_levels(recording, channel, first, last) for channel in recording.heard]
+            for lane, found in zip(states, _judge(heard), strict=True):
+                lane[start:stop] = found[start - first : stop - first]
+        progress(stop / max(frames, 1))
+    return states
+
+
+def _judge(heard: list[Levels]) -> list[States]:
+    """States of the channels in one stretch."""
+    judged = []
+    for channel, levels in enumerate(heard):
+        floor = voice.noise_floor(levels)
+        alone = voice.spoken(voice.rise(levels, floor))
+        states = np.where(alone, State.SPEECH, State.SILENCE).astype(np.uint8)
+        if len(heard) > 1:
+            leaked = voice.leak(levels, heard[1 - channel])
+            own = voice.spoken(voice.rise(levels, np.maximum(floor, leaked)))
+            states[alone] = State.LEAKED
+            states[own] = State.SPEECH
+        judged.append(states)
+    return judged

@@ -1,0 +1,99 @@
+"""What channels do when, against sounds whose truth is known to the sample."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from scorer.audio.activity import analyse
+from scorer.audio.decode import decode
+from scorer.audio.sound import State
+from tests.audio.sounds import noise, placed, voice, write
+
+AGENT = placed(30, (2, voice(5)), (14, voice(6, seed=3)), (27, voice(2, seed=5)))
+CUSTOMER = placed(30, (8, voice(5, pitch=210, seed=1)), (19, voice(4, pitch=210, seed=2)))
+
+
+def analysed(path, *channels, **kwargs):
+    return analyse(decode(write(path / "call.wav", *channels)), **kwargs)
+
+
+def share(states, state, start, end):
+    """Share of the frames from `start` to `end` (s) that are in a state."""
+    return float((states[round(start * 100) : round(end * 100)] == state).mean())
+
+
+@pytest.mark.parametrize("db", [0, -20, -40])
+def test_speech_is_found_whatever_the_level_of_the_line(tmp_path, db):
+    gain = 10 ** (db / 20)
+    sound = analysed(tmp_path, AGENT * gain, CUSTOMER * gain)
+    agent, customer = sound.lanes
+    assert [lane.party for lane in sound.lanes] == ["agent", "customer"]
+    assert [(i.start, i.end) for i in agent.speech] == [
+        pytest.approx(span, abs=0.1) for span in [(2, 7), (14, 20), (27, 29)]
+    ]
+    assert [(i.start, i.end) for i in customer.speech] == [
+        pytest.approx(span, abs=0.1) for span in [(8, 13), (19, 23)]
+    ]
+    assert [(i.start, i.end) for i in sound.overlap] == [pytest.approx((19, 20), abs=0.1)]
+
+
+def test_the_other_partys_leak_is_no_speech(tmp_path):
+    gain = 10 ** (-25 / 20)
+    sound = analysed(tmp_path, AGENT + CUSTOMER * gain, CUSTOMER + AGENT * gain)
+    assert share(sound.states[0], State.SPEECH, 8, 13) == 0
+    assert share(sound.states[0], State.LEAKED, 8, 13) > 0.9
+    assert share(sound.states[1], State.SPEECH, 2, 7) == 0
+    assert share(sound.states[1], State.SPEECH, 19.1, 22.9) > 0.95
+    assert [(i.start, i.end) for i in sound.overlap] == [pytest.approx((19, 20), abs=0.1)]
+
+
+def test_steady_noise_is_no_speech(tmp_path):
+    sound = analysed(tmp_path, noise(20, -30), CUSTOMER[: 20 * 8_000] + noise(20, -50, seed=4))
+    assert share(sound.states[0], State.SPEECH, 0, 20) == 0
+    assert share(sound.states[1], State.SPEECH, 8.1, 12.9) > 0.95
+
+
+def test_a_mono_recording_has_one_lane_of_unknown(tmp_path):
+    sound = analysed(tmp_path, AGENT + CUSTOMER)
+    assert [lane.party for lane in sound.lanes] == ["unknown"]
+    assert sound.overlap == ()
+
+
+def test_the_parties_are_named_as_told(tmp_path):
+    sound = analysed(tmp_path, AGENT, CUSTOMER, parties=("customer", "agent"))
+    assert [lane.party for lane in sound.lanes] == ["customer", "agent"]
+
+
+def test_peaks_draw_the_whole_waveform(tmp_path):
+    sound = analysed(tmp_path, AGENT, CUSTOMER)
+    for peaks, channel in zip(sound.peaks, (AGENT, CUSTOMER), strict=True):
+        assert peaks.shape == (2, 2000)
+        assert peaks.max() == pytest.approx(channel.clip(-1, 1).max() * 32767, abs=2)
+        assert peaks.min() == pytest.approx(channel.clip(-1, 1).min() * 32767, abs=2)
+
+
+def test_progress_rises_to_one(tmp_path):
+    seen = []
+    analysed(tmp_path, AGENT, CUSTOMER, progress=seen.append)
+    assert seen == sorted(seen)
+    assert seen[-1] == 1
+
+
+@pytest.mark.parametrize("samples", [1, 79, 80, 81, 799, 8_001])
+def test_a_very_short_recording_is_analysed(tmp_path, samples):
+    sound = analysed(
+        tmp_path, np.full(samples, 0.5), np.full(samples, -0.25) * np.arange(samples) % 1
+    )
+    assert all(len(states) == samples // 80 for states in sound.states)
+
+
+def test_a_long_recording_is_judged_as_a_short_one(tmp_path, monkeypatch):
+    """Cut into stretches of 12 s it comes out as in one piece, but for a few frames."""
+    from scorer.audio import activity
+
+    whole = analysed(tmp_path, AGENT, CUSTOMER)
+    monkeypatch.setattr(activity, "STRETCH", 1_200)
+    parts = analysed(tmp_path, AGENT, CUSTOMER)
+    for one, other in zip(whole.states, parts.states, strict=True):
+        assert (one != other).mean() < 0.01
