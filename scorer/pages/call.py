@@ -25,7 +25,7 @@ def page() -> None:
     try:
         shown = _view(key)
     except (ScorerError, OSError, ValueError) as error:
-        st.warning(str(error) if isinstance(error, ScorerError) else f"{key}: no such call here.")
+        st.warning(str(error) if isinstance(error, ScorerError) else f"{key}: no such call here")
         return
     player(key=f"player-{key}", data=shown)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scorer.pages.shows import quote
-from scorer.pages.words import RESOLUTIONS, party, several
+from scorer.pages.words import RESOLUTIONS, day, party, several
 
 Fact = dict[str, Any]
 
@@ -33,13 +33,17 @@ def _effort(card: Mapping[str, Any]) -> Fact:
     effort = _outcome(card).get("effort") or {}
     level = effort.get("level")
     if level is None:
-        return _fact("Customer's effort", "Not judged yet", "", False)
+        return _fact("Effort for the customer", "Not judged yet", "", False)
     reasons = effort.get("reasons") or []
     value = {"low": "Little", "medium": "Some", "high": "High"}.get(
         str(level), str(level).capitalize()
     )
     return _fact(
-        "Customer's effort", value, " · ".join(map(str, reasons)), True, _quotes(card, "effort")
+        "Effort for the customer",
+        value,
+        " · ".join(map(str, reasons)),
+        True,
+        _quotes(card, "effort"),
     )
 
 
@@ -71,7 +75,7 @@ def _promises(card: Mapping[str, Any]) -> Fact:
     told = []
     for promise in promises:
         due = (
-            f"due {promise['due']}"
+            f"due {day(promise['due'])}"
             if promise.get("due")
             else promise.get("when") or "no time named"
         )

@@ -50,18 +50,22 @@ async def script(request: Request) -> Response:
     return FileResponse(path, media_type="text/javascript", headers=_SCRIPT)
 
 
-def build(address: str = "localhost") -> st.App:
-    """The application as an ASGI app.
+#: What is served beside the pages.
+ROUTES = (Route("/audio/{key}", sound), Route("/player/{name}", script))
 
-    While it listens on this machine only, a request must name this machine too: a web page
+
+def guard(address: str) -> list[Middleware]:
+    """While it listens on this machine only, a request must name this machine too: a web page
     elsewhere could otherwise reach it by pointing its own name at 127.0.0.1.
     """
-    local = address in LOCAL
-    return st.App(
-        paths.shipped("app.py"),
-        routes=[Route("/audio/{key}", sound), Route("/player/{name}", script)],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)] if local else None,
-    )
+    if address not in LOCAL:
+        return []
+    return [Middleware(TrustedHostMiddleware, allowed_hosts=list(LOCAL))]
+
+
+def build(address: str = "localhost") -> st.App:
+    """The application as an ASGI app."""
+    return st.App(paths.shipped("app.py"), routes=ROUTES, middleware=guard(address))
 
 
 def serve(port: int = 8501, address: str = "localhost") -> None:

@@ -1,4 +1,4 @@
-"""A recording that a browser can play: browsers do not agree on mu-law, AMR or GSM, but all play PCM."""
+"""A recording that a browser can play: not all know mu-law, AMR or GSM, but all play PCM."""
 
 from __future__ import annotations
 

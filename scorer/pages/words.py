@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 PARTIES = {
     "agent": "Agent",
     "agent2": "Second agent",
@@ -78,3 +80,13 @@ def sure(confidence: float) -> str:
 def several(count: int, one: str, many: str | None = None) -> str:
     """`1 promise`, `2 promises`."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def day(iso: str) -> str:
+    """An ISO date or time as `Thu 26 Nov`, with its hour if it has one; other text as it is."""
+    try:
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    hour = f" {when:%H:%M}" if "T" in iso or ":" in iso else ""
+    return f"{when:%a} {when.day} {when:%b}{hour}"

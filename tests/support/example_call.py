@@ -32,7 +32,7 @@ _SAID = [
     (
         "customer",
         17.5,
-        "I told the last person all of this. They charged me one hundred and eighty instead of ninety six.",
+        "I told the last person all this. They charged me one hundred and eighty, not ninety six.",
     ),
     ("agent", 21.0, "Okay."),
     ("agent", 24.5, "So you were billed at the standard rate since August, is that right?"),
@@ -114,7 +114,7 @@ RESTATED = moment(
     "restates",
     "met",
     "magic",
-    quote(3, "They charged me one hundred and eighty instead of ninety six."),
+    quote(3, "They charged me one hundred and eighty, not ninety six."),
     quote(5, "So you were billed at the standard rate since August, is that right?"),
 )
 ASKED_AGAIN = moment(
@@ -122,7 +122,7 @@ ASKED_AGAIN = moment(
     "little_effort",
     "missed",
     "misery",
-    quote(3, "I told the last person all of this."),
+    quote(3, "I told the last person all this."),
     note="the customer had to tell it again",
 )
 PROMISED = moment(

@@ -44,11 +44,12 @@ function moments(moment, judgement, hear) {
     return h("div", { class: "moment", "data-outcome": moment.outcome },
         moment.quotes.map((quote) => quoteLine(quote, hear)),
         (moment.note || !alone) && h("p", { class: "quiet note" },
+            !alone && sign(TONES[moment.outcome]),
             [!alone && moment.result, moment.note].filter(Boolean).join(": ")));
 }
 
 const TONES = {
-    met: "good", partly: "mixed", missed: "poor", no_opportunity: "quiet", cannot_tell: "unknown",
+    met: "good", recovered: "good", partly: "mixed", missed: "poor", no_opportunity: "quiet", cannot_tell: "unknown",
 };
 
 // A tick, a half, a cross, a dash, a question mark: the answer without its colour.

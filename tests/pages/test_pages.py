@@ -1,0 +1,138 @@
+"""The pages' logic, run without a browser."""
+
+import re
+
+import example_call
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from scorer import paths
+from scorer.store import jobs
+
+
+def calls_page():
+    from scorer.pages import calls
+
+    calls.page()
+
+
+def call_page():
+    from scorer.pages import call
+
+    call.page()
+
+
+def run(page, **query):
+    test = AppTest.from_function(page, default_timeout=20)
+    for name, value in query.items():
+        test.query_params[name] = value
+    test.run()
+    assert not test.exception
+    return test
+
+
+def texts(test):
+    kinds = ("title", "subheader", "markdown", "text", "caption", "error", "warning", "info")
+    return [element.value for kind in kinds for element in getattr(test, kind)]
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch):
+    monkeypatch.setattr(jobs, "start_worker", lambda: None)
+
+
+@pytest.fixture
+def sound(tmp_path):
+    path = tmp_path / "upload"
+    path.write_bytes(b"sound")
+    return path
+
+
+def test_the_navigation_opens_the_list_of_calls():
+    test = AppTest.from_file(str(paths.shipped("app.py")), default_timeout=20).run()
+    assert not test.exception
+    assert test.title[0].value == "Calls"
+
+
+def test_an_empty_list_says_what_to_do_first():
+    shown = " ".join(texts(run(calls_page)))
+    assert "Start here." in shown
+    assert "nothing leaves it" in shown
+    assert "Scored calls" not in shown
+
+
+def test_the_list_says_what_became_of_each_customer(home, tmp_path):
+    example_call.shelve(home, tmp_path)
+    shown = texts(run(calls_page))
+    assert "Promised · 1 promise" in shown
+    assert not re.search(r"1:15|75|duration|handle", " ".join(shown), re.IGNORECASE)
+
+
+def test_a_waiting_job_shows_its_stage(sound):
+    jobs.submit([("monday.wav", sound)])
+    test = run(calls_page)
+    assert "On the way" in texts(test)
+    [bar] = test.get("progress")
+    assert bar.proto.text.replace("\\", "") == "monday.wav: waiting"
+
+
+def test_a_failed_job_says_why_and_can_be_tried_again_or_dismissed(sound):
+    [job] = jobs.submit([("monday.wav", sound)])
+    fail(job)
+    test = run(calls_page)
+    assert any("monday.wav" in text and "no sound in it" in text for text in texts(test))
+    [again] = [button for button in test.button if button.label == "Try again"]
+    again.click().run()
+    assert jobs.load(job.key).state == "waiting"
+
+    fail(job)
+    test = run(calls_page)
+    [away] = [button for button in test.button if button.label == "Dismiss"]
+    away.click().run()
+    assert jobs.jobs() == []
+
+
+def fail(job):
+    from dataclasses import replace
+
+    jobs.save(replace(job, state="failed", error="monday.wav: no sound in it; export it again"))
+
+
+def test_a_finished_job_gives_way_to_its_call(sound, home, tmp_path):
+    from dataclasses import replace
+
+    [job] = jobs.submit([("northgate_bill.wav", sound)])
+    jobs.save(replace(job, state="done", call=example_call.shelve(home, tmp_path)))
+    shown = texts(run(calls_page))
+    assert "On the way" not in shown
+    assert "Scored calls" in shown
+    assert jobs.jobs() == []
+
+
+def test_a_long_list_comes_in_parts(home, tmp_path, monkeypatch):
+    key = example_call.shelve(home, tmp_path)
+    place = home / "calls" / key
+    for number in range(3):
+        (home / "calls" / f"copy{number}").mkdir()
+        (home / "calls" / f"copy{number}" / "card.json").write_bytes(
+            (place / "card.json").read_bytes()
+        )
+    monkeypatch.setattr("scorer.pages.calls.PAGE_LENGTH", 3)
+    test = run(calls_page)
+    assert texts(test).count("Promised · 1 promise") == 3
+    [more] = [button for button in test.button if button.label == "Show more (1 left)"]
+    more.click().run()
+    assert texts(test).count("Promised · 1 promise") == 4
+
+
+def test_a_call_that_is_not_here_is_said_plainly():
+    assert "nothere: no such call here; open it from the list of calls" in texts(
+        run(call_page, key="nothere")
+    )
+    assert any("Choose a call" in text for text in texts(run(call_page)))
+
+
+def test_a_call_opens_without_its_waveform(home, tmp_path):
+    key = example_call.shelve(home, tmp_path)
+    (home / "calls" / key / "peaks.json").unlink()
+    assert not texts(run(call_page, key=key))  # no warning: the waveform is a help, not a need

@@ -1,0 +1,78 @@
+"""A rubric at a glance: opportunities count, quiet is quiet, unknown is not zero."""
+
+import json
+
+import example_call
+import pytest
+
+from scorer.pages.shows import pill, rubrics
+
+
+@pytest.mark.parametrize(
+    ("results", "text", "tone"),
+    [
+        (["met", "met"], "met 2 of 2", "good"),
+        (["met", "missed", "met"], "met 2 of 3", "mixed"),
+        (["met", "partly"], "met 1 of 2, 1 partly", "mixed"),
+        (["partly"], "met 0 of 1, 1 partly", "mixed"),
+        (["missed"], "missed 1", "poor"),
+        (["missed", "no_opportunity", "cannot_tell"], "missed 1", "poor"),
+        (["met", "no_opportunity", "cannot_tell"], "met 1 of 1", "good"),
+        (["no_opportunity"], "no opportunity", "quiet"),
+        ([], "no opportunity", "quiet"),
+        (["no_opportunity", "cannot_tell"], "cannot tell", "unknown"),
+    ],
+)
+def test_the_pill(results, text, tone):
+    assert pill(results) == {"text": text, "tone": tone}
+
+
+@pytest.fixture
+def shown():
+    card = json.loads(json.dumps(example_call.scorecard().to_dict()))
+    return {rubric["name"]: rubric for rubric in rubrics(card, {})}
+
+
+def test_where_no_opportunity_came_up_only_the_title_stays(shown):
+    assert shown["ownership"]["quiet"] == ["Hands over warmly"]
+    assert "warm_handover" not in [j["criterion"] for j in shown["ownership"]["judgements"]]
+
+
+def test_what_was_missed_comes_first_and_the_count_is_told(shown):
+    [finish, *_] = shown["listening"]["judgements"]
+    assert [moment["outcome"] for moment in finish["moments"]] == ["missed", "met"]
+    assert finish["result"] == "met 1 of 2"
+
+
+def test_a_moment_plays_its_opening_and_its_answer(shown):
+    [moment] = shown["empathy"]["judgements"][0]["moments"]
+    assert [(quote["who"], quote["text"]) for quote in moment["quotes"]] == [
+        ("Customer", "honestly I am sick of it."),
+        ("Agent", "I'm really sorry to hear that."),
+    ]
+    # The customer's turn begins at 6 s and "honestly" is its 14th word, at 0.29 s a word.
+    assert moment["quotes"][0]["at"] == pytest.approx(6.0 + 13 * 0.29)
+
+
+def test_an_unsure_judgement_looks_unsure(shown):
+    judgements = {j["criterion"]: j for r in shown.values() for j in r["judgements"]}
+    assert judgements["name_as_invited"]["unsure"]
+    assert judgements["leaves_better"]["unsure"]
+    assert judgements["name_as_invited"]["sure"] == "unsure, 0.55"
+    assert not judgements["restates"]["unsure"]
+
+
+def test_evidence_without_moments_is_quoted_itself():
+    card = json.loads(json.dumps(example_call.scorecard().to_dict()))
+    for judgement in card["judgements"]:
+        judgement["moments"] = []
+    [restates] = [j for j in rubrics(card, {})[0]["judgements"] if j["criterion"] == "restates"]
+    assert len(restates["quotes"]) == 2
+    assert restates["result"] == "met"
+
+
+def test_a_quote_of_a_turn_that_is_not_there_still_shows():
+    card = json.loads(json.dumps(example_call.scorecard().to_dict()))
+    card["turns"] = []
+    [moment] = rubrics(card, {})[1]["judgements"][0]["moments"]
+    assert moment["quotes"][0]["who"] == ""

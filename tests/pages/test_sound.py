@@ -1,0 +1,87 @@
+"""Recordings leave as something every browser plays, and by ranges."""
+
+import wave
+
+import example_call
+import numpy as np
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from scorer.errors import ScorerError
+from scorer.pages.server import ROUTES, guard
+from scorer.pages.sound import playable
+
+
+def read(path):
+    with wave.open(str(path)) as sound:
+        frames = np.frombuffer(sound.readframes(sound.getnframes()), "<i2")
+        return sound.getparams(), frames.reshape(-1, sound.getnchannels()).T / 32768
+
+
+def test_mu_law_becomes_pcm_with_channels_rate_and_times_kept(tmp_path):
+    sound = example_call.samples()
+    example_call.write_mu_law(tmp_path / "recording.wav", sound)
+    params, heard = read(playable(tmp_path / "recording.wav"))
+    assert (params.nchannels, params.sampwidth, params.framerate) == (2, 2, 8000)
+    assert heard.shape == sound.shape
+    # G.711 mu-law keeps 8 bits on a logarithmic scale: at worst half a step of the top segment,
+    # 128 of 8159, away, doubled for the coarse curve that the test writes with.
+    assert np.abs(heard - sound).max() < 2 * 128 / 8159
+
+
+def test_pcm_is_served_as_it_is_and_a_copy_is_made_once(tmp_path):
+    example_call.write_mu_law(tmp_path / "recording.wav", example_call.samples()[:, :8000])
+    first = playable(tmp_path / "recording.wav")
+    stamp = first.stat().st_mtime_ns
+    assert playable(tmp_path / "recording.wav") == first
+    assert first.stat().st_mtime_ns == stamp
+    assert playable(first) == first
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["recording.wav", "sound.wav"]
+
+
+def test_what_cannot_be_decoded_is_one_clear_line_and_leaves_nothing(tmp_path):
+    (tmp_path / "recording.mp3").write_bytes(b"not sound at all")
+    with pytest.raises(ScorerError, match=r"recording\.mp3: cannot be made to play"):
+        playable(tmp_path / "recording.mp3")
+    assert [p.name for p in tmp_path.iterdir()] == ["recording.mp3"]
+
+
+@pytest.fixture
+def client(home, tmp_path):
+    example_call.shelve(home, tmp_path)
+    served = Starlette(routes=ROUTES, middleware=guard("localhost"))
+    return TestClient(served, base_url="http://localhost")
+
+
+def test_sound_goes_out_by_ranges(client):
+    whole = client.get("/audio/feedfeedfeedfeed")
+    assert whole.status_code == 200
+    assert whole.headers["accept-ranges"] == "bytes"
+    part = client.get("/audio/feedfeedfeedfeed", headers={"Range": "bytes=16044-16143"})
+    assert part.status_code == 206
+    assert part.content == whole.content[16044:16144]
+    assert "content-encoding" not in part.headers  # compressed bytes would not be these
+
+
+@pytest.mark.parametrize("key", ["nothere", "..", "%2e%2e", "..%2Fcalls%2Ffeedfeedfeedfeed", "."])
+def test_no_other_file_can_be_asked_for(client, key):
+    assert client.get(f"/audio/{key}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["__init__.py", "player.css", "..%2Fserver.py", "missing.js"])
+def test_only_the_players_scripts_are_served(client, name):
+    response = client.get(f"/player/{name}")
+    assert response.status_code in (400, 404)
+
+
+def test_the_players_scripts_are_modules(client):
+    response = client.get("/player/view.js")
+    assert response.headers["content-type"].startswith("text/javascript")
+    assert "export default" in response.text
+
+
+def test_a_foreign_name_for_this_machine_is_refused(client):
+    """DNS rebinding: a page elsewhere that points its own name here must not hear calls."""
+    response = client.get("/audio/feedfeedfeedfeed", headers={"Host": "evil.example"})
+    assert response.status_code == 400

@@ -1,0 +1,185 @@
+"""What the call page says about a scorecard: in words, in order, and nothing made up."""
+
+import json
+import re
+
+import example_call
+import pytest
+
+from scorer.pages.view import summary, view
+from scorer.pages.words import clock, day, sure
+
+PEAKS = {"channels": [[[-0.1, 0.1]] * 4, [[-0.5, 0.5]] * 4]}
+
+
+def card(**changes):
+    return json.loads(json.dumps({**example_call.scorecard().to_dict(), **changes}))
+
+
+def shown(a_card=None, peaks=PEAKS, questions=None):
+    return view("abc", a_card or card(), peaks, questions or {})
+
+
+def fact(a_view, title):
+    [found] = [each for each in a_view["facts"] if each["title"].startswith(title)]
+    return found
+
+
+def test_the_whole_view_is_plain_json():
+    assert json.loads(json.dumps(shown())) == shown()
+
+
+def test_outcome_stands_in_words():
+    facts = shown()["facts"]
+    assert facts[0]["value"] == "Promised"
+    assert fact(shown(), "Effort")["value"] == "High"
+    assert fact(shown(), "Customer, start")["value"] == "upset → relieved"
+
+
+def test_what_is_not_known_is_said_and_never_guessed():
+    empty = {
+        "resolution": "unclear",
+        "satisfaction": None,
+        "effort": {},
+        "promises": [],
+        "moments": [],
+    }
+    facts = shown(card(outcome=empty))["facts"]
+    assert {each["title"]: (each["value"], each["known"]) for each in facts} == {
+        "Outcome": ("Unclear", False),
+        "Effort for the customer": ("Not judged yet", False),
+        "Satisfaction": ("Not predicted yet", False),
+        "Promises": ("None made", True),
+    }
+
+
+def test_a_predicted_satisfaction_is_called_predicted_and_has_its_interval():
+    predicted = json.loads(json.dumps(example_call.scorecard(satisfaction=0.78).to_dict()))
+    found = fact(shown(predicted), "Satisfaction, predicted")
+    assert found["value"] == "0.78"
+    assert found["detail"] == "likely 0.68 to 0.86, from the words"
+    assert found["bar"] == pytest.approx([0.68, 0.78, 0.86])
+
+
+def test_a_promise_says_who_and_until_when_and_can_be_heard():
+    [quote] = fact(shown(), "Promises")["quotes"]
+    assert quote["note"] == "Agent: due Thu 26 Nov"
+    assert quote["at"] == example_call.quote(11, "I will call you myself on Thursday").start
+
+
+def test_the_agent_is_drawn_above_on_whichever_channel_they_were():
+    swapped = card(activity=list(reversed(card()["activity"])))
+    lanes = shown(swapped)["lanes"]
+    assert [lane["party"] for lane in lanes] == ["agent", "customer"]
+    # The waveform goes with its channel: the agent's is now the second one's.
+    assert lanes[0]["peaks"] == PEAKS["channels"][1]
+
+
+def test_where_parties_are_not_known_nobody_is_named():
+    unknown = card(context={"duration": 75.0, "language": "en", "speakers_known": False})
+    found = shown(unknown)
+    assert {turn["who"] for turn in found["turns"]} == {"Voice"}
+    assert [lane["label"] for lane in found["lanes"]] == ["Everyone"]
+    assert "could not be told apart" in found["warning"]
+    quotes = [
+        q
+        for r in found["rubrics"]
+        for j in r["judgements"]
+        for m in j["moments"]
+        for q in m["quotes"]
+    ]
+    assert {quote["who"] for quote in quotes} == {""}
+
+
+def test_a_poor_line_is_said_up_front_and_held_against_nobody():
+    poor = card(
+        quality={"verdict": "poor", "reasons": ["the customer is very quiet"], "figures": {}}
+    )
+    assert "the customer is very quiet" in shown(poor)["warning"]
+    assert "never counts against anyone" in shown(poor)["warning"]
+    assert shown()["warning"] == ""
+
+
+def test_words_carry_their_times_and_unsure_ones_are_marked():
+    turn = shown()["turns"][9]
+    assert [word[0] for word in turn["words"]][:4] == ["Thank", "you", "for", "waiting,"]
+    assert turn["words"][0][1] == 49.0
+    assert [word[0] for word in turn["words"] if word[3]] == ["Ms."]
+
+
+def test_words_that_are_no_longer_the_text_are_not_shown():
+    """Redaction changes the text; the words beneath must not bring the number back."""
+    turns = card()["turns"]
+    turns[1]["text"] = "My card is [card number]."
+    assert shown(card(turns=turns))["turns"][1]["words"] == []
+
+
+def test_moments_stand_in_the_order_of_their_times_with_their_story():
+    marks = shown()["marks"]
+    assert [mark["at"] for mark in marks] == sorted(mark["at"] for mark in marks)
+    labels = [mark["label"] for mark in marks]
+    assert (
+        "Misery at 0:32: Lets the customer finish, missed. began while the customer was speaking"
+        in labels
+    )
+
+
+def test_marks_come_from_the_judgements_where_the_outcome_has_none():
+    outcome = {**card()["outcome"], "moments": []}
+    assert len(shown(card(outcome=outcome))["marks"]) == len(shown()["marks"]) > 0
+
+
+def test_a_written_transcript_needs_no_sound():
+    turns = [{**turn, "start": None, "end": None, "words": []} for turn in card()["turns"]]
+    silent = card(turns=turns, activity=[], timing=None, context={}, judgements=[])
+    silent["outcome"]["moments"] = []
+    found = shown(silent, peaks=None)
+    assert found["lanes"] == []
+    assert found["marks"] == []
+    assert found["turns"][0]["text"].startswith("Thank you for calling")
+
+
+def test_a_rubrics_own_question_is_shown():
+    questions = {
+        ("empathy", ""): ("Empathy", "Was a feeling met?"),
+        ("empathy", "acknowledges_feeling"): ("Acknowledges", "Was the feeling named?"),
+    }
+    [empathy] = [r for r in shown(questions=questions)["rubrics"] if r["name"] == "empathy"]
+    assert empathy["question"] == "Was a feeling met?"
+    assert empathy["judgements"][0]["question"] == "Was the feeling named?"
+    assert empathy["judgements"][1]["title"] == "Does not dismiss it"  # the rubric says nothing
+
+
+def test_a_proposed_critical_failure_waits_for_a_person():
+    judgements = card()["judgements"]
+    judgements[0].update(critical=True, proposed=True)
+    proposed = card(judgements=judgements)
+    assert shown(proposed)["rubrics"][0]["judgements"][0]["confirm"] is True
+    assert summary(proposed) == "Promised · 1 promise · 1 critical point to confirm"
+    assert summary(card()) == "Promised · 1 promise"
+
+
+def test_handle_time_is_nowhere_a_measure():
+    """The length of the call moves the playhead; no word or figure on the page is made of it."""
+    said = json.dumps([shown()["facts"], shown()["rubrics"], shown()["about"], summary(card())])
+    assert not re.search(r"handle|duration|talk time|length|1:15|75\.0", said, re.IGNORECASE)
+    longer = card(context={**card()["context"], "duration": 7500.0})
+    for part in ("facts", "rubrics", "marks", "turns", "about", "warning"):
+        assert shown(longer)[part] == shown()[part]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0:00"), (9.99, "0:09"), (61, "1:01"), (3723, "1:02:03"), (None, ""), (-0.2, "0:00")],
+)
+def test_times_on_the_clock(seconds, text):
+    assert clock(seconds) == text
+
+
+def test_days_and_sureness_in_words():
+    assert [day("2026-11-26"), day("2026-11-26T15:00"), day("soon")] == [
+        "Thu 26 Nov",
+        "Thu 26 Nov 15:00",
+        "soon",
+    ]
+    assert [sure(0.8), sure(0.6), sure(0.59)] == ["sure", "fairly sure", "unsure"]
