@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scorer.pages.shows import quote
-from scorer.pages.words import RESOLUTIONS, day, party, several
+from scorer.pages.words import EFFORTS, RESOLUTIONS, day, feeling, party, several
 
 Fact = dict[str, Any]
 
@@ -29,22 +29,15 @@ def _resolution(card: Mapping[str, Any]) -> Fact:
 
 
 def _effort(card: Mapping[str, Any]) -> Fact:
-    """High, some or little effort for the customer, with what made it so."""
+    """What the customer had to do to be helped, each kind with its first quote."""
     effort = _outcome(card).get("effort") or {}
-    level = effort.get("level")
-    if level is None:
-        return _fact("Effort for the customer", "Not judged yet", "", False)
-    reasons = effort.get("reasons") or []
-    value = {"low": "Little", "medium": "Some", "high": "High"}.get(
-        str(level), str(level).capitalize()
-    )
-    return _fact(
-        "Effort for the customer",
-        value,
-        " · ".join(map(str, reasons)),
-        True,
-        _quotes(card, "effort"),
-    )
+    found = [kind for kind in EFFORTS if effort.get(kind)]
+    if not found and not any(effort.get(kind) is False for kind in EFFORTS):
+        return _fact("Effort for the customer", "Cannot tell", "", False)
+    value = "Little" if not found else "Some" if len(found) == 1 else "High"
+    detail = " · ".join(EFFORTS[kind] for kind in found) or "nothing heard that made it hard"
+    told = [quote for kind in found for quote in _quotes(card, kind)[:1]]
+    return _fact("Effort for the customer", value, detail, True, told)
 
 
 def _satisfaction(card: Mapping[str, Any]) -> Fact:
@@ -60,12 +53,14 @@ def _satisfaction(card: Mapping[str, Any]) -> Fact:
 
 
 def _feeling(card: Mapping[str, Any]) -> Fact | None:
-    """How the customer came and how they left, where the words say so."""
-    parts = _outcome(card).get("parts") or {}
-    came, left = parts.get("start"), parts.get("end")
-    if not isinstance(came, str) or not isinstance(left, str):
+    """How the customer came and how they left, where their words say so."""
+    sentiment = (_outcome(card).get("parts") or {}).get("sentiment") or {}
+    came, left = sentiment.get("start"), sentiment.get("end")
+    if came is None or left is None:
         return None
-    return _fact("Customer, start → end", f"{came} → {left}", "", True, _quotes(card, "parts"))
+    told = _quotes(card, "sentiment")
+    ends = [told[0], told[-1]] if len(told) > 1 else told
+    return _fact("Customer, start → end", f"{feeling(came)} → {feeling(left)}", "", True, ends)
 
 
 def _promises(card: Mapping[str, Any]) -> Fact:

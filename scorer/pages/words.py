@@ -18,6 +18,13 @@ RESOLUTIONS = {
     "unresolved": "Not resolved",
     "unclear": "Unclear",
 }
+EFFORTS = {
+    "repeat_contact": "not the first contact",
+    "asked_again": "told it again",
+    "transferred": "passed on",
+    "held": "put on hold",
+    "chased": "had to chase",
+}
 RESULTS = {
     "met": "met",
     "partly": "partly met",
@@ -68,6 +75,14 @@ def title(name: str) -> str:
 def party(speaker: str) -> str:
     """Who speaks, as people write it."""
     return PARTIES.get(speaker) or speaker.replace("_", " ").capitalize()
+
+
+def feeling(value: float) -> str:
+    """How a customer's words feel, from -1 (against) to 1 (for); 0 is without feeling."""
+    if abs(value) < 0.1:
+        return "calm"
+    words = ("uneasy", "upset") if value < 0 else ("pleased", "glad")
+    return words[abs(value) >= 0.4]
 
 
 def sure(confidence: float) -> str:

@@ -33,7 +33,10 @@ def test_outcome_stands_in_words():
     facts = shown()["facts"]
     assert facts[0]["value"] == "Promised"
     assert fact(shown(), "Effort")["value"] == "High"
-    assert fact(shown(), "Customer, start")["value"] == "upset → relieved"
+    assert (
+        fact(shown(), "Effort")["detail"] == "not the first contact · told it again · put on hold"
+    )
+    assert fact(shown(), "Customer, start")["value"] == "upset → glad"
 
 
 def test_what_is_not_known_is_said_and_never_guessed():
@@ -47,10 +50,24 @@ def test_what_is_not_known_is_said_and_never_guessed():
     facts = shown(card(outcome=empty))["facts"]
     assert {each["title"]: (each["value"], each["known"]) for each in facts} == {
         "Outcome": ("Unclear", False),
-        "Effort for the customer": ("Not judged yet", False),
+        "Effort for the customer": ("Cannot tell", False),
         "Satisfaction": ("Not predicted yet", False),
         "Promises": ("None made", True),
     }
+
+
+@pytest.mark.parametrize(
+    ("effort", "value"),
+    [
+        ({"held": False, "chased": None}, "Little"),
+        ({"held": True, "chased": None}, "Some"),
+        ({"held": True, "chased": True}, "High"),
+        ({"held": None, "chased": None}, "Cannot tell"),
+    ],
+)
+def test_effort_in_a_word(effort, value):
+    outcome = {**card()["outcome"], "effort": effort}
+    assert fact(shown(card(outcome=outcome)), "Effort")["value"] == value
 
 
 def test_a_predicted_satisfaction_is_called_predicted_and_has_its_interval():

@@ -206,7 +206,13 @@ def scorecard(name="northgate_bill.wav", satisfaction=None):
             if satisfaction is None
             else (satisfaction - 0.1, satisfaction + 0.08),
             resolution="promised",
-            effort={"level": "high", "reasons": ["third contact", "told it before"]},
+            effort={
+                "repeat_contact": True,
+                "asked_again": True,
+                "transferred": False,
+                "held": True,
+                "chased": None,
+            },
             promises=(
                 Promise(
                     "agent",
@@ -217,7 +223,16 @@ def scorecard(name="northgate_bill.wav", satisfaction=None):
                 ),
             ),
             moments=tuple(sorted(moments, key=lambda each: each.opened.start)),
-            parts={"start": "upset", "end": "relieved"},
+            parts={"sentiment": {"start": -0.6, "end": 0.55, "change": 1.15, "points": []}},
+            evidence={
+                "resolution": (quote(12, "That would be great."),),
+                "repeat_contact": (quote(1, "This is the third month,"),),
+                "asked_again": (quote(3, "I told the last person all this."),),
+                "sentiment": (
+                    quote(1, "honestly I am sick of it."),
+                    quote(12, "Thank you so much, Daniel, I feel better now."),
+                ),
+            },
         ),
         provenance={"version": "0.1.0", "model": "base", "recording_sha256": "feed" * 16},
     )
