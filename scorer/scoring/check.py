@@ -1,0 +1,52 @@
+"""Whether every cue finds its own examples and none of its counterexamples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scorer.call import AGENT, CUSTOMER, Call, Turn
+from scorer.scoring.cues import CueBook
+from scorer.scoring.schema import CueEntry, Example
+from scorer.scoring.sightings import Conversation, Sighting, sight
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An example that does not do what its cue file says. `found` is what matched, if anything."""
+
+    cue: str
+    example: str
+    expected: bool
+    found: str
+
+    def __str__(self) -> str:
+        if self.expected:
+            return f"{self.cue} should match '{self.example}' and does not"
+        return f"{self.cue} should not match '{self.example}' and does, at '{self.found}'"
+
+
+def check(book: CueBook) -> tuple[Failure, ...]:
+    """Try every cue on its `matches` and `counters`; the failures, none if all is well."""
+    return tuple(failure for entry in book.entries.values() for failure in _failures(book, entry))
+
+
+def _failures(book: CueBook, entry: CueEntry) -> Iterator[Failure]:
+    examples = [(example, True) for example in entry.matches]
+    examples += [(example, False) for example in entry.counters]
+    for example, expected in examples:
+        found = _try(book, entry.id, example)
+        if bool(found) != expected:
+            said = example if isinstance(example, str) else example.said
+            at = said[found[0].begin : found[0].end] if found else ""
+            yield Failure(entry.id, said, expected, at)
+
+
+def _try(book: CueBook, cue: str, example: str | Example) -> list[Sighting]:
+    """The cue in an example, said by an agent after what the customer said before, if anything."""
+    if isinstance(example, str):
+        turns: tuple[Turn, ...] = (Turn(AGENT, example),)
+    else:
+        turns = (Turn(CUSTOMER, example.before), Turn(AGENT, example.said))
+    seen = sight(Conversation(Call("example", turns)), book, {cue})[cue]
+    return [one for one in seen if one.turn == len(turns) - 1]

@@ -1,0 +1,186 @@
+"""Cues by their wording: what in a turn's words was said, and exactly where it stands.
+
+    rubrics = load()
+    for hit in find(rubrics.cues, turn, only={"promise", "apology"}):
+        hit.cue, hit.quote, hit.start, hit.end      # quote == turn.text[slice of its sentence]
+        evidence(index, turn, hit)                  # an Evidence with times from the turn's words
+
+`CueBook.find` scans a turn once for all cues: each pattern has a word that a text must hold to
+match it, so only the few patterns whose word was said are run. Cues that need more than one turn
+(timing, echo, "asked again") are found by `scorer.scoring.sightings.sight`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from scorer.call import Turn
+from scorer.scorecard import Evidence
+from scorer.scoring import tokens, vocabulary
+from scorer.scoring.pattern import Pattern, compile_pattern
+from scorer.scoring.schema import CueEntry
+from scorer.scoring.tokens import Reading
+
+Lists = Mapping[str, Sequence[str]]  # a word list's name: its phrases
+_NEGATION_REACH = 3  # words: "not really very sorry"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A cue found in a text.
+
+    `text[start:end]` is what matched; `quote` is the sentence around it, letter for letter, which
+    begins at `quote_start`. `strength` in [0, 1] is how surely these words mean the cue.
+    """
+
+    cue: str
+    start: int
+    end: int
+    quote: str
+    quote_start: int
+    strength: float = 1.0
+
+
+class CueBook:
+    """All cues of a set of rubrics, ready to be looked for. Immutable once made."""
+
+    def __init__(self, entries: Iterable[tuple[CueEntry, Lists]]) -> None:
+        """Each cue comes with the word lists that its patterns may name.
+
+        Raises PatternError where a pattern cannot be read.
+        """
+        self.entries: dict[str, CueEntry] = {}
+        self._unless: dict[str, tuple[Pattern, ...]] = {}
+        self._by_anchor: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
+        for entry, lists in entries:
+            self.entries[entry.id] = entry
+            for source in entry.wording:
+                pattern = compile_pattern(source, lists)
+                for word in pattern.anchors:
+                    self._by_anchor[word].append((entry.id, pattern))
+            if entry.unless:
+                self._unless[entry.id] = tuple(
+                    compile_pattern(source, lists) for source in entry.unless
+                )
+
+    def find(self, reading: Reading, only: Collection[str] | None = None) -> tuple[Hit, ...]:
+        """Every wording cue in a reading, in the order of speech; overlapping hits of one cue are
+        one, the longest. `only`: look for no others."""
+        tried: set[int] = set()
+        found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for word in reading.words:
+            for cue, pattern in self._by_anchor.get(word, ()):
+                if id(pattern) in tried or (only is not None and cue not in only):
+                    continue
+                tried.add(id(pattern))
+                found[cue].extend(_spans(pattern, reading))
+        hits = [
+            self._hit(cue, reading, first, last)
+            for cue, spans in found.items()
+            for first, last in _longest(self._kept(cue, spans, reading))
+        ]
+        return tuple(sorted(hits, key=lambda hit: (hit.start, hit.cue)))
+
+    def _kept(
+        self, cue: str, spans: list[tuple[int, int]], reading: Reading
+    ) -> list[tuple[int, int]]:
+        entry = self.entries[cue]
+        if not spans or not _fits(entry, reading):
+            return []
+        if entry.negation == "refuse":
+            spans = [span for span in spans if not negated(reading, span[0])]
+        blocked = [at for unless in self._unless.get(cue, ()) for at in _spans(unless, reading)]
+        return [
+            (first, last)
+            for first, last in spans
+            if not any(begin <= last and first <= end for begin, end in blocked)
+        ]
+
+    def _hit(self, cue: str, reading: Reading, first: int, last: int) -> Hit:
+        begin, end = reading.sentence(first, last)
+        start, stop = reading.spans[first][0], reading.spans[last][1]
+        strength = self.entries[cue].strength
+        return Hit(cue, start, stop, reading.text[begin:end], begin, strength)
+
+
+def find(book: CueBook, turn: Turn, only: Collection[str] | None = None) -> tuple[Hit, ...]:
+    """Every wording cue in one turn, on its own. See `CueBook.find`."""
+    return book.find(_reading(turn.text), only)
+
+
+def evidence(index: int, turn: Turn, hit: Hit) -> Evidence:
+    """A hit as evidence: its quote, and when it was said."""
+    return quote(index, turn, hit.quote_start, hit.quote_start + len(hit.quote))
+
+
+def quote(index: int, turn: Turn, begin: int, end: int) -> Evidence:
+    """`turn.text[begin:end]` as evidence, timed by the turn's words where it has them.
+
+    Words are found in the text in order; without words (a written transcript) the turn's own times
+    stand in, which may both be None.
+    """
+    start, stop = turn.start, turn.end
+    at, inside = 0, []
+    for word in turn.words:
+        place = turn.text.find(word.text.strip(), at)
+        if place < 0:
+            continue
+        at = place + len(word.text.strip())
+        if place < end and at > begin:
+            inside.append(word)
+    if inside:
+        start, stop = inside[0].start, inside[-1].end
+    return Evidence(index, turn.text[begin:end], start, stop)
+
+
+def negated(reading: Reading, first: int) -> bool:
+    """Whether a "not" shortly before word `first` denies it: "I'm not really sorry"."""
+    words = reading.words
+    if words[first] in vocabulary.FRESH_STARTS:
+        return False
+    if first and words[first - 1] == "no":
+        return True
+    for back in range(first - 1, max(-1, first - 1 - _NEGATION_REACH), -1):
+        if words[back] in (tokens.STOP, tokens.ASK, "but"):
+            return False
+        if words[back] in vocabulary.NEGATORS:
+            return True
+    return False
+
+
+def _fits(entry: CueEntry, reading: Reading) -> bool:
+    if entry.at_least_words is not None and reading.spoken < entry.at_least_words:
+        return False
+    if entry.at_most_words is not None and reading.spoken > entry.at_most_words:
+        return False
+    return entry.question is None or (tokens.ASK in reading.words) == entry.question
+
+
+def _spans(pattern: Pattern, reading: Reading) -> list[tuple[int, int]]:
+    """First and last word of each place where a pattern matches."""
+    if pattern.anchors.isdisjoint(reading.vocabulary):
+        return []
+    return [
+        (reading.index_at(match.start("hit")), reading.index_at(match.end("hit") - 1))
+        for match in pattern.regex.finditer(reading.joined)
+        if match.end("hit") > match.start("hit")
+    ]
+
+
+def _longest(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Overlapping spans made one."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+        else:
+            merged.append((first, last))
+    return merged
+
+
+@lru_cache(maxsize=4096)
+def _reading(text: str) -> Reading:
+    return tokens.read(text)

@@ -1,0 +1,138 @@
+"""Who is addressed how: the names heard in a call, and the agent's use of them (S4).
+
+No list of names is used, so none is known better than another: a name is what stands, with a
+capital, where people say names ("my name is ...", "Mr ...", "thank you, ...").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from scorer.call import Turn
+from scorer.scoring import vocabulary
+
+Naming = Literal["title", "first_name_invited", "first_name_uninvited"]
+
+_NAME = r"[^\W\d_a-z][^\W\d_]*[a-zß-ÿ][\w'’-]*"
+_FULL = rf"({_NAME}(?:[ -]{_NAME}){{0,2}})"
+_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Mister|Missus)\b\.?"
+_GIVES = re.compile(
+    r"\b(?i:my name is|my name['’]?s|name is|the name['’]s|this is|i['’]m|i am|it['’]s|it is"
+    rf"|call me|speaking (?:to|with)|is (?:that|this))[ ,]+(?:{_TITLE} )?{_FULL}"
+)
+_SPEAKING = re.compile(rf"\b{_FULL}(?: here\b| speaking\b)")
+_TITLED = re.compile(rf"\b(?i:{_TITLE})[ ]+({_NAME})")
+_VOCATIVE = re.compile(
+    r"\b(?i:thank you|thanks|hi|hello|okay|ok|right|sorry|please|morning|afternoon|evening|perfect"
+    r"|understand|lovely|great|bye|goodbye|welcome|sure|all right|alright|that|you|day|problem)"
+    rf"(?:(?i: so much| very much))?,[ ]+({_NAME})(?=[,.?!;]|$)"
+    rf"|\b(?i:thank you|thanks|hi|hello|morning|afternoon|evening|goodbye),?[ ]+({_NAME})"
+    r"(?=[,.?!;]|$)"
+)
+_INVITES = re.compile(
+    r"(?i:\b(?:call me|you can call me|(?:just|please) call me|please use my first name)\b"
+    r"|\bfirst name(?:['’]s| is)? (?:is )?(?:fine|okay|ok)\b)"
+)
+_ASKS_LEAVE = re.compile(
+    r"(?i:\b(?:may|can|could|is it okay if|do you mind if|all right if|shall) i (?:call you"
+    r"|use your first name|address you)|\bi call you\b|\bwhat (?:should|may|can|would you like me to|do you "
+    r"prefer) .{0,20}call)"
+)
+_AGREES = re.compile(
+    r"(?i:\b(?:yes|yeah|sure|of course|please do|that['’]s fine|fine|go ahead|okay)\b)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The agent speaks to the customer by title or by name, at `turn.text[start:end]`."""
+
+    turn: int
+    start: int
+    end: int
+    naming: Naming
+
+
+def heard(turns: Sequence[Turn]) -> frozenset[str]:
+    """Every name heard in a call, word by word, in lower case."""
+    found = set[str]()
+    for turn in turns:
+        for pattern in (_GIVES, _SPEAKING, _TITLED, _VOCATIVE):
+            for match in pattern.finditer(turn.text):
+                found.update(_words(next(filter(None, match.groups()))))
+    return frozenset(found)
+
+
+def addressed(turns: Sequence[Turn]) -> tuple[Address, ...]:
+    """Each time that an agent addresses the customer by title and surname or by a first name.
+
+    A first name is invited once the customer offers it ("call me ..."), agrees when asked, or
+    gives nothing else when asked for a name.
+    """
+    own = {
+        word
+        for turn in turns
+        if turn.by_agent
+        for pattern in (_GIVES, _SPEAKING)
+        for match in pattern.finditer(turn.text)
+        for word in _words(match[1])
+        if not re.search(r"(?i:speaking (?:to|with)|is (?:that|this))", match[0])
+    }
+    given = {
+        word
+        for turn in turns
+        if turn.by_customer
+        for match in _GIVES.finditer(turn.text)
+        for word in _words(match[1])
+    }
+    found: list[Address] = []
+    invited = False
+    asked_leave = False
+    for place, turn in enumerate(turns):
+        if turn.by_customer:
+            invited = invited or bool(_INVITES.search(turn.text)) or _first_only(turn.text)
+            invited = invited or (asked_leave and bool(_AGREES.search(turn.text)))
+            asked_leave = False
+        elif turn.by_agent:
+            asked_leave = bool(_ASKS_LEAVE.search(turn.text))
+            found += [Address(place, *span, "title") for span in _titles(turn.text)]
+            naming: Naming = "first_name_invited" if invited else "first_name_uninvited"
+            found += [Address(place, *span, naming) for span in _first_names(turn.text, given, own)]
+    return tuple(found)
+
+
+def _titles(text: str) -> list[tuple[int, int]]:
+    sirs = re.finditer(r"(?i:\b(?:sir|madam|ma['’]?am)\b)", text)
+    return [match.span() for match in (*_TITLED.finditer(text), *sirs)]
+
+
+def _first_names(text: str, given: set[str], own: set[str]) -> list[tuple[int, int]]:
+    spans = [
+        match.span(group)
+        for match in _VOCATIVE.finditer(text)
+        for group in (1, 2)
+        if match[group] and _words(match[group])
+    ]
+    starts = re.finditer(rf"(?:^|[.?!] )({_NAME}),", text)
+    spans += [match.span(1) for match in starts if match[1].lower() in given]
+    return [(begin, end) for begin, end in spans if text[begin:end].lower() not in own]
+
+
+def _first_only(text: str) -> bool:
+    """Whether the customer introduced themself by one name alone."""
+    return any(
+        " " not in match[1].strip() and _words(match[1]) and not _TITLED.search(match[0])
+        for match in _GIVES.finditer(text)
+        if re.match(r"(?i:my name|name is|the name)", match[0])
+    )
+
+
+def _words(name: str) -> list[str]:
+    return [
+        word.removesuffix("'s")
+        for word in re.split(r"[ -]", name.lower().replace("’", "'"))
+        if len(word) > 1 and word not in vocabulary.NO_NAMES
+    ]

@@ -1,0 +1,155 @@
+"""The small language that cues are written in, made into regular expressions over a `Reading`.
+
+    sorry                 this word, in any spelling
+    apologize~            this word in any of its forms
+    (fix|sort out)        one of these
+    [very|really]         one of these or nothing; (very|really)? is the same
+    {when}                one of the phrases of the word list "when"
+    _                     any one word
+    ...                   up to five words, none of them "not" or "never"
+    ^                     at the start of a sentence, after at most "well", "okay", "so" and such
+    $                     at the end of a sentence
+    {number} {name} {sir} a number, somebody's name, "sir" or "madam" (built in)
+
+Nothing matches across the end of a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from scorer.scoring import lemmas, tokens, vocabulary
+
+_PARTS = re.compile(r"\.\.\.|[()\[\]|^$?]|\{[a-z_]+\}|_|[^\s()\[\]|^${}?]+")
+_WORD = r"(?!not |never )[^ .?]+ "
+_LEAD_IN = (
+    r"(?:(?:well|okay|so|and|but|oh|yes|right|all|now|then|no|sure|because|also|hi|hello|sorry|"
+    r"please|alright|actually|just|like|i|mean|you|know|see|@name|@title|@sir) )*?"
+)
+_BUILT_IN = {
+    "number": r"(?:\d[\d.,:]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"fifteen|twenty|thirty|forty|fifty|hundred) ",
+    "name": r"(?:@title )?@name ",
+    "sir": r"@sir ",
+}
+
+
+class PatternError(ValueError):
+    """A cue pattern that cannot be read; the message says what to change."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One way to say something. `anchors`: a text without any of these words cannot match."""
+
+    source: str
+    regex_source: str
+    anchors: frozenset[str]
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when first needed: most patterns of a book never come near a given call."""
+        return re.compile(self.regex_source)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    regex: str
+    needs: frozenset[str] | None  # None: can match without any particular word
+
+
+def compile_pattern(source: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
+    """`source` as a `Pattern`; `lists` are the word lists that `{name}` refers to.
+
+    Raises PatternError where brackets do not close or a list is unknown.
+    """
+    parts = _PARTS.findall(source)
+    begins = bool(parts) and parts[0] == "^"
+    if begins:
+        parts = parts[1:]
+    piece, rest = _alternatives(parts, lists, source)
+    if rest:
+        raise PatternError(f"'{rest[0]}' closes nothing in '{source}'")
+    if piece.needs is None:
+        raise PatternError(f"'{source}' would match almost anything: give it at least one word")
+    start = rf"(?:\A|(?<=[.?] )){_LEAD_IN}" if begins else r"(?<![^ ])"
+    return Pattern(source, f"{start}(?P<hit>{piece.regex})", piece.needs)
+
+
+def _alternatives(
+    parts: list[str], lists: Mapping[str, Sequence[str]], source: str
+) -> tuple[_Piece, list[str]]:
+    branches: list[_Piece] = []
+    current: list[_Piece] = []
+    while parts and parts[0] not in (")", "]"):
+        part, parts = parts[0], parts[1:]
+        if part == "|":
+            branches.append(_sequence(current))
+            current = []
+        elif part in ("(", "["):
+            inner, parts = _alternatives(parts, lists, source)
+            closing = {"(": ")", "[": "]"}[part]
+            if not parts or parts[0] != closing:
+                raise PatternError(f"'{part}' has no '{closing}' in '{source}'")
+            parts = parts[1:]
+            optional = part == "[" or parts[:1] == ["?"]
+            parts = parts[1:] if parts[:1] == ["?"] else parts
+            current.append(_Piece(f"(?:{inner.regex})?", None) if optional else inner)
+        else:
+            current.append(_single(part, lists, source))
+    branches.append(_sequence(current))
+    needs: frozenset[str] | None = frozenset()
+    for branch in branches:
+        needs = None if needs is None or branch.needs is None else needs | branch.needs
+    return _Piece("(?:" + "|".join(branch.regex for branch in branches) + ")", needs), parts
+
+
+def _sequence(pieces: Sequence[_Piece]) -> _Piece:
+    """Pieces one after another; it needs what its most telling piece needs."""
+    needs = [piece.needs for piece in pieces if piece.needs is not None]
+    best = min(
+        needs, key=lambda words: (len(words & vocabulary.COMMON) > 0, len(words)), default=None
+    )
+    return _Piece("".join(piece.regex for piece in pieces), best)
+
+
+def _single(part: str, lists: Mapping[str, Sequence[str]], source: str) -> _Piece:
+    if part == "...":
+        return _Piece(f"(?:{_WORD}){{0,5}}?", None)
+    if part == "_":
+        return _Piece(_WORD, None)
+    if part == "$":
+        return _Piece(r"(?=[.?] |\Z)", None)
+    if part == "^":
+        raise PatternError(f"'^' stands only at the beginning: '{source}'")
+    if part.startswith("{"):
+        return _listed(part[1:-1], lists, source)
+    if part.endswith("~"):
+        said = {tokens.read(form).joined for form in lemmas.forms(part[:-1])}
+        return _Piece(_either(said), frozenset(form.split()[0] for form in said))
+    said_as = tokens.read(part).words
+    if not said_as and part in vocabulary.FILLERS:
+        return _Piece("", None)  # "uh huh" is heard as "huh": fillers are heard by nobody
+    if not said_as:
+        raise PatternError(f"'{part}' is not a word in '{source}'")
+    return _sequence([_Piece(re.escape(word) + " ", frozenset({word})) for word in said_as])
+
+
+def _listed(name: str, lists: Mapping[str, Sequence[str]], source: str) -> _Piece:
+    if name in _BUILT_IN:
+        needs = {"name": frozenset({tokens.NAME}), "sir": frozenset({tokens.SIR})}.get(name)
+        return _Piece(_BUILT_IN[name], needs)
+    if name not in lists:
+        raise PatternError(f"there is no word list '{name}' for '{source}'")
+    joined = "|".join(lists[name])
+    piece, rest = _alternatives(_PARTS.findall(joined), lists, source)
+    if rest:
+        raise PatternError(f"word list '{name}' has a bracket too many")
+    return piece
+
+
+def _either(phrases: set[str]) -> str:
+    return "(?:" + "|".join(re.escape(phrase) for phrase in sorted(phrases)) + ")"

@@ -1,0 +1,141 @@
+"""The shape of rubric and cue files. What a lead may write, and what each field means."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Phrase = Annotated[str, Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+System = Annotated[str, Field(pattern=r"^S([1-9]|1[0-9]|2[0-3])$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Example(_Strict):
+    """Words that a cue is tried on, where it takes what the customer said before to judge them."""
+
+    before: Phrase
+    said: Phrase
+
+
+class Echo(_Strict):
+    """The speaker uses the other party's own words: says back what was said."""
+
+    share: Share = Field(description="share of the turn's telling words that the other just used")
+    words: int = Field(2, ge=1, description="at least so many different ones")
+    back: int = Field(2, ge=1, description="how many of the other party's turns to look back")
+
+
+class CueEntry(_Strict):
+    """Something observable in a call. At least one of the ways to see it must be given."""
+
+    id: Id
+    means: Phrase = Field(description="what it is, in plain words")
+    wording: tuple[Phrase, ...] = Field((), description="patterns; see docs/rubrics.md")
+    unless: tuple[Phrase, ...] = Field((), description="a match that touches one of these is none")
+    negation: Literal["refuse", "allow"] = Field(
+        "refuse", description="whether 'not' right before the words takes the meaning away"
+    )
+    at_least_words: int | None = Field(None, ge=1, description="only turns of at least so many")
+    at_most_words: int | None = Field(None, ge=1, description="only turns of at most so many")
+    at_least_seconds: float | None = Field(None, gt=0, description="only turns of that length")
+    question: bool | None = Field(None, description="only turns with a question mark")
+    echo: Echo | None = None
+    again: tuple[Id, ...] = Field((), description="one of these cues, for a second time")
+    timing: Literal["talks_over", "hold", "dead_air", "call_begins"] | None = None
+    naming: Literal["title", "first_name_invited", "first_name_uninvited"] | None = None
+    any_of: tuple[Id, ...] = Field((), description="any of these cues")
+    all_of: tuple[Id, ...] = Field((), description="all of these cues in one turn")
+    none_of: tuple[Id, ...] = Field((), description="and none of these in that turn")
+    strength: Share = Field(1.0, description="how surely these words mean it")
+    matches: tuple[Phrase | Example, ...] = Field((), description="must be found")
+    counters: tuple[Phrase | Example, ...] = Field((), description="must not be found")
+
+    @model_validator(mode="after")
+    def _seen_somehow(self) -> CueEntry:
+        ways = (self.wording, self.echo, self.again, self.timing, self.naming, self.any_of)
+        if not any(ways) and not self.all_of and self.at_least_words is None:
+            raise ValueError("give it wording, echo, again, timing, naming, any_of or all_of")
+        if self.wording and not (self.matches and self.counters):
+            raise ValueError("wording needs examples under 'matches' and under 'counters'")
+        return self
+
+
+class CueFile(_Strict):
+    lists: dict[Id, tuple[Phrase, ...]] = Field(default_factory=dict)
+    cues: tuple[CueEntry, ...]
+
+
+class Clause(_Strict):
+    """One of `cue`, said by `by`, in that part of the call."""
+
+    cue: tuple[Id, ...] = Field(min_length=1)
+    by: Literal["agent", "customer", "either"] = "agent"
+    where: Literal["anywhere", "opening", "closing"] = "anywhere"
+    worth: Share | None = Field(None, description="value of a moment answered so; 1 met, 0 missed")
+    kind: Literal["magic", "truth", "misery"] | None = None
+
+
+class Reach(_Strict):
+    """How far from the opening an answer still counts."""
+
+    turns: int = Field(3, ge=0, description="turns of the answering party after the opening")
+    back: int = Field(0, ge=0, description="turns before it")
+    seconds: float | None = Field(None, gt=0, description="where times are known")
+
+
+class Criterion(_Strict):
+    """One question about one kind of moment."""
+
+    id: Id
+    question: Phrase
+    source: tuple[System, ...] = Field(min_length=1)
+    weight: float = Field(1.0, gt=0)
+    critical: bool = False
+    observable: bool = Field(True, description="false: it cannot be heard on a call")
+    why_not: str = Field("", description="why it cannot be heard, where it cannot")
+    opens: tuple[Clause, ...] = Field((), description="what makes the opportunity")
+    meets: tuple[Clause, ...] = ()
+    misses: tuple[Clause, ...] = ()
+    reach: Reach = Field(default_factory=lambda: Reach.model_validate({}))
+    otherwise: Literal["met", "missed", "cannot_tell", "no_opportunity"] = Field(
+        "cannot_tell", description="the opportunity came and nothing of the above followed"
+    )
+    needs_times: bool = Field(False, description="cannot tell without the turns' times")
+    apart: int = Field(4, ge=1, description="openings closer than this many turns are one")
+    combine: Literal["mean", "best", "worst", "last"] = "mean"
+    coaching: Phrase
+    example: Phrase
+
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> Criterion:
+        if self.observable and not (self.opens or self.meets or self.misses):
+            raise ValueError("give it 'opens', 'meets' or 'misses', or say 'observable: false'")
+        if not self.observable and not self.why_not:
+            raise ValueError("say under 'why_not' why it cannot be heard on a call")
+        return self
+
+
+class Shown(_Strict):
+    """How strongly an agent's turn shows the behaviour: a logistic sum of what it contains."""
+
+    base: float = Field(-2.0, description="the sum of a turn with nothing in it")
+    cues: dict[Id, float] = Field(default_factory=dict, description="added for each cue found")
+    echo: float = Field(0.0, description="added in full where all telling words are echoed")
+    length: float = Field(0.0, description="added for a turn of 50 words, in proportion below")
+
+
+class RubricFile(_Strict):
+    rubric: Id
+    title: Phrase
+    version: int = Field(ge=1)
+    source: tuple[System, ...] = Field(min_length=1)
+    default: bool = Field(False, description="whether every call is scored on it")
+    about: Phrase
+    shown: Shown = Field(default_factory=lambda: Shown.model_validate({}))
+    criteria: tuple[Criterion, ...] = Field(min_length=1)

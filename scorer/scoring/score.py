@@ -1,0 +1,152 @@
+"""A call and its rubrics made into judgements. Pure: the same call always scores the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from scorer.call import Call
+from scorer.scorecard import Evidence, Judgement, Result, RubricScore
+from scorer.scoring import shown
+from scorer.scoring.moments import Sightings, Valued, moments_of
+from scorer.scoring.rubric import Rubrics
+from scorer.scoring.schema import Criterion, RubricFile
+from scorer.scoring.sightings import Conversation, sight
+
+_MET, _MISSED = 0.75, 0.25  # a score from here up is met, from here down missed, between partly
+_EVIDENCE = 6  # quotes for a judgement; a reviewer reads no more
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Each rubric as a whole, by name, and every judgement that it rests on."""
+
+    criteria: Mapping[str, RubricScore]
+    judgements: tuple[Judgement, ...]
+
+
+def score(call: Call, rubrics: Rubrics) -> Scores:
+    """Judge `call` on every criterion of `rubrics`.
+
+    Only the words, their order and their timing are read. Names, titles and pronouns are made
+    alike before anything is looked for, and `call.metadata` is not looked at.
+    """
+    conversation = Conversation(call)
+    sightings = sight(conversation, rubrics.cues, cues_of(rubrics.rubrics))
+    criteria: dict[str, RubricScore] = {}
+    judgements: list[Judgement] = []
+    for rubric in rubrics.rubrics:
+        answers = [judge(rubric, one, conversation, sightings) for one in rubric.criteria]
+        judgements += answers
+        how_much, where = shown.strength(rubric.shown, conversation, sightings)
+        criteria[rubric.rubric] = _whole(answers, how_much, where)
+    return Scores(MappingProxyType(criteria), tuple(judgements))
+
+
+def cues_of(rubrics: Iterable[RubricFile]) -> frozenset[str]:
+    """Every cue that these rubrics ask for."""
+    clauses = (
+        clause
+        for rubric in rubrics
+        for criterion in rubric.criteria
+        for clause in (*criterion.opens, *criterion.meets, *criterion.misses)
+    )
+    named = {cue for clause in clauses for cue in clause.cue}
+    return frozenset(named.union(*(rubric.shown.cues for rubric in rubrics)))
+
+
+def judge(
+    rubric: RubricFile, criterion: Criterion, conversation: Conversation, sightings: Sightings
+) -> Judgement:
+    """The answer to one criterion."""
+    call = conversation.call
+    untimed = criterion.needs_times and all(turn.end is None for turn in call.turns)
+    if not criterion.observable or not call.speakers_known or not call.turns:
+        return _judgement(rubric, criterion, "cannot_tell", None, 0.0, ())
+    found = moments_of(rubric.rubric, criterion, conversation, sightings)
+    if untimed:
+        # Without times, only what the words themselves say can be judged.
+        found = tuple(one for one in found if one.moment.outcome != "met")
+        if not found:
+            return _judgement(rubric, criterion, "cannot_tell", None, 0.0, ())
+    values = [one.value for one in found if one.value is not None]
+    if not values:
+        outcome: Result = "cannot_tell" if found else "no_opportunity"
+        return _judgement(rubric, criterion, outcome, None, _confidence(found), found)
+    value = _combined(criterion, values)
+    outcome = "met" if value >= _MET else "missed" if value <= _MISSED else "partly"
+    return _judgement(rubric, criterion, outcome, value, _confidence(found), found)
+
+
+def _combined(criterion: Criterion, values: Sequence[float]) -> float:
+    match criterion.combine:
+        case "best":
+            return max(values)
+        case "worst":
+            return min(values)
+        case "last":
+            return values[-1]
+        case _:
+            return sum(values) / len(values)
+
+
+def _confidence(found: Sequence[Valued]) -> float:
+    if not found:
+        return 1.0
+    return round(sum(one.moment.confidence for one in found) / len(found), 4)
+
+
+def _judgement(
+    rubric: RubricFile,
+    criterion: Criterion,
+    outcome: Result,
+    value: float | None,
+    confidence: float,
+    found: Sequence[Valued],
+) -> Judgement:
+    moments = tuple(one.moment for one in found)
+    quotes = [
+        evidence
+        for moment in moments
+        for evidence in (moment.opened, moment.response)
+        if evidence is not None
+    ]
+    return Judgement(
+        rubric=rubric.rubric,
+        criterion=criterion.id,
+        outcome=outcome,
+        score=None if value is None else round(value, 4),
+        confidence=confidence,
+        evidence=tuple(dict.fromkeys(quotes))[:_EVIDENCE],
+        moments=moments,
+        weight=criterion.weight,
+        critical=criterion.critical,
+        proposed=criterion.critical and outcome == "missed",
+    )
+
+
+def _whole(
+    answers: Sequence[Judgement], how_much: float, where: tuple[Evidence, ...]
+) -> RubricScore:
+    """A rubric's score: the weighted mean of what could be judged.
+
+    A critical miss is left out until a person has confirmed it: the machine only proposes.
+    """
+    scored = [one for one in answers if one.score is not None and not one.proposed]
+    proposed = any(one.proposed for one in answers)
+    quotes = tuple(
+        dict.fromkeys(
+            (*where, *(quote for one in answers if one.score is not None for quote in one.evidence))
+        )
+    )
+    if not scored:
+        untold = proposed or any(one.outcome == "cannot_tell" for one in answers)
+        outcome: Result = "cannot_tell" if untold else "no_opportunity"
+        confidence = 0.0 if untold else 1.0
+        return RubricScore(None, how_much, outcome, confidence, quotes[:_EVIDENCE])
+    weight = sum(one.weight for one in scored)
+    value = sum(one.weight * (one.score or 0.0) for one in scored) / weight
+    confidence = sum(one.weight * one.confidence for one in scored) / weight
+    outcome = "met" if value >= _MET else "missed" if value <= _MISSED else "partly"
+    return RubricScore(round(value, 4), how_much, outcome, round(confidence, 4), quotes[:_EVIDENCE])

@@ -1,0 +1,68 @@
+"""How strongly an agent's words show a behaviour, whether or not the call asked for it.
+
+Each of the agent's turns gets a logistic sum of what it contains, with weights that stand in the
+rubric's `shown`; a call gets the mean of its turns of some length. It is always a number, so that
+single utterances can be compared; it enters no score.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping
+
+from scorer.scorecard import Evidence
+from scorer.scoring.schema import Shown
+from scorer.scoring.sightings import Conversation, Sighting
+
+_SUBSTANTIAL = 3  # words; shorter turns of a longer talk show nothing either way
+_AGAIN = 0.5  # what a second sighting of the same cue in a turn adds, against the first
+_FULL_LENGTH = 50  # words
+
+
+def strength(
+    weights: Shown, conversation: Conversation, sightings: Mapping[str, tuple[Sighting, ...]]
+) -> tuple[float, tuple[Evidence, ...]]:
+    """The strength in [0, 1], and the agent's words that show it most, strongest first."""
+    seen: dict[int, dict[str, list[Sighting]]] = defaultdict(lambda: defaultdict(list))
+    for cue in weights.cues:
+        for one in sightings.get(cue, ()):
+            if conversation.sides[one.turn] == "agent":
+                seen[one.turn][cue].append(one)
+    agent = [place for place, side in enumerate(conversation.sides) if side == "agent"]
+    long_enough = [p for p in agent if conversation.readings[p].spoken > _SUBSTANTIAL] or agent
+    sums = {place: _sum(weights, conversation, place, seen[place]) for place in long_enough}
+    if not sums:
+        return round(_logistic(weights.base), 4), ()
+    mean = sum(map(_logistic, sums.values())) / len(sums)
+    showing = [
+        (sums.get(place, weights.base), cues)
+        for place, cues in seen.items()
+        if any(weights.cues[cue] > 0 for cue in cues)
+    ]
+    quotes = [
+        conversation.evidence(one)
+        for _, cues in sorted(showing, key=lambda pair: -pair[0])
+        for cue, ones in cues.items()
+        if weights.cues[cue] > 0
+        for one in ones
+    ]
+    return round(mean, 4), tuple(dict.fromkeys(quotes))[:4]
+
+
+def _sum(
+    weights: Shown, conversation: Conversation, place: int, cues: Mapping[str, list[Sighting]]
+) -> float:
+    total = weights.base
+    for cue, ones in cues.items():
+        total += weights.cues[cue] * (1 + _AGAIN * (min(len(ones), 3) - 1))
+    telling = conversation.telling[place]
+    if weights.echo and telling:
+        total += weights.echo * len(conversation.echoed(place, 2)) / len(telling)
+    if weights.length:
+        total += weights.length * min(1.0, conversation.readings[place].spoken / _FULL_LENGTH)
+    return total
+
+
+def _logistic(value: float) -> float:
+    return 1 / (1 + math.exp(-value))

@@ -1,0 +1,93 @@
+"""Reading a YAML file strictly, with the line of everything in it.
+
+Two habits of YAML have bitten rubric authors everywhere: a key written twice silently loses its
+first half, and a bare `no` is False to many programs. Both are refused here, with the line.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from scorer.errors import ScorerError
+
+Place = tuple[str | int, ...]  # the way to a value: ("cues", 3, "wording", 0)
+_NOT_TEXT_ELSEWHERE = frozenset({"no", "yes", "on", "off", "y", "n"})
+
+
+class YamlFile:
+    """A file's values as plain Python, and the line on which each of them stands."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lines: dict[Place, int] = {}
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise ScorerError(f"{path}: no such file") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ScorerError(f"{path}: cannot be read ({error}); save it as UTF-8 text") from None
+        reader = YAML(typ="safe", pure=True)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                node = reader.compose(text)
+            self.values: Any = self._value(node, ()) if node is not None else None
+        except MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise ScorerError(f"{path}:{line}: not valid YAML: {error.problem}") from None
+        except YAMLError as error:
+            raise ScorerError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+
+    def error(self, place: Iterable[str | int], message: str) -> ScorerError:
+        """An error that names the file and the line nearest to `place`."""
+        where = tuple(place)
+        while where and where not in self._lines:
+            where = where[:-1]
+        return ScorerError(f"{self.path}:{self._lines.get(where, 1)}: {message}")
+
+    def _value(self, node: Node, place: Place) -> Any:
+        self._lines[place] = node.start_mark.line + 1
+        if isinstance(node, MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, SequenceNode):
+            return [self._value(item, (*place, i)) for i, item in enumerate(node.value)]
+        return self._scalar(node, node.tag or "", place)
+
+    def _mapping(self, node: MappingNode, place: Place) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            self._lines[(*place, key)] = key_node.start_mark.line + 1
+            if key in values:
+                raise self.error((*place, key), f"'{key}' stands here twice: keep one of the two")
+            values[key] = self._value(value_node, (*place, key))
+            self._lines[(*place, key)] = key_node.start_mark.line + 1
+        return values
+
+    def _scalar(self, node: Node, tag: str, place: Place) -> Any:
+        text: str = node.value
+        style: str | None = getattr(node, "style", None)
+        if style is not None or tag.endswith(":str"):
+            if style is None and text.lower() in _NOT_TEXT_ELSEWHERE:
+                remedy = f'write "{text}" in quotes if it is a word, or true/false if it is not'
+                raise self.error(
+                    place, f"a bare {text} means False or True to some programs: {remedy}"
+                )
+            return text
+        kind = tag.rsplit(":", 1)[-1]
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() == "true"
+        if kind == "int":
+            return int(text.replace("_", ""), 0)
+        if kind == "float":
+            return float(text.replace("_", ""))
+        raise self.error(place, f"'{text}' is read as a {kind}: write it in quotes")
