@@ -70,6 +70,10 @@ class Scorer:
         """The speech model; loaded when first asked for, since transcripts need none."""
         return Engine(self._model, device=self._device, threads=self._threads)
 
+    def load_ears(self) -> None:
+        """Loads the speech model now. Raises ScorerError where it is missing."""
+        _ = self.engine
+
     def recording(
         self, path: Path, name: str | None = None, progress: Progress | None = None
     ) -> Scored:
