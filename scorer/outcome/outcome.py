@@ -23,7 +23,8 @@ def measure(call: Call, scores: Scores, rubrics: Rubrics) -> Outcome:
         return Outcome(effort=dict.fromkeys(KINDS))
     words = Words(call, rubrics)
     made = promises(call)
-    solved = resolution(words, made)
+    felt = arc(words)
+    solved = resolution(words, made, felt)
     spent = effort(words, scores.judgements)
     felt = arc(words)
     return Outcome(

@@ -1,12 +1,14 @@
 """What became of the need on this call (first-contact resolution, S5).
 
-- *resolved*: the customer says so, or the agent reports it done and the customer does not object;
-- *promised*: not done yet, and somebody said what they will do;
+- *resolved*: the customer says so; or the agent reports it done and the customer does not object;
+  or the customer asked, was answered, and left with thanks;
+- *promised*: not done yet, and somebody said what they will do. A visit that is booked for a fault
+  mends nothing yet: it is a promise;
 - *handed_over*: passed to somebody else, and nothing more is heard of it here;
 - *unresolved*: the customer leaves saying it is not solved, was refused, or was sent elsewhere;
 - *unclear*: nothing of the above was said. A guess is not made.
 
-Read from what was said last: a fault that is reported at the start and fixed at the end is fixed.
+What was said last counts: a fault that is reported at the start and mended at the end is mended.
 """
 
 from __future__ import annotations
@@ -15,10 +17,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from scorer.outcome.sentiment import Arc
 from scorer.outcome.words import Said, Words, quotes
 from scorer.scorecard import Evidence, Promise
 
 Result = Literal["resolved", "promised", "handed_over", "unresolved", "unclear"]
+_CONTENT = ("outcome_thanks", "outcome_pleased", "outcome_delighted")
+_ANGRY = -0.5  # a last turn with this feeling or worse is no sign of a need met
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,52 +32,90 @@ class Resolution:
     evidence: tuple[Evidence, ...] = ()
 
 
-def resolution(words: Words, promises: Sequence[Promise]) -> Resolution:
+def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resolution:
     """What became of the need, and the quotes that say so."""
+    owed = [promise for promise in promises if promise.by != "customer"]
+    done = _done(words)
+    for verdict in (
+        _customer_says(words, done, owed),
+        _left_angry(words, done, owed, felt),
+        _agent_says(words, done, owed),
+        _no_help(words),
+        _answered(words),
+    ):
+        if verdict is not None:
+            return verdict
+    return Resolution("unclear")
+
+
+def _done(words: Words) -> list[Said]:
+    """What the agent reported done. What is only booked or ordered mends no fault."""
+    done = list(words.said("outcome_solved_by_agent", "agent"))
+    opening = words.customer_turns[:2]
+    faults = words.said("outcome_reports_fault", "customer")
+    if not any(said.turn in opening for said in faults):
+        done += words.said("outcome_arranged_by_agent", "agent")
+    return sorted(done, key=lambda said: (said.turn, said.at))
+
+
+def _customer_says(words: Words, done: list[Said], owed: list[Promise]) -> Resolution | None:
+    """The customer is the judge, after their first words, which say why they called."""
     opening = words.customer_turns[0] if words.customer_turns else -1
     works = [s for s in words.said("outcome_works_now", "customer") if s.turn > opening]
     broken = [s for s in words.said("outcome_still_broken", "customer") if s.turn > opening]
-    done = words.said("outcome_solved_by_agent", "agent")
-    owed = [p for p in promises if p.by != "customer"]
-    passed = words.said("outcome_hands_over", "agent")
-    refused = words.said(("outcome_refused", "outcome_sent_away"), "agent")
     if works and not _later(broken, works[-1]):
-        return Resolution(
-            "promised" if _still_owed(owed, works[-1]) and not done else "resolved",
-            quotes(works[-2:]),
-        )
-    if (
-        broken
-        and not _later(done, broken[-1])
-        and not any(p.evidence.turn > broken[-1].turn for p in owed)
-    ):
-        return Resolution("unresolved", quotes(broken[-2:]))
-    if done and not (owed and _more_owed_than_done(owed, done)):
+        waiting = any(promise.evidence.turn >= works[-1].turn for promise in owed)
+        if not waiting or done:
+            return Resolution("resolved", quotes(works[-2:]))
+    if broken and not _later(done + works, broken[-1]):
+        if not any(promise.evidence.turn > broken[-1].turn for promise in owed):
+            return Resolution("unresolved", quotes(broken[-2:]))
+    return None
+
+
+def _left_angry(
+    words: Words, done: list[Said], owed: list[Promise], felt: Arc
+) -> Resolution | None:
+    if done or owed or not felt.points or len(felt.points) < 2 or felt.points[-1][1] > _ANGRY:
+        return None
+    last = felt.points[-1][0]
+    angry = words.said(("outcome_annoyed", "outcome_angry"), "customer")
+    return Resolution("unresolved", quotes(said for said in angry if said.turn == last))
+
+
+def _agent_says(words: Words, done: list[Said], owed: list[Promise]) -> Resolution | None:
+    passed = words.said("outcome_hands_over", "agent")
+    if done:
         return Resolution("resolved", quotes(done[-2:]))
-    if passed and not any(p.evidence.turn >= passed[-1].turn for p in owed):
+    if passed and not any(promise.evidence.turn >= passed[-1].turn for promise in owed):
         return Resolution("handed_over", quotes(passed[-1:]))
     if owed:
-        return Resolution("promised", tuple(p.evidence for p in owed[-2:]))
-    if refused and not _accepted(words, refused[-1]):
-        return Resolution("unresolved", quotes(refused[-2:]))
-    return Resolution("unclear")
+        return Resolution("promised", tuple(promise.evidence for promise in owed[-2:]))
+    return None
+
+
+def _no_help(words: Words) -> Resolution | None:
+    """Refused or sent elsewhere, and the customer was not won over afterwards."""
+    refused = words.said(("outcome_refused", "outcome_sent_away"), "agent")
+    if not refused:
+        return None
+    content = words.said(("outcome_works_now", *_CONTENT), "customer")
+    return None if _later(content, refused[-1]) else Resolution("unresolved", quotes(refused[-2:]))
+
+
+def _answered(words: Words) -> Resolution | None:
+    """The customer asked, the agent answered, and the customer left with thanks."""
+    asked = words.said("outcome_asks", "customer")
+    thanked = [s for s in words.said(_CONTENT, "customer") if s.turn in words.customer_turns[-2:]]
+    if not asked or not thanked:
+        return None
+    answers = [
+        place
+        for place, turn in enumerate(words.call.turns)
+        if turn.by_agent and asked[0].turn < place < thanked[-1].turn and "?" not in turn.text[-2:]
+    ]
+    return Resolution("resolved", quotes(thanked[-2:])) if answers else None
 
 
 def _later(found: Sequence[Said], than: Said) -> bool:
     return any((said.turn, said.at) > (than.turn, than.at) for said in found)
-
-
-def _still_owed(owed: Sequence[Promise], than: Said) -> bool:
-    return any(promise.evidence.turn >= than.turn for promise in owed)
-
-
-def _more_owed_than_done(owed: Sequence[Promise], done: Sequence[Said]) -> bool:
-    """Whether the last word was about what is still to come, not about what is done."""
-    return owed[-1].evidence.turn > done[-1].turn + 2
-
-
-def _accepted(words: Words, refusal: Said) -> bool:
-    return any(
-        s.turn > refusal.turn
-        for s in words.said(("outcome_thanks", "outcome_accepts", "outcome_pleased"), "customer")
-    )

@@ -59,6 +59,7 @@ _ATOMS = {
     r"soon|shortly|right away|right now|straight ?away|immediately|at once|in due course|at some point|"
     r"in a (?:moment|minute|second|bit|while|little while|few (?:moments|minutes|seconds))|"
     r"(?:within|in|over|for)? ?(?:the next |next )?(?:a few|several|some|the next few) (?:business |working )?(?:minute|hour|day|week|month)s|"
+    rf"(?:{_NUM}|half an) (?:minute|hour|day|week|month)s? (?:before(?:hand)?|after (?:that|it)|later|in advance|prior)|"
     r"one of these days|sometime(?: soon)?|eventually|in the near future|later on|"
     r"whenever (?:i|we|they) \w+(?: \w+)?|when (?:i|we) (?:can|get (?:a|the) chance)",
     "span": rf"(?:(?:within|in|inside|under|over|about|around|up to|at most|no more than|less than|approximately|roughly|"
@@ -126,7 +127,7 @@ class When:
 def find(text: str) -> tuple[When, ...]:
     """Every time named in `text`, in order; neighbouring pieces ("Friday", "at three") are one."""
     plain = text.replace("’", "'")
-    atoms = [atom for atom in _atoms(plain)]
+    atoms = _atoms(plain)
     groups: list[list[_Atom]] = []
     for atom in atoms:
         between = plain[groups[-1][-1].end : atom.start] if groups else ""
@@ -143,6 +144,8 @@ def find(text: str) -> tuple[When, ...]:
     for group in groups:
         if all(atom.kind == "bare" for atom in group):
             continue  # a number alone is no time
+        if all(atom.kind == "part" and " " not in atom.match.group() for atom in group):
+            continue  # nor is "the lost morning"
         while group[-1].kind == "bare" and not _joins_time(plain, group):
             group = group[:-1]
         while group[0].kind == "bare" and not _joins_time(plain, group):
