@@ -28,17 +28,18 @@ def _list(entries: list[Entry]) -> None:
     st.subheader("Scored calls")
     st.caption("The latest first. Open one to hear it and to see what each judgement rests on.")
     shown = st.session_state.setdefault("calls_shown", PAGE_LENGTH)
-    for entry in entries[:shown]:
-        _row(entry)
+    with st.container(gap="xsmall"):
+        for entry in entries[:shown]:
+            _row(entry)
     if len(entries) > shown and st.button(f"Show more ({len(entries) - shown} left)"):
         st.session_state["calls_shown"] = shown + PAGE_LENGTH
         st.rerun()
 
 
 def _row(entry: Entry) -> None:
-    with st.container(border=True):
+    with st.container(border=True, key=f"row-{entry.key}"):
         name, outcome, when = st.columns([4, 5, 2], vertical_alignment="center")
         with name:
             layout.link("call", entry.id, icon=":material/graphic_eq:", key=entry.key)
         outcome.text(summary(entry.card))
-        when.text(entry.when.astimezone().strftime("%-d %b %Y, %H:%M"))
+        when.caption(entry.when.astimezone().strftime("%-d %b %Y, %H:%M"))

@@ -6,11 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-#: Streamlit leaves a hand's breadth above and far below a page.
-_STYLE = """
+from scorer.pages.theme import CARD
+
+#: Streamlit leaves a hand's breadth above and far below a page; rows of a list lie close together.
+_STYLE = f"""
 <style>
-.stMainBlockContainer { max-width: 84rem; padding: 1.5rem clamp(1rem, 3vw, 2.5rem) 3rem; }
-.stAppHeader { display: none; }
+.stMainBlockContainer {{ max-width: 84rem; padding: 1.5rem clamp(1rem, 3vw, 2.5rem) 3rem; }}
+.stAppHeader {{ display: none; }}
+[class*="st-key-row-"] {{
+  padding: 0.15rem 0.9rem;
+  background: light-dark({CARD["light"]}, {CARD["dark"]});
+}}
 </style>
 """
 

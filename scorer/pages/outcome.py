@@ -36,7 +36,7 @@ def _effort(card: Mapping[str, Any]) -> Fact:
         return _fact("Effort for the customer", "Cannot tell", "", False)
     value = "Little" if not found else "Some" if len(found) == 1 else "High"
     detail = " · ".join(EFFORTS[kind] for kind in found) or "nothing heard that made it hard"
-    told = [quote for kind in found for quote in _quotes(card, kind)[:1]]
+    told = [{**each, "note": EFFORTS[kind]} for kind in found for each in _quotes(card, kind)[:1]]
     return _fact("Effort for the customer", value, detail, True, told)
 
 
@@ -52,15 +52,20 @@ def _satisfaction(card: Mapping[str, Any]) -> Fact:
     return {**fact, "bar": [low, value, high]}
 
 
-def _feeling(card: Mapping[str, Any]) -> Fact | None:
-    """How the customer came and how they left, where their words say so."""
+def arc(card: Mapping[str, Any]) -> str:
+    """How the customer came and how they left; empty where their words do not say so."""
     sentiment = (_outcome(card).get("parts") or {}).get("sentiment") or {}
     came, left = sentiment.get("start"), sentiment.get("end")
-    if came is None or left is None:
-        return None
+    return "" if came is None or left is None else f"{feeling(came)} → {feeling(left)}"
+
+
+def _feeling(card: Mapping[str, Any]) -> Fact | None:
     told = _quotes(card, "sentiment")
-    ends = [told[0], told[-1]] if len(told) > 1 else told
-    return _fact("Customer, start → end", f"{feeling(came)} → {feeling(left)}", "", True, ends)
+    return (
+        _fact("Customer, start → end", arc(card), "by their words", True, told)
+        if arc(card)
+        else None
+    )
 
 
 def _promises(card: Mapping[str, Any]) -> Fact:
@@ -76,7 +81,9 @@ def _promises(card: Mapping[str, Any]) -> Fact:
         )
         told.append({**quote(promise["evidence"], card), "note": f"{party(promise['by'])}: {due}"})
     dated = sum(bool(promise.get("due") or promise.get("when")) for promise in promises)
-    detail = "each with a time" if dated == len(promises) else f"{dated} with a time"
+    detail = "each says when" if dated == len(promises) else f"{dated or 'none'} of them says when"
+    if len(promises) == 1:
+        detail = told[0]["note"]
     return _fact("Promises", several(len(promises), "promise"), detail, True, told)
 
 

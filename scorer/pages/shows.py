@@ -55,7 +55,8 @@ def pill(results: Sequence[str]) -> dict[str, str]:
     met, partly = answered.count("met"), answered.count("partly")
     if met == 0 and partly == 0:
         return {"text": f"missed {len(answered)}", "tone": "poor"}
-    text = f"met {met} of {len(answered)}" + (f", {partly} partly" if partly else "")
+    counts = [f"met {met}" if met else "", f"partly {partly}" if partly else ""]
+    text = f"{', '.join(filter(None, counts))} of {len(answered)}"
     return {"text": text, "tone": "good" if met == len(answered) else "mixed"}
 
 

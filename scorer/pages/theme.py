@@ -4,6 +4,9 @@ from __future__ import annotations
 
 _LETTERS = '"Inter", "Source Sans", system-ui, sans-serif'
 
+#: What stands on the page as a card, on paper a little apart from it.
+CARD = {"light": "#ffffff", "dark": "#1b2128"}
+
 #: As Streamlit's configuration names it.
 THEME: dict[str, object] = {
     "theme.font": _LETTERS,
@@ -12,13 +15,13 @@ THEME: dict[str, object] = {
     "theme.baseRadius": "0.6rem",
     "theme.light.primaryColor": "#1f6f78",
     "theme.light.backgroundColor": "#fafaf8",
-    "theme.light.secondaryBackgroundColor": "#ffffff",
+    "theme.light.secondaryBackgroundColor": CARD["light"],
     "theme.light.textColor": "#1c2430",
     "theme.light.linkColor": "#1f6f78",
     "theme.light.borderColor": "#e4e6e8",
     "theme.dark.primaryColor": "#6cb8bd",
     "theme.dark.backgroundColor": "#14181d",
-    "theme.dark.secondaryBackgroundColor": "#1b2128",
+    "theme.dark.secondaryBackgroundColor": CARD["dark"],
     "theme.dark.textColor": "#e4e7ea",
     "theme.dark.linkColor": "#86cacd",
     "theme.dark.borderColor": "#303841",

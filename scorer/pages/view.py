@@ -46,11 +46,11 @@ def about(card: Card) -> str:
     """One line on the recording and what scored it."""
     quality, provenance = card.get("quality") or {}, card.get("provenance") or {}
     language = (card.get("context") or {}).get("language")
-    model = provenance.get("model")
+    model = provenance.get("speech_model")
     parts = [
         f"recording quality {quality['verdict']}" if quality else None,
         f"language {language}" if language else None,
-        f"words by {model}" if isinstance(model, str) else None,
+        f"words by Whisper {model}" if isinstance(model, str) else None,
         f"scorer {provenance['version']}" if provenance.get("version") else None,
     ]
     return " · ".join(part for part in parts if part)
@@ -148,7 +148,8 @@ def side(speaker: str) -> str:
 
 def summary(card: Card) -> str:
     """One line for a list of calls: what became of the customer, then what needs a person's ear."""
-    parts = [outcome.resolution(card)]
+    arc = outcome.arc(card)
+    parts = [outcome.resolution(card), *([arc] if arc else [])]
     count = len((card.get("outcome") or {}).get("promises") or [])
     if count:
         parts.append(several(count, "promise"))

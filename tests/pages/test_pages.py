@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 from scorer import paths
 from scorer.store import jobs
 
+LINE = "Promised · upset → glad · 1 promise"
+
 
 def calls_page():
     from scorer.pages import calls
@@ -64,7 +66,7 @@ def test_an_empty_list_says_what_to_do_first():
 def test_the_list_says_what_became_of_each_customer(home, tmp_path):
     example_call.shelve(home, tmp_path)
     shown = texts(run(calls_page))
-    assert "Promised · 1 promise" in shown
+    assert LINE in shown
     assert not re.search(r"1:15|75|duration|handle", " ".join(shown), re.IGNORECASE)
 
 
@@ -119,10 +121,10 @@ def test_a_long_list_comes_in_parts(home, tmp_path, monkeypatch):
         )
     monkeypatch.setattr("scorer.pages.calls.PAGE_LENGTH", 3)
     test = run(calls_page)
-    assert texts(test).count("Promised · 1 promise") == 3
+    assert texts(test).count(LINE) == 3
     [more] = [button for button in test.button if button.label == "Show more (1 left)"]
     more.click().run()
-    assert texts(test).count("Promised · 1 promise") == 4
+    assert texts(test).count(LINE) == 4
 
 
 def test_a_call_that_is_not_here_is_said_plainly():

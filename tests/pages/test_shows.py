@@ -13,8 +13,8 @@ from scorer.pages.shows import pill, rubrics
     [
         (["met", "met"], "met 2 of 2", "good"),
         (["met", "missed", "met"], "met 2 of 3", "mixed"),
-        (["met", "partly"], "met 1 of 2, 1 partly", "mixed"),
-        (["partly"], "met 0 of 1, 1 partly", "mixed"),
+        (["met", "partly"], "met 1, partly 1 of 2", "mixed"),
+        (["partly"], "partly 1 of 1", "mixed"),
         (["missed"], "missed 1", "poor"),
         (["missed", "no_opportunity", "cannot_tell"], "missed 1", "poor"),
         (["met", "no_opportunity", "cannot_tell"], "met 1 of 1", "good"),

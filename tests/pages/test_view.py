@@ -172,8 +172,8 @@ def test_a_proposed_critical_failure_waits_for_a_person():
     judgements[0].update(critical=True, proposed=True)
     proposed = card(judgements=judgements)
     assert shown(proposed)["rubrics"][0]["judgements"][0]["confirm"] is True
-    assert summary(proposed) == "Promised · 1 promise · 1 critical point to confirm"
-    assert summary(card()) == "Promised · 1 promise"
+    assert summary(proposed) == "Promised · upset → glad · 1 promise · 1 critical point to confirm"
+    assert summary(card()) == "Promised · upset → glad · 1 promise"
 
 
 def test_handle_time_is_nowhere_a_measure():

@@ -234,7 +234,7 @@ def scorecard(name="northgate_bill.wav", satisfaction=None):
                 ),
             },
         ),
-        provenance={"version": "0.1.0", "model": "base", "recording_sha256": "feed" * 16},
+        provenance={"version": "0.1.0", "speech_model": "base", "recording_sha256": "feed" * 16},
     )
 
 

@@ -11,10 +11,12 @@ function box(fact, hear) {
         h("p", { class: "value" }, fact.value),
         fact.bar && bar(fact.bar),
         fact.detail && h("p", { class: "quiet" }, fact.detail),
-        fact.quotes.map((quote) => [
-            quoteLine(quote, hear),
-            quote.note && h("p", { class: "quiet" }, quote.note),
-        ]));
+        fact.quotes.length > 0 && h("details", {},
+            h("summary", {}, fact.quotes.length === 1 ? "hear it" : `hear it (${fact.quotes.length})`),
+            fact.quotes.map((quote) => [
+                quoteLine(quote, hear),
+                quote.note && h("p", { class: "quiet" }, quote.note),
+            ])));
 }
 
 function bar([low, at, high]) {

@@ -22,10 +22,11 @@ export class Waveform {
     }
 
     buildMarks() {
-        this.buttons = this.marks.map((mark) => h("button", {
+        const steps = nudges(this.marks.map((mark) => mark.at / this.duration));
+        this.buttons = this.marks.map((mark, place) => h("button", {
             type: "button",
             class: "mark",
-            style: `left: ${this.share(mark.at)}`,
+            style: `left: calc(${this.share(mark.at)} + ${steps[place]}rem)`,
             title: mark.label,
             "aria-label": mark.label,
             "data-at": mark.at,
@@ -136,6 +137,16 @@ export class Waveform {
             button.toggleAttribute("data-near", near);
         }
     }
+}
+
+// Moments that open together stand side by side: how far each is moved right, in rem.
+function nudges(places) {
+    const moved = [];
+    places.forEach((place, index) => {
+        const close = index > 0 && place - places[index - 1] < 0.008;
+        moved.push(close ? moved[index - 1] + 0.9 : 0);
+    });
+    return moved;
 }
 
 // There and back: the highest points, then the lowest.
