@@ -1,0 +1,173 @@
+"""Lists of calls that read only what is looked at, from the columns made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, Literal, overload
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from scorer.store.access import Person, require, within
+from scorer.store.attention import REASONS
+from scorer.store.database import Database
+from scorer.store.index import plain
+from scorer.store.schema import calls
+
+Order = Literal["latest", "attention"]
+
+#: How many entries are read at once while somebody walks through the whole list.
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which calls to list; an empty field asks for nothing. All of it fits into an address.
+
+    `since` and `until` are about the call's own start, `text` is looked for in its name.
+    """
+
+    team: str = ""
+    agent: str = ""
+    customer: str = ""
+    text: str = ""
+    resolution: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    complaint: bool | None = None
+    disputed: bool | None = None
+    signed: bool | None = None
+    proposed: bool | None = None
+    attention: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A call as a list shows it. `when` it was scored; `why` it needs a person's ear, or empty."""
+
+    key: str
+    id: str
+    when: datetime
+    started: datetime | None
+    team: str
+    agent: str
+    resolution: str
+    satisfaction: float | None
+    effort: str | None
+    promises: int
+    proposed: int
+    disputed: int
+    signed: bool
+    why: str
+    card: Mapping[str, Any] = field(repr=False)
+    """As much of the scorecard as a line of the list is made from."""
+
+
+class Entries(Sequence[Entry]):
+    """The calls that fit. Its length is counted and its slices are read when they are asked for."""
+
+    def __init__(
+        self,
+        database: Database,
+        person: Person,
+        wanted: Filter | None = None,
+        order: Order = "latest",
+    ) -> None:
+        require(person, "list")
+        self._database = database
+        self._where = [within(person, "list"), *_conditions(wanted or Filter())]
+        self._order = order
+
+    def __len__(self) -> int:
+        with self._database.read() as connection:
+            count = select(func.count()).select_from(calls).where(*self._where)
+            return connection.execute(count).scalar_one()
+
+    def __bool__(self) -> bool:
+        return bool(self._read(0, 1))
+
+    @overload
+    def __getitem__(self, place: int) -> Entry: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Entry]: ...
+    def __getitem__(self, place: int | slice) -> Entry | list[Entry]:
+        if isinstance(place, int):
+            first = place if place >= 0 else len(self) + place
+            found = self._read(first, 1) if first >= 0 else []
+            if not found:
+                raise IndexError(place)
+            return found[0]
+        simple = place.step in (None, 1) and (place.start or 0) >= 0 and (place.stop or 0) >= 0
+        if simple and place.stop is not None:
+            return self._read(place.start or 0, max(0, place.stop - (place.start or 0)))
+        return list(self)[place]
+
+    def __iter__(self) -> Iterator[Entry]:
+        first = 0
+        while batch := self._read(first, _BATCH):
+            yield from batch
+            first += len(batch)
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == other
+
+    def _read(self, first: int, count: int) -> list[Entry]:
+        query = _ordered(select(calls).where(*self._where), self._order)
+        with self._database.read() as connection:
+            rows = connection.execute(query.offset(first).limit(count)).mappings()
+            return [_entry(dict(row)) for row in rows]
+
+
+def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    for name in ("team", "agent", "customer", "resolution"):
+        if value := getattr(wanted, name):
+            yield calls.c[name] == plain(value)
+    if wanted.text:
+        yield calls.c.name.icontains(plain(wanted.text), autoescape=True)
+    if wanted.since is not None:
+        yield calls.c.started >= wanted.since
+    if wanted.until is not None:
+        yield calls.c.started < wanted.until
+    for name in ("complaint", "signed"):
+        if (flag := getattr(wanted, name)) is not None:
+            yield calls.c[name].is_(flag)
+    for name in ("disputed", "proposed", "attention"):
+        if (flag := getattr(wanted, name)) is not None:
+            yield calls.c[name] > 0 if flag else calls.c[name] == 0
+
+
+def _ordered(query: Select[Any], order: Order) -> Select[Any]:
+    latest = (calls.c.scored.desc(), calls.c.id.desc())
+    return query.order_by(
+        *((calls.c.attention.desc(), *latest) if order == "attention" else latest)
+    )
+
+
+def _entry(row: Mapping[str, Any]) -> Entry:
+    known = {each.name for each in fields(Entry)} & set(row)
+    return Entry(
+        **{name: row[name] for name in known - {"id"}},
+        id=row["name"],
+        when=row["scored"],
+        why=REASONS.get(row["attention"], ""),
+        card=_line(row),
+    )
+
+
+def _line(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of the file contract that a list shows, rebuilt from the columns."""
+    quality = {"verdict": row["quality"], "reasons": row["quality_reasons"], "figures": {}}
+    return {
+        "id": row["name"],
+        "outcome": {
+            "resolution": row["resolution"],
+            "satisfaction": row["satisfaction"],
+            "promises": [{}] * row["promises"],
+        },
+        "judgements": [{"proposed": True}] * row["proposed"],
+        "quality": quality if row["quality"] else None,
+        "context": {"speakers_known": row["speakers_known"]},
+        "metadata": row["metadata"],
+        "provenance": {"recording_sha256": row["recording_sha256"]},
+    }

@@ -1,0 +1,83 @@
+"""Erasing: one call on request, or all that are older than a centre may keep them.
+
+The audit's row comes first in the same transaction: the triggers let go of a call's records only
+when it is there. It stays, names who did it and holds no word of the call.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, text, update
+
+from scorer.store import audit
+from scorer.store.access import Action, Person, require, within
+from scorer.store.calls import one
+from scorer.store.database import Database
+from scorer.store.files import Files
+from scorer.store.index import now
+from scorer.store.schema import OF_A_CALL, calls, recordings
+
+
+def erase(database: Database, files: Files, person: Person, key: str) -> None:
+    """Deletes a call with its recording, words, scorecards and all that people said of it."""
+    _erase(database, files, person, "erase", key)
+    _wipe(database)
+
+
+def erase_before(database: Database, files: Files, person: Person, until: datetime) -> int:
+    """Deletes every call that began before `until`, or came in before it where that is unknown.
+
+    For a limit on keeping; returns how many. Each call goes by itself, so that others can write.
+    """
+    require(person, "retire")
+    began = func.coalesce(calls.c.started, calls.c.added)
+    with database.read() as connection:
+        old = select(calls.c.key).where(began < until, within(person, "retire"))
+        keys = connection.execute(old).scalars().all()
+    for key in keys:
+        _erase(database, files, person, "retire", key)
+    if keys:
+        _wipe(database)
+    return len(keys)
+
+
+def let_go(database: Database, files: Files, person: Person, key: str) -> None:
+    """Deletes the recording and keeps the scorecard: what was said can be read, but not heard."""
+
+    def write(connection: Connection) -> str:
+        call = one(connection, person, "retire", key)
+        mine = recordings.c.call_id == call["id"]
+        connection.execute(update(recordings).where(mine).values(gone=now()))
+        audit.record(connection, person, "recording deleted", call["id"])
+        return str(call["recording_sha256"])
+
+    files.drop(database.write(write))
+
+
+def _erase(database: Database, files: Files, person: Person, action: Action, key: str) -> None:
+    def write(connection: Connection) -> str:
+        call = one(connection, person, action, key)
+        audit.record(connection, person, "erased", call["id"])
+        for table in OF_A_CALL:
+            connection.execute(delete(table).where(table.c.call_id == call["id"]))
+        connection.execute(delete(calls).where(calls.c.id == call["id"]))
+        return str(call["recording_sha256"])
+
+    files.drop(database.write(write))
+
+
+def _wipe(database: Database) -> None:
+    """Takes erased words out of the file as well. Deleted rows are overwritten (secure_delete), but
+    the index of words and the write-ahead log would hold them for a while longer."""
+    if not database.is_sqlite:
+        return
+
+    def write(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO turns_words(turns_words) VALUES ('optimize')"))
+
+    database.write(write)
+    with database.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")

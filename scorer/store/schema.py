@@ -1,0 +1,333 @@
+"""The tables, the same on SQLite and PostgreSQL.
+
+A scorecard is kept whole in `scorecards.card`; turns, judgements, moments and promises are its
+index, made from it and never changed. What people say is appended to `edits`, `disputes`,
+`answers`, `notes`, `signatures` and `followups`. Triggers refuse UPDATE on all of these, and DELETE
+too unless `audit` says that the call was erased (docs/store.md, "What cannot be changed").
+
+There is no column for the length of a call: duration orders, filters and scores nothing.
+Changing a table takes a migration as well; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class UTCTime(TypeDecorator[datetime]):
+    """A moment with its zone. SQLite has no zones, so both engines keep UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value}: a time without its zone")
+        plain = value.astimezone(UTC)
+        return plain.replace(tzinfo=None) if dialect.name == "sqlite" else plain
+
+    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+#: Numbers of rows: a centre with a million calls a night outgrows 32 bits of turns in a month.
+#: SQLite counts by itself only in a column whose type is INTEGER, which holds 64 bits there.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Number, primary_key=True)
+
+
+def _of(table: str, **more: Any) -> Column[int]:
+    """A reference by number: `call_id`, `judgement_id` and so on."""
+    more = {"nullable": False, "index": True, **more}
+    return Column(f"{table[:-1]}_id", Number, ForeignKey(f"{table}.id"), **more)
+
+
+def _said() -> list[Column[Any]]:
+    """Who wrote a record, when, and the token that makes writing it twice the same as once."""
+    return [
+        Column("author", Text, nullable=False),
+        Column("at", UTCTime, nullable=False),
+        Column("token", String(32), nullable=False, unique=True),
+    ]
+
+
+def _table(name: str, *columns: Any) -> Table:
+    # A number must never be used again: the audit still names the calls that were erased.
+    return Table(name, metadata, _id(), *columns, sqlite_autoincrement=True)
+
+
+calls = _table(
+    "calls",
+    Column("key", String(16), nullable=False, unique=True),
+    Column("recording_sha256", String(64), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("team", Text, nullable=False, default="", index=True),
+    Column("agent", Text, nullable=False, default="", index=True),
+    Column("customer", Text, nullable=False, default="", index=True),
+    Column("started", UTCTime),
+    Column("metadata", JSON, nullable=False, default=dict),
+    Column("added", UTCTime, nullable=False),
+    # What a list shows, taken from the newest scorecard so that no card is parsed for a list.
+    Column("scored", UTCTime, nullable=False),
+    Column("scorecard_id", Number),
+    Column("resolution", String(20), nullable=False, default="unclear"),
+    Column("satisfaction", Float),
+    Column("effort", String(20)),
+    Column("quality", String(10)),
+    Column("quality_reasons", JSON, nullable=False, default=list),
+    Column("speakers_known", Boolean, nullable=False, default=True),
+    Column("promises", Integer, nullable=False, default=0),
+    Column("proposed", Integer, nullable=False, default=0),
+    Column("least_confidence", Float),
+    Column("complaint", Boolean, nullable=False, default=False),
+    # What people did, kept here for the queue's order.
+    Column("disputed", Integer, nullable=False, default=0),
+    Column("signed", Boolean, nullable=False, default=False),
+    Column("sample", Float, nullable=False, default=1.0),
+    Column("attention", Integer, nullable=False, default=0),
+)
+Index("ix_calls_latest", calls.c.scored, calls.c.id)
+Index("ix_calls_queue", calls.c.attention, calls.c.scored, calls.c.id)
+
+recordings = _table(
+    "recordings",
+    Column("call_id", Number, ForeignKey("calls.id"), nullable=False, unique=True),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("suffix", String(16), nullable=False),
+    Column("bytes", Number, nullable=False),
+    Column("gone", UTCTime),
+)
+
+scorecards = _table(
+    "scorecards",
+    _of("calls", index=False),  # the first of both unique keys below
+    Column("version", Integer, nullable=False),
+    Column("rubrics_sha256", String(64), nullable=False),
+    Column("model", Text, nullable=False),
+    Column("code_sha256", String(64), nullable=False),
+    Column("scored", UTCTime, nullable=False),
+    Column("card_sha256", String(64), nullable=False),
+    Column("card", LargeBinary, nullable=False),
+    UniqueConstraint("call_id", "version"),
+    UniqueConstraint("call_id", "rubrics_sha256", "model", "code_sha256"),
+)
+
+turns = _table(
+    "turns",
+    _of("calls"),
+    Column("place", Integer, nullable=False),
+    Column("speaker", String(40), nullable=False),
+    Column("start", Float),
+    Column("end", Float),
+    Column("confidence", Float),
+    Column("text", Text, nullable=False),
+)
+
+judgements = _table(
+    "judgements",
+    _of("calls"),
+    _of("scorecards"),
+    Column("rubric", String(100), nullable=False),
+    Column("criterion", String(100), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("score", Float),
+    Column("confidence", Float, nullable=False),
+    Column("weight", Float, nullable=False),
+    Column("critical", Boolean, nullable=False),
+    Column("proposed", Boolean, nullable=False),
+)
+Index("ix_judgements_criterion", judgements.c.rubric, judgements.c.criterion)
+
+moments = _table(
+    "moments",
+    _of("calls"),
+    _of("scorecards"),
+    Column("rubric", String(100), nullable=False),
+    Column("criterion", String(100), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("turn", Integer, nullable=False),
+    Column("start", Float),
+    Column("end", Float),
+    Column("quote", Text, nullable=False),
+    Column("response", Text),
+    Column("note", Text, nullable=False),
+)
+Index("ix_moments_kind", moments.c.kind, moments.c.outcome)
+
+promises = _table(
+    "promises",
+    _of("calls"),
+    _of("scorecards"),
+    Column("speaker", String(40), nullable=False),
+    Column("what", Text, nullable=False),
+    Column("said_when", Text),
+    Column("due", String(40), index=True),
+    Column("turn", Integer, nullable=False),
+    Column("start", Float),
+    Column("quote", Text, nullable=False),
+)
+
+surveys = _table(
+    "surveys",
+    _of("calls"),
+    Column("kind", String(20), nullable=False),
+    Column("value", Float, nullable=False),
+    Column("low", Float, nullable=False),
+    Column("high", Float, nullable=False),
+    Column("comment", Text, nullable=False, default=""),
+    Column("answered", UTCTime, nullable=False),
+    UniqueConstraint("call_id", "kind", "answered"),
+)
+
+edits = _table(
+    "edits",
+    _of("calls"),
+    _of("judgements"),
+    Column("rubric", String(100), nullable=False),
+    Column("criterion", String(100), nullable=False),
+    Column("was", String(20), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    *_said(),
+)
+
+disputes = _table(
+    "disputes",
+    _of("calls"),
+    _of("judgements"),
+    Column("rubric", String(100), nullable=False),
+    Column("criterion", String(100), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("due", UTCTime, nullable=False),
+    *_said(),
+)
+
+answers = _table(
+    "answers",
+    _of("calls"),
+    Column("dispute_id", Number, ForeignKey("disputes.id"), nullable=False, unique=True),
+    Column("outcome", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    *_said(),
+)
+
+notes = _table(
+    "notes",
+    _of("calls"),
+    Column("turn", Integer),
+    Column("reply_to", Number, ForeignKey("notes.id"), index=True),
+    Column("text", Text, nullable=False),
+    *_said(),
+)
+
+signatures = _table(
+    "signatures",
+    _of("calls"),
+    _of("scorecards"),
+    Column("last_edit", Number),
+    *_said(),
+)
+
+followups = _table(
+    "followups",
+    _of("calls"),
+    _of("promises"),
+    Column("status", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    *_said(),
+)
+
+runs = _table(
+    "runs",
+    Column("state", String(20), nullable=False),
+    Column("started", UTCTime, nullable=False),
+    Column("finished", UTCTime),
+    Column("options", JSON, nullable=False, default=dict),
+    Column("report", JSON, nullable=False, default=dict),
+)
+
+failures = _table(
+    "failures",
+    Column("source", Text, nullable=False),
+    Column("rubrics_sha256", String(64), nullable=False),
+    Column("model", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("last", UTCTime, nullable=False),
+    UniqueConstraint("source", "rubrics_sha256", "model"),
+)
+
+#: Hashes and names of doers only, so that it can stay when a call has to go.
+audit = _table(
+    "audit",
+    Column("at", UTCTime, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("call_id", Number, index=True),
+    Column("record", String(60), nullable=False, default=""),
+    Column("seal", String(64), nullable=False, default=""),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+)
+
+#: What people said of a call. Appended, sealed in the audit, gone only with the call.
+SAID = (edits, disputes, answers, notes, signatures, followups)
+#: What the machine said of a call. Written once with its scorecard.
+JUDGED = (scorecards, judgements, moments, promises)
+#: Everything of a call, what is referred to last: the order in which it can be deleted.
+OF_A_CALL = (
+    followups,
+    signatures,
+    notes,
+    answers,
+    disputes,
+    edits,
+    surveys,
+    promises,
+    moments,
+    judgements,
+    scorecards,
+    turns,
+    recordings,
+)

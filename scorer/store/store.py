@@ -1,0 +1,93 @@
+"""The store's one door: every page, worker and run asks here, each as the person that it is.
+
+store = Store()                       # SCORER_STORE, else SCORER_HOME/scorer.db; one local person
+store.seen_by(person).calls()         # the same store with that person's role and reach
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from scorer import paths
+from scorer.errors import ScorerError
+from scorer.store import calls, removal
+from scorer.store.access import LOCAL, Action, Person
+from scorer.store.calls import Version
+from scorer.store.database import Database, opened
+from scorer.store.files import Files
+from scorer.store.index import Card
+from scorer.store.listing import Entries, Entry, Filter, Order
+
+__all__ = ["Entry", "Filter", "Store"]
+
+
+class Store:
+    """Calls, scorecards and what people said of them, as one person may see them.
+
+    `url` is a database's address (`SCORER_STORE` where it is None) and `home` the folder beside
+    which the recordings lie (`SCORER_HOME`). Making one is cheap: the database is opened once.
+    Every method raises ScorerError when the person's role does not allow it, and the same "no such
+    call" for a call that is out of reach as for one that is not there.
+    """
+
+    def __init__(
+        self, url: str | None = None, person: Person = LOCAL, home: Path | None = None
+    ) -> None:
+        self.person = person
+        if home is not None and url is None:
+            url = f"sqlite:///{home / 'scorer.db'}"
+        self._home = home or paths.home()
+        self._database: Database = opened(url)
+        self._files = Files(self._home / "recordings")
+
+    def seen_by(self, person: Person) -> Store:
+        """The same store with another person's role and reach."""
+        other = object.__new__(Store)
+        other.__dict__.update(self.__dict__, person=person)
+        return other
+
+    # Calls
+
+    def keep(self, recording: Path | None, card: Card, peaks: Sequence[Any] = ()) -> str:
+        """Puts a scored call in, exactly once, and returns its key."""
+        return calls.keep(self._database, self._files, self.person, recording, card, peaks)
+
+    def done(self, recording_sha256s: Iterable[str], rubrics_sha256: str, model: str) -> set[str]:
+        """Those of the recordings that these rubrics and this speech model scored already."""
+        return calls.done(self._database, recording_sha256s, rubrics_sha256, model)
+
+    def calls(self, wanted: Filter | None = None, order: Order = "latest") -> Entries:
+        """The calls that fit, the latest scored first or as the queue orders them; read lazily."""
+        return Entries(self._database, self.person, wanted, order)
+
+    def card(self, key: str, version: int | None = None) -> dict[str, Any]:
+        """The scorecard in the file contract as the machine made it, the newest unless named."""
+        return calls.card(self._database, self.person, key, version)
+
+    def versions(self, key: str) -> list[Version]:
+        """Every scorecard of the call, the newest first."""
+        return calls.versions(self._database, self.person, key)
+
+    def peaks(self, key: str) -> dict[str, Any]:
+        """`{"channels": [[[lowest, highest], ...], ...]}`, about 2,000 pairs a channel."""
+        folder = self._files.folder(self._content("read", key))
+        peaks: dict[str, Any] = json.loads((folder / "peaks.json").read_bytes())
+        return peaks
+
+    def recording(self, key: str) -> Path:
+        """The recording as it came."""
+        found = self._files.find(self._content("listen", key))
+        if found is None:
+            raise ScorerError(f"{key}: the recording is gone; score the file again")
+        return found
+
+    def remove(self, key: str) -> None:
+        """Erases a call with its recording and all that was said of it. The audit says who did."""
+        removal.erase(self._database, self._files, self.person, key)
+
+    def _content(self, action: Action, key: str) -> str:
+        with self._database.read() as connection:
+            return str(calls.one(connection, self.person, action, key)["recording_sha256"])

@@ -1,0 +1,189 @@
+"""A store on each engine, and cards to put into it."""
+
+import hashlib
+import json
+import uuid
+
+import postgres_server
+import pytest
+from sqlalchemy import create_engine, text
+
+from scorer.store.access import Person
+from scorer.store.store import Store
+
+PEAKS = [[[-0.5, 0.5]], [[0.0, 0.25]]]
+
+
+@pytest.fixture(scope="session")
+def server():
+    """The address of a real PostgreSQL server, with {name} for the database."""
+    bindir = postgres_server.binaries()
+    if bindir is None:
+        pytest.skip("PostgreSQL's server is not installed (Debian: postgresql)")
+    with postgres_server.running(bindir) as address:
+        yield address
+
+
+@pytest.fixture
+def new_database(server):
+    """Makes an empty database on the server and returns its address."""
+
+    def make():
+        name = f"t{uuid.uuid4().hex}"
+        engine = create_engine(
+            server.format(name="postgres").replace("postgresql:", "postgresql+psycopg:"),
+            isolation_level="AUTOCOMMIT",
+        )
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        engine.dispose()
+        return server.format(name=name)
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request, tmp_path):
+    """The address of an empty store, on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/home/scorer.db"
+    return request.getfixturevalue("new_database")()
+
+
+@pytest.fixture
+def store(url, tmp_path):
+    return Store(url, home=tmp_path / "home")
+
+
+@pytest.fixture
+def people():
+    """One person of each role; `Ann` and `Bob` take calls in North, `Cid` in South."""
+    north = frozenset({"North"})
+    return {
+        "reviewer": Person("rita", "reviewer", north),
+        "second": Person("rob", "reviewer", north),
+        "lead": Person("lena", "lead", north),
+        "agent": Person("Ann", "agent", north),
+        "operator": Person("olaf", "operator"),
+        "admin": Person("ada", "admin"),
+    }
+
+
+def judgement(rubric="empathy", criterion="acknowledges_feeling", outcome="missed", **more):
+    score = {"met": 1.0, "partly": 0.5, "missed": 0.0}.get(outcome)
+    return {
+        "rubric": rubric,
+        "criterion": criterion,
+        "outcome": outcome,
+        "score": score,
+        "confidence": 0.8,
+        "evidence": [],
+        "moments": [],
+        "weight": 1.0,
+        "critical": False,
+        "proposed": False,
+        **more,
+    }
+
+
+SAID = [
+    ("agent", "Thank you for calling, how can I help?"),
+    ("customer", "My bill is wrong again, I am really upset."),
+    ("agent", "I will call you back on Friday."),
+]
+
+
+def turn(place, speaker, text):
+    return {
+        "speaker": speaker,
+        "text": text,
+        "start": 4.0 * place,
+        "end": 4.0 * place + 3,
+        "words": [],
+        "confidence": 0.9,
+        "kind": "turn",
+    }
+
+
+def moment(quote, turn=1, outcome="missed", kind="misery"):
+    return {
+        "rubric": "empathy",
+        "criterion": "acknowledges_feeling",
+        "outcome": outcome,
+        "kind": kind,
+        "confidence": 0.8,
+        "opened": {"turn": turn, "quote": quote, "start": 4.0, "end": 7.0},
+        "response": None,
+        "note": "",
+    }
+
+
+@pytest.fixture
+def make_call(tmp_path):
+    """Writes a recording and returns it with a card in the file contract for it."""
+
+    def make(
+        content="sound",
+        name="call.wav",
+        said=SAID,
+        judgements=None,
+        rubrics="r1",
+        model="m1",
+        **metadata,
+    ):
+        path = tmp_path / f"{uuid.uuid4().hex}.wav"
+        path.write_bytes(content.encode())
+        felt = moment(said[1][1]) if len(said) > 1 else None
+        default = [
+            judgement(moments=[felt] if felt else []),
+            judgement("listening", "restates", "met"),
+        ]
+        card = {
+            "id": name,
+            "criteria": {},
+            "judgements": default if judgements is None else judgements,
+            "outcome": {
+                "satisfaction": 0.25,
+                "resolution": "promised",
+                "effort": {"level": "high"},
+                "promises": [
+                    {
+                        "by": "agent",
+                        "what": "call back",
+                        "when": "on Friday",
+                        "due": "2026-11-27",
+                        "evidence": {
+                            "turn": 2,
+                            "quote": "I will call you back",
+                            "start": 8.0,
+                            "end": 9.0,
+                        },
+                    }
+                ],
+                "moments": [],
+            },
+            "turns": [turn(place, *each) for place, each in enumerate(said)],
+            "quality": {"verdict": "good", "reasons": [], "figures": {}},
+            "context": {"duration": 12.0, "language": "en", "speakers_known": True},
+            "metadata": {"team": "North", "agent": "Ann", **metadata},
+            "provenance": {
+                "recording_sha256": hashlib.sha256(content.encode()).hexdigest(),
+                "rubrics_sha256": rubrics,
+                "speech_model_sha256": model,
+                "code_sha256": "c1",
+            },
+        }
+        return path, json.loads(json.dumps(card))
+
+    return make
+
+
+@pytest.fixture
+def keep(store, make_call):
+    """Puts a call into the store and returns its key."""
+
+    def keep(*args, **more):
+        path, card = make_call(*args, **more)
+        return store.keep(path, card, PEAKS)
+
+    return keep
