@@ -6,6 +6,7 @@ from scorer.call import Call
 from scorer.outcome.effort import KINDS, effort
 from scorer.outcome.promises import promises
 from scorer.outcome.resolution import resolution
+from scorer.outcome.satisfaction import satisfaction
 from scorer.outcome.sentiment import arc
 from scorer.outcome.words import Words
 from scorer.scorecard import Outcome
@@ -26,18 +27,20 @@ def measure(call: Call, scores: Scores, rubrics: Rubrics) -> Outcome:
     felt = arc(words)
     solved = resolution(words, made, felt)
     spent = effort(words, scores.judgements)
-    felt = arc(words)
+    likely = satisfaction(words, felt, solved, spent, scores.judgements)
     return Outcome(
+        satisfaction=likely.value,
         resolution=solved.result,
         effort=spent.found,
         promises=made,
         parts={
+            "satisfaction": likely.parts,
             "sentiment": {
                 "start": felt.start,
                 "end": felt.end,
                 "change": felt.change,
                 "points": felt.points,
-            }
+            },
         },
         evidence={"resolution": solved.evidence, "sentiment": felt.evidence, **spent.evidence},
     )
