@@ -16,7 +16,7 @@ from scorer.call import AGENT, CUSTOMER, Lane, Speaker
 
 #: Frames judged at once, and frames on each side that are heard with them: 10 min and 10 s.
 STRETCH, CONTEXT = 60_000, 1_000
-PEAKS = 2_000
+PEAKS, _PEAKS_BLOCK = 2_000, 100
 
 States = npt.NDArray[np.uint8]
 
@@ -60,9 +60,16 @@ def _lane(party: Speaker, states: States) -> Lane:
 
 
 def _peaks(recording: Recording, channel: int) -> npt.NDArray[np.int16]:
-    pcm = recording.pcm[channel]
-    out = np.empty((2, min(PEAKS, len(pcm))), np.int16)
-    kernels.level.extremes(pcm, out)
+    """The least and the greatest sample of each of about 2,000 stretches."""
+    length = recording.store.length if recording.store else 0
+    pairs = min(PEAKS, length)
+    out = np.empty((2, pairs), np.int16)
+    for first in range(0, pairs, _PEAKS_BLOCK):
+        last = min(first + _PEAKS_BLOCK, pairs)
+        bounds = first * length // pairs, last * length // pairs
+        block = np.empty((2, last - first), np.int16)
+        kernels.level.extremes(recording.raw(channel, *bounds), block)
+        out[:, first:last] = block
     return out
 
 

@@ -13,7 +13,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from scorer.audio.recording import Layout, Recording
+from scorer.audio.recording import Layout, Recording, Store
 from scorer.errors import ScorerError
 
 #: No louder than this (16-bit steps) is silence: the idle pattern of mu-law and A-law is +-8.
@@ -52,7 +52,7 @@ def decode(path: str | Path) -> Recording:
         if not native or not stream.codec_context.sample_rate:
             raise ScorerError(f"{path}: has no audio channel; export it again with one or two")
         reader = _Reader(container, stream, kept)
-        store = _Store(kept)
+        store = _Intake(kept)
         store.fill(reader.blocks())
         broken = reader.damaged or _stops_short(path, container, stream, store.length)
     rate = reader.rate
@@ -79,7 +79,7 @@ def decode(path: str | Path) -> Recording:
         codec=reader.codec,
         truncated=broken,
         notes=notes,
-        pcm=store.mapped(),
+        store=Store(store.file, kept, store.length),
     )
 
 
@@ -179,7 +179,7 @@ class _Reader:
             self.damaged = True
 
 
-class _Store:
+class _Intake:
     """Samples on disk, and the sums that tell copies and silent channels apart."""
 
     def __init__(self, channels: int) -> None:
@@ -225,8 +225,3 @@ class _Store:
             note = "both channels hold the same sound, so the parties cannot be told apart"
             return "identical", (0,), (note,)
         return "stereo", (0, 1), ()
-
-    def mapped(self) -> npt.NDArray[np.int16]:
-        """The samples, `[channels, n]`, read from disk as they are asked for."""
-        shape = (self.length, self.channels)
-        return np.memmap(self.file, dtype=np.int16, mode="r", shape=shape).T

@@ -21,6 +21,7 @@ CLIPPED = (0.002, 0.02)  # share of speech frames with a clipped sample
 DROPPED = (0.01, 0.05)  # share of the time lost in dropouts
 DC = (0.02, 0.1)  # full scale = 1
 
+_BLOCK = 6_000  # frames whose samples are in memory at once: a minute
 _LONGEST_DROPOUT = 30  # frames: what is longer is silence that somebody switched
 
 
@@ -36,10 +37,14 @@ class Levels:
 
 def levels(recording: Recording, channel: int) -> Levels:
     """Levels of a channel at its own rate."""
-    pcm = recording.pcm[channel]
     hop = recording.sample_rate // 100
-    out = np.empty((4, len(pcm) // hop), np.float32)
-    kernels.level.levels(pcm, hop, out)
+    length = recording.store.length if recording.store else 0
+    out = np.empty((4, length // hop), np.float32)
+    for start in range(0, out.shape[1], _BLOCK):
+        block = np.empty((4, min(_BLOCK, out.shape[1] - start)), np.float32)
+        pcm = recording.raw(channel, start * hop, (start + block.shape[1]) * hop)
+        kernels.level.levels(pcm, hop, block)
+        out[:, start : start + block.shape[1]] = block
     return Levels(*out)
 
 
@@ -88,13 +93,14 @@ def _figures(level: Levels, state: npt.NDArray[np.uint8]) -> dict[str, float]:
         "dc": float(abs(level.mean.mean())) if frames else 0.0,
         "speech_share": float(speech.mean()) if frames else 0.0,
     }
+    # Of the quiet a high percentile: noise that comes and goes counts, a stray click does not.
+    noise = float(np.percentile(power[quiet], 75)) if quiet.any() else 0.0
     if quiet.any():
-        found["noise_db"] = _db(float(np.median(power[quiet])))
+        found["noise_db"] = _db(noise)
     if speech.any():
         found["speech_db"] = _db(float(power[speech].mean()))
         found["clipped"] = float((level.clipped[:frames][speech] > 0).mean())
     if quiet.any() and speech.any():
-        noise = float(power[quiet].mean())
         found["snr_db"] = _db(max(float(power[speech].mean()) - noise, 1e-10)) - _db(noise)
     return found
 

@@ -1,0 +1,39 @@
+"""How the benchmarks take time: ours and theirs by turns, so that both meet the same machine."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+PAIRS = 7
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the table. `ratio` says how many times better ours is."""
+
+    name: str
+    ours: float
+    theirs: float
+    ratio: float
+    unit: str = "s"
+
+
+def compare(name: str, ours: Callable[[], object], theirs: Callable[[], object]) -> Result:
+    """Medians over `PAIRS` pairs, after one round to warm up; the ratio is the pairs' median."""
+    ours(), theirs()
+    pairs = [(seconds(ours), seconds(theirs)) for _ in range(PAIRS)]
+    return Result(
+        name,
+        statistics.median(a for a, _ in pairs),
+        statistics.median(b for _, b in pairs),
+        statistics.median(b / a for a, b in pairs),
+    )
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
