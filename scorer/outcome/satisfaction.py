@@ -1,0 +1,89 @@
+"""How satisfied the customer is likely to be, predicted from what was said (S5).
+
+In [0, 1], 0.5 where nothing speaks for or against; *predicted*, never a survey's answer. It is a
+plain sum, so that every part can be drawn and argued with:
+
+    0.5 + words at the end + how they came + the change between + need + effort
+        + what the agent did about it + how moments went + what was left open
+
+Each part is positive or negative, and 0 where nothing was seen. The weights are set by judgement,
+in the order that service research gives them (need met and effort first: Dixon, Freeman & Toman
+2010; the last impression over the first: Kahneman's peak and end), and were fitted to nothing. A
+centre with surveys fits its own: see `calibrate`. None where the customer said too little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scorer.outcome.effort import Effort
+from scorer.outcome.resolution import Resolution
+from scorer.outcome.sentiment import Arc
+from scorer.outcome.words import Words
+from scorer.scorecard import Judgement, Moment
+
+END, CAME, CHANGE = 0.25, 0.10, 0.05  # for a feeling of 1, or a change of 1
+NEED = {"resolved": 0.20, "promised": 0.06, "handed_over": 0.0, "unresolved": -0.15, "unclear": 0.0}
+EFFORT, MOST_EFFORT = -0.05, -0.15  # for each kind of effort; and together
+TAKEN_UP, TURNED_AWAY = 0.06, -0.08
+MOMENTS, RECOVERED = 0.10, 0.04
+LEFT_OPEN = -0.06
+_ENOUGH_WORDS = 4
+#: Half the width of the 90 % interval before a centre has calibrated: between people's own answers
+#: to the same call lies about as much.
+UNCALIBRATED = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Satisfaction:
+    value: float | None
+    parts: Mapping[str, float]
+
+
+def satisfaction(
+    words: Words,
+    felt: Arc,
+    solved: Resolution,
+    spent: Effort,
+    judgements: Sequence[Judgement],
+) -> Satisfaction:
+    """The prediction and what each part adds to 0.5."""
+    if felt.end is None or felt.start is None or words.customer_words < _ENOUGH_WORDS:
+        return Satisfaction(None, {})
+    answered = len(felt.points) > 1
+    parts = {
+        "words_at_end": END * felt.end if answered else 0.0,
+        "how_they_came": CAME * felt.start,
+        "change": CHANGE * (felt.change or 0.0),
+        "need": NEED[solved.result],
+        "effort": max(MOST_EFFORT, EFFORT * sum(value is True for value in spent.found.values())),
+        "agent_acts": _acts(words),
+        "moments": _moments([m for judgement in judgements for m in judgement.moments]),
+        "left_open": LEFT_OPEN if _left_open(words) else 0.0,
+    }
+    parts = {name: round(value, 3) for name, value in parts.items()}
+    return Satisfaction(round(min(1.0, max(0.0, 0.5 + sum(parts.values()))), 3), parts)
+
+
+def _acts(words: Words) -> float:
+    """What the agent did about it: took it up, or turned the customer away."""
+    taken = words.said(("outcome_takes_up", "outcome_solved_by_agent"), "agent")
+    turned = words.said(("outcome_refused", "outcome_sent_away"), "agent")
+    return (TAKEN_UP if taken else 0.0) + (TURNED_AWAY if turned else 0.0)
+
+
+def _moments(moments: Sequence[Moment]) -> float:
+    """Met against missed moments, in [-MOMENTS, MOMENTS], and a little for misery made good."""
+    met = sum(moment.outcome in ("met", "recovered") for moment in moments)
+    missed = sum(moment.outcome == "missed" for moment in moments)
+    recovered = any(moment.outcome == "recovered" for moment in moments)
+    return MOMENTS * (met - missed) / (met + missed + 2) + (RECOVERED if recovered else 0.0)
+
+
+def _left_open(words: Words) -> bool:
+    """Whether the customer spoke last, and with a question."""
+    turns = [place for place, turn in enumerate(words.call.turns) if words.conversation.readings[place].spoken]
+    if not turns or not words.call.turns[turns[-1]].by_customer:
+        return False
+    return any(said.turn == turns[-1] for said in words.said("outcome_open_question", "customer"))
