@@ -76,6 +76,8 @@ def on_the_way() -> None:
     if refused := st.session_state.pop("refused", None):
         st.error(refused)
     at_work = any(_busy(job) for job in jobs.jobs())
+    if at_work:
+        jobs.start_worker()  # none runs after the machine was switched off; a running one stays
     st.fragment(_jobs, run_every=LOOK if at_work else None)(at_work)
 
 
@@ -101,13 +103,20 @@ def _job(job: Job) -> None:
         return
     with st.container(border=True):
         told, again, away = st.columns([8, 1, 1], vertical_alignment="center")
-        told.text(f"⚠ {job.name} was not scored.\n{job.error or ''}")
+        told.text(f"⚠ {_reason(job)}")
         if again.button("Try again", key=f"again-{job.key}", width="stretch"):
             jobs.retry(job.key)
             st.rerun()
         if away.button("Dismiss", key=f"away-{job.key}", width="stretch"):
             jobs.dismiss(job.key)
             st.rerun()
+
+
+def _reason(job: Job) -> str:
+    """Why a recording was not scored, under the name that the person knows it by."""
+    reason = (job.error or "something went wrong").replace(str(jobs.recording(job)), job.name)
+    said = reason if reason.startswith(job.name) else f"{job.name}: {reason}"
+    return f"Not scored. {said}"
 
 
 def _busy(job: Job) -> bool:

@@ -15,7 +15,7 @@ def test_a_bad_file_says_why_and_the_page_can_be_left_meanwhile(page, empty, tmp
     page.get_by_text("On the way").wait_for()
     page.goto("about:blank")
     page.goto(empty.address)
-    told = page.get_by_text("was not scored")
+    told = page.get_by_text("Not scored.")
     told.wait_for(timeout=60_000)
     assert "notes*of*monday.wav" in told.inner_text()
     page.get_by_role("button", name="Dismiss").click()

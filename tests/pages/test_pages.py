@@ -1,6 +1,7 @@
 """The pages' logic, run without a browser."""
 
 import re
+from dataclasses import replace
 
 import example_call
 import pytest
@@ -94,15 +95,19 @@ def test_a_failed_job_says_why_and_can_be_tried_again_or_dismissed(sound):
     assert jobs.jobs() == []
 
 
-def fail(job):
-    from dataclasses import replace
+def test_a_failure_names_the_file_as_the_person_knows_it(sound):
+    [job] = jobs.submit([("monday.wav", sound)])
+    jobs.save(replace(job, state="failed", error=f"{jobs.recording(job)}: is empty"))
+    assert "⚠ Not scored. monday.wav: is empty" in texts(run(calls_page))
+    jobs.save(replace(job, state="failed", error="the disk is full"))
+    assert "⚠ Not scored. monday.wav: the disk is full" in texts(run(calls_page))
 
+
+def fail(job):
     jobs.save(replace(job, state="failed", error="monday.wav: no sound in it; export it again"))
 
 
 def test_a_finished_job_gives_way_to_its_call(sound, home, tmp_path):
-    from dataclasses import replace
-
     [job] = jobs.submit([("northgate_bill.wav", sound)])
     jobs.save(replace(job, state="done", call=example_call.shelve(home, tmp_path)))
     shown = texts(run(calls_page))

@@ -1,0 +1,83 @@
+"""The pictures of the README and the docs, taken from the running app: `make screenshots`.
+
+Scores the sample calls into a folder of its own (or takes the calls of the home that is named),
+serves them, and writes `docs/img/*.png`.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "support"))
+
+from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from served_app import CHROMIUM, QUIET, Served  # noqa: E402
+
+#: Name, colours, width and height of each picture of the call page.
+CALL_PICTURES = [
+    ("call", "light", 1280, 1240),
+    ("call-dark", "dark", 1280, 1240),
+    ("call-narrow", "light", 420, 900),
+]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--home", type=Path, help="a home whose calls are shown (else the samples)")
+    parser.add_argument("--call", default="billing_recovered.wav", help="the call to open")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "img")
+    asked = parser.parse_args()
+    if CHROMIUM is None:
+        sys.exit("chromium is missing: apt-get install chromium")
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        home = asked.home or scored_samples(Path(scratch))
+        with Served(home) as app, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+            for name, colours, width, height in CALL_PICTURES:
+                page = browser.new_page(
+                    color_scheme=colours, viewport={"width": width, "height": height}
+                )
+                open_list(page, app.address)
+                if name == "call":
+                    page.screenshot(path=asked.out / "calls.png")
+                open_call(page, asked.call)
+                page.screenshot(path=asked.out / f"{name}.png")
+                page.close()
+            browser.close()
+    print(f"pictures are in {asked.out}")
+
+
+def scored_samples(home: Path) -> Path:
+    """A home with the sample calls in it."""
+    subprocess.run(
+        [sys.executable, "-m", "scorer.cli", "demo", "--no-serve"],
+        cwd=ROOT,
+        env={**os.environ, "SCORER_HOME": str(home)},
+        check=True,
+    )
+    return home
+
+
+def open_list(page: Page, address: str) -> None:
+    page.goto(address)
+    page.get_by_text("Scored calls").wait_for()
+    page.wait_for_timeout(800)  # letters and icons come last
+
+
+def open_call(page: Page, name: str) -> None:
+    """The call, halted a moment after its first quote, as a listener would see it."""
+    page.get_by_role("link", name=name).click()
+    page.locator(".call").wait_for()
+    page.locator(".evidence .quote.plays").first.evaluate("(button) => button.click()")
+    page.wait_for_timeout(1200)
+    page.keyboard.press("Space")
+    page.wait_for_timeout(400)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""The app served by a process of its own, and Debian's Chromium to look at it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--mute-audio",
+)
+
+
+class Served:
+    """The app on a free port of this machine, as `scorer app` serves it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.address = f"http://localhost:{self.port}"
+
+    def __enter__(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "scorer.pages", "--port", str(self.port)],
+            env={**os.environ, "SCORER_HOME": str(self.home)},
+            stdout=subprocess.DEVNULL,
+        )
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            try:
+                urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1).close()
+                return self
+            except (urllib.error.URLError, OSError):
+                assert self.process.poll() is None, "the app stopped"
+                time.sleep(0.1)
+        raise AssertionError("the app did not answer within 30 s")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(10)
+        for worker in self.workers():
+            os.kill(worker, signal.SIGTERM)
+
+    def workers(self):
+        """The processes left over from this home's uploads: they outlive the app on purpose."""
+        mark = f"SCORER_HOME={self.home}".encode()
+        for place in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (place / "environ").read_bytes().split(b"\0"):
+                    yield int(place.name)
+            except OSError:  # gone, or not ours to read
+                continue
