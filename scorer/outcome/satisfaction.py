@@ -24,11 +24,11 @@ from scorer.outcome.words import Words
 from scorer.scorecard import Judgement, Moment
 
 END, CAME, CHANGE = 0.25, 0.10, 0.05  # for a feeling of 1, or a change of 1
-NEED = {"resolved": 0.20, "promised": 0.06, "handed_over": 0.0, "unresolved": -0.15, "unclear": 0.0}
+NEED = {"resolved": 0.20, "promised": 0.0, "handed_over": 0.0, "unresolved": -0.10, "unclear": 0.0}
 EFFORT, MOST_EFFORT = -0.05, -0.15  # for each kind of effort; and together
-TAKEN_UP, TURNED_AWAY = 0.06, -0.08
-MOMENTS, RECOVERED = 0.10, 0.04
-LEFT_OPEN = -0.06
+ANSWERED, FOBBED_OFF, SENT_ROUND = 0.05, -0.05, -0.05
+MOMENTS, RECOVERED = 0.10, 0.05
+LEFT_OPEN = -0.10
 _ENOUGH_WORDS = 4
 #: Half the width of the 90 % interval before a centre has calibrated: between people's own answers
 #: to the same call lies about as much.
@@ -67,10 +67,13 @@ def satisfaction(
 
 
 def _acts(words: Words) -> float:
-    """What the agent did about it: took it up, or turned the customer away."""
-    taken = words.said(("outcome_takes_up", "outcome_solved_by_agent"), "agent")
-    turned = words.said(("outcome_refused", "outcome_sent_away"), "agent")
-    return (TAKEN_UP if taken else 0.0) + (TURNED_AWAY if turned else 0.0)
+    """What the agent gave: an answer that can be used, or words that change nothing."""
+    solved = ("outcome_gives_answer", "outcome_solved_by_agent", "outcome_arranged_by_agent")
+    return (
+        (ANSWERED if words.said(solved, "agent") else 0.0)
+        + (FOBBED_OFF if words.said("outcome_fobs_off", "agent") else 0.0)
+        + (SENT_ROUND if words.said(("outcome_wants_more", "outcome_sent_away"), "agent") else 0.0)
+    )
 
 
 def _moments(moments: Sequence[Moment]) -> float:
@@ -82,8 +85,8 @@ def _moments(moments: Sequence[Moment]) -> float:
 
 
 def _left_open(words: Words) -> bool:
-    """Whether the customer spoke last, and with a question."""
-    turns = [place for place, turn in enumerate(words.call.turns) if words.conversation.readings[place].spoken]
-    if not turns or not words.call.turns[turns[-1]].by_customer:
+    """Whether the customer's last word, after their first, was a question."""
+    if len(words.customer_turns) < 2:
         return False
-    return any(said.turn == turns[-1] for said in words.said("outcome_open_question", "customer"))
+    last = words.customer_turns[-1]
+    return any(said.turn == last for said in words.said("outcome_open_question", "customer"))
