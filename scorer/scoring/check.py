@@ -45,8 +45,9 @@ def _failures(book: CueBook, entry: CueEntry) -> Iterator[Failure]:
 def _try(book: CueBook, cue: str, example: str | Example) -> list[Sighting]:
     """The cue in an example, said by an agent after what the customer said before, if anything."""
     if isinstance(example, str):
-        turns: tuple[Turn, ...] = (Turn(AGENT, example),)
+        before, said, then = "", example, ""
     else:
-        turns = (Turn(CUSTOMER, example.before), Turn(AGENT, example.said))
+        before, said, then = example.before, example.said, example.then
+    turns = (Turn(CUSTOMER, before), Turn(AGENT, said), Turn(CUSTOMER, then))
     seen = sight(Conversation(Call("example", turns)), book, {cue})[cue]
-    return [one for one in seen if one.turn == len(turns) - 1]
+    return [one for one in seen if one.turn == 1]

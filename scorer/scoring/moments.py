@@ -12,14 +12,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scorer.scorecard import Moment, MomentKind, MomentResult
+from scorer.scorecard import Moment, MomentKind
 from scorer.scoring.schema import Clause, Criterion
 from scorer.scoring.sightings import Conversation, Sighting
 
 _CLOSING = 6  # blocks: "at the end" of a call
 _OPENING = 4
-_RECOVERED = 0.75  # a fault that was mended is worth nearly as much as none
 _UNHEARD = 0.35  # below this confidence of hearing the words cannot carry a judgement
+_TOO_FAINT = "the words were not heard clearly enough"
+# A fault that was mended is worth nearly as much as none.
+_VALUES = {"met": 1.0, "recovered": 0.75, "missed": 0.0}
+_KINDS: dict[str, MomentKind] = {"met": "truth", "recovered": "magic", "missed": "misery"}
+_BY_WORDS = 0.95  # matching confidence where words were found
 _BY_SILENCE = 0.6  # matching confidence where the judgement is that nothing followed
 Sightings = Mapping[str, tuple[Sighting, ...]]
 
@@ -51,34 +55,81 @@ def moments_of(
         key=lambda answer: (answer.seen.turn, answer.seen.at),
     )
     maker = _Maker(rubric, criterion, conversation)
-    if not criterion.opens:
-        return _on_their_own(maker, answers)
-    found: list[Valued] = []
-    covered_to = -1  # the last turn that an earlier moment already accounts for
-    for opening, clause in _seen(criterion.opens, conversation, sightings):
+    opened = _opened(maker, answers, sightings)
+    taken = {one.answer.seen.turn for one in opened if one.answer is not None}
+    alone = _alone(maker, [answer for answer in answers if answer.seen.turn not in taken])
+    found = sorted((*opened, *alone), key=lambda one: one.place)
+    return tuple(one.valued for one in (_first_met(maker, found) if criterion.once else found))
+
+
+def _opened(maker: _Maker, answers: Sequence[_Answer], sightings: Sightings) -> list[_Found]:
+    """The moments that begin with an opportunity."""
+    found: list[_Found] = []
+    covered_to = -1  # the last turn whose openings an earlier moment already accounts for
+    for opening, clause in _seen(maker.criterion.opens, maker.conversation, sightings):
         if opening.turn <= covered_to:
             continue
-        within = [answer for answer in answers if maker.in_reach(opening, clause, answer)]
-        valued = maker.answered(opening, within) if within else maker.unanswered(opening)
-        if valued is None:
+        within = [
+            answer
+            for answer in answers
+            if maker.in_reach(opening, clause, answer) and (answer.meets or not clause.weak)
+        ]
+        if within:
+            one = maker.answered(opening, within)
+        elif clause.weak or maker.criterion.otherwise == "no_opportunity":
             continue
-        found.append(valued)
-        response = valued.moment.response
-        covered_to = max(
-            opening.turn + criterion.apart - 1, response.turn if response is not None else -1
-        )
-    return tuple(found)
+        else:
+            one = maker.unanswered(opening)
+        found.append(one)
+        covered_to = opening.turn + maker.criterion.apart - 1
+        if one.answer is not None:
+            covered_to = max(covered_to, one.answer.seen.turn - 1)
+    return found
 
 
-def _on_their_own(maker: _Maker, answers: Sequence[_Answer]) -> tuple[Valued, ...]:
-    """Moments without an opening: one for each stretch of the call in which answers stand."""
-    found: list[Valued] = []
-    covered_to = -1
+def _alone(maker: _Maker, answers: Sequence[_Answer]) -> list[_Found]:
+    """Moments without an opening: what nobody asked for can be done well or badly all the same."""
+    found: list[_Found] = []
+    last: dict[bool, int] = {}  # the turn at which a met one, and a missed one, was last counted
+    counted: set[tuple[int, int]] = set()
     for answer in answers:
-        if answer.seen.turn > covered_to or not answer.meets:
-            found.append(maker.answered(answer.seen, [answer]))
-            covered_to = answer.seen.turn + maker.criterion.apart - 1
-    return tuple(found)
+        seen, clause = answer.seen, answer.clause
+        if maker.criterion.opens and not clause.alone:
+            continue
+        # What one clause sees twice in a turn is one thing: a sentence met, or a turn missed.
+        once = (id(clause), seen.turn) if not answer.meets else (seen.turn, seen.begin)
+        near = seen.turn < last.get(answer.meets, -1_000) + maker.criterion.apart
+        if near or once in counted:
+            continue
+        found.append(maker.answered(seen, [answer]))
+        counted.add(once)
+        last[answer.meets] = seen.turn
+    return found
+
+
+def _first_met(maker: _Maker, found: Sequence[_Found]) -> list[_Found]:
+    """Without what the same agent had already met: the first time is what a person would mark."""
+    met: set[str] = set()
+    kept: list[_Found] = []
+    for one in found:
+        moment = one.valued.moment
+        if moment.outcome == "met" and moment.kind == "truth":
+            shown_by = one.answer.seen.turn if one.answer is not None else one.place
+            speaker = maker.conversation.turns[shown_by].speaker
+            if speaker in met:
+                continue
+            met.add(speaker)
+        kept.append(one)
+    return kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A moment, the turn at which it stands, and the answer that decided it, if any."""
+
+    place: int
+    valued: Valued
+    answer: _Answer | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,86 +143,73 @@ class _Maker:
         talk, reach = self.conversation, self.criterion.reach
         if answer.seen.turn == opening.turn:
             return answer.seen.cue == opening.cue or opened_by.by == answer.clause.by
-        first, last = sorted((opening.turn, answer.seen.turn))
-        side = talk.sides[answer.seen.turn]
-        between = {
-            talk.blocks[place] for place in range(first, last + 1) if talk.sides[place] == side
-        }
-        between -= {talk.blocks[opening.turn]} if talk.sides[opening.turn] == side else set()
+        turns = talk.turns_between(opening.turn, answer.seen.turn)
         if answer.seen.turn < opening.turn:
-            return len(between) <= reach.back
+            return turns <= reach.back
         if reach.seconds is not None:
             said, at = talk.turns[opening.turn].end, talk.turns[answer.seen.turn].start
             if said is not None and at is not None and at - said > reach.seconds:
                 return False
-        return len(between) <= reach.turns
+        return turns <= reach.turns
 
-    def answered(self, opening: Sighting, answers: Sequence[_Answer]) -> Valued:
-        missed = next((answer for answer in answers if not answer.meets), None)
+    def answered(self, opening: Sighting, answers: Sequence[_Answer]) -> _Found:
+        """The moment that these answers, in the order of the call, make of an opening."""
+        first = answers[0]
+        misses = [answer for answer in answers if not answer.meets]
+        if self.criterion.decides == "first":
+            return self._make(opening, first, "met" if first.meets else "missed")
+        if self.criterion.decides == "last":
+            return self._make(opening, answers[-1], "met" if answers[-1].meets else "missed")
+        settles = self.criterion.decides == "settles"
+        miss = misses[-1 if settles else 0] if misses else None
         met = next(
             (
                 answer
                 for answer in answers
-                if answer.meets and (missed is None or answer.seen.turn > missed.seen.turn)
+                if answer.meets
+                and (miss is None or (answer.seen.turn > miss.seen.turn and answer.clause.mends))
             ),
             None,
         )
-        if missed is None:
-            assert met is not None
-            return self._make(opening, met, "met", 1.0)
         if met is not None:
-            return self._make(opening, met, "recovered", _RECOVERED)
-        return self._make(opening, missed, "missed", 0.0)
+            recovered = miss is not None and self.criterion.decides == "repair"
+            return self._make(opening, met, "recovered" if recovered else "met")
+        return self._make(opening, miss or first, "missed")
 
-    def unanswered(self, opening: Sighting) -> Valued | None:
+    def unanswered(self, opening: Sighting) -> _Found:
         """What it means that an opportunity came and nothing within reach followed."""
-        outcome = self.criterion.otherwise
-        if outcome == "no_opportunity":
-            return None
-        note = "nothing that answers it was heard within reach"
-        evidence = self.conversation.evidence(opening)
-        confidence = self._hearing(opening.turn) * opening.strength * _BY_SILENCE
+        outcome, note = self.criterion.otherwise, "nothing that answers it was heard within reach"
+        hearing = self._hearing(opening.turn)
+        confidence = hearing * opening.strength * _BY_SILENCE
         if outcome == "met":
-            note, confidence = "nothing went against it", confidence / _BY_SILENCE * 0.8
-        result: MomentResult = outcome
-        if self._hearing(opening.turn) < _UNHEARD:
-            result, note = "cannot_tell", "the words were not heard clearly enough"
-        value = {"met": 1.0, "missed": 0.0}.get(result)
-        kind: MomentKind = "misery" if result == "missed" else "truth"
-        name = self.criterion.id
-        moment = Moment(self.rubric, name, result, kind, confidence, evidence, None, note)
-        return Valued(moment, value)
+            note = "nothing went against it"
+        if hearing < _UNHEARD:
+            outcome, note = "cannot_tell", _TOO_FAINT
+        assert outcome != "no_opportunity"
+        kind: MomentKind = "misery" if outcome == "missed" else "truth"
+        evidence = self.conversation.evidence(opening)
+        names = (self.rubric, self.criterion.id)
+        moment = Moment(*names, outcome, kind, confidence, evidence, None, note)
+        return _Found(opening.turn, Valued(moment, _VALUES.get(outcome)), None)
 
     def _make(
-        self,
-        opening: Sighting,
-        answer: _Answer,
-        outcome: Literal["met", "missed", "recovered"],
-        value: float,
-    ) -> Valued:
-        talk = self.conversation
-        opened = talk.evidence(opening)
-        same = opening == answer.seen
-        response = None if same else talk.evidence(answer.seen)
+        self, opening: Sighting, answer: _Answer, outcome: Literal["met", "missed", "recovered"]
+    ) -> _Found:
+        opened = self.conversation.evidence(opening)
+        said = self.conversation.evidence(answer.seen)
+        response = None if said == opened else said
         hearing = min(self._hearing(opening.turn), self._hearing(answer.seen.turn))
-        confidence = hearing * min(opening.strength, answer.seen.strength) * 0.95
-        note = f"heard as {answer.seen.cue.replace('_', ' ')}"
-        kinds: dict[str, MomentKind] = {"met": "truth", "missed": "misery", "recovered": "magic"}
-        kind = answer.clause.kind or kinds[outcome]
-        worth = answer.clause.worth if answer.clause.worth is not None else value
-        result: MomentResult = outcome
+        confidence = hearing * min(opening.strength, answer.seen.strength) * _BY_WORDS
+        names = (self.rubric, self.criterion.id)
+        place = min(opening.turn, answer.seen.turn)
         if hearing < _UNHEARD:
-            return Valued(
-                Moment(
-                    self.rubric, self.criterion.id, "cannot_tell", "truth", confidence, opened,
-                    response, "the words were not heard clearly enough",
-                ),
-                None,
-            )  # fmt: skip
-        moment = Moment(
-            self.rubric, self.criterion.id, result, kind, confidence, opened, response, note
-        )
-        return Valued(moment, worth)
+            faint = Moment(*names, "cannot_tell", "truth", confidence, opened, response, _TOO_FAINT)
+            return _Found(place, Valued(faint, None), answer)
+        note = f"heard as: {answer.seen.cue.replace('_', ' ')}"
+        kind = answer.clause.kind or _KINDS[outcome]
+        moment = Moment(*names, outcome, kind, confidence, opened, response, note)
+        worth = answer.clause.worth
+        return _Found(place, Valued(moment, _VALUES[outcome] if worth is None else worth), answer)
 
     def _hearing(self, place: int) -> float:
         heard = self.conversation.turns[place].confidence

@@ -16,7 +16,7 @@ from scorer.scoring import vocabulary
 
 Naming = Literal["title", "first_name_invited", "first_name_uninvited"]
 
-_NAME = r"[^\W\d_a-z][^\W\d_]*[a-zß-ÿ][\w'’-]*"
+_NAME = r"(?!(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Mister|Missus)\b)[^\W\d_a-z][^\W\d_]*[a-zß-ÿ][\w'’-]*"
 _FULL = rf"({_NAME}(?:[ -]{_NAME}){{0,2}})"
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Mister|Missus)\b\.?"
 _GIVES = re.compile(
@@ -25,6 +25,7 @@ _GIVES = re.compile(
 )
 _SPEAKING = re.compile(rf"\b{_FULL}(?: here\b| speaking\b)")
 _TITLED = re.compile(rf"\b(?i:{_TITLE})[ ]+({_NAME})")
+_AFTER_TITLE = re.compile(rf"\b{_TITLE} ?$")
 _VOCATIVE = re.compile(
     r"\b(?i:thank you|thanks|hi|hello|okay|ok|right|sorry|please|morning|afternoon|evening|perfect"
     r"|understand|lovely|great|bye|goodbye|welcome|sure|all right|alright|that|you|day|problem)"
@@ -38,8 +39,8 @@ _INVITES = re.compile(
 )
 _ASKS_LEAVE = re.compile(
     r"(?i:\b(?:may|can|could|is it okay if|do you mind if|all right if|shall) i (?:call you"
-    r"|use your first name|address you)|\bi call you\b|\bwhat (?:should|may|can|would you like me to|do you "
-    r"prefer) .{0,20}call)"
+    r"|use your first name|address you)|\bi call you\b"
+    r"|\bwhat (?:should|may|can|would you like me to|do you prefer) .{0,20}call)"
 )
 _AGREES = re.compile(
     r"(?i:\b(?:yes|yeah|sure|of course|please do|that['’]s fine|fine|go ahead|okay)\b)"
@@ -117,7 +118,11 @@ def _first_names(text: str, given: set[str], own: set[str]) -> list[tuple[int, i
         if match[group] and _words(match[group])
     ]
     starts = re.finditer(rf"(?:^|[.?!] )({_NAME}),", text)
-    spans += [match.span(1) for match in starts if match[1].lower() in given]
+    spans += [
+        match.span(1)
+        for match in starts
+        if match[1].lower() in given and not _AFTER_TITLE.search(text[: match.start(1)])
+    ]
     return [(begin, end) for begin, end in spans if text[begin:end].lower() not in own]
 
 

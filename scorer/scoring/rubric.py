@@ -16,6 +16,7 @@ from scorer.paths import shipped
 from scorer.scoring.cues import CueBook, Lists
 from scorer.scoring.pattern import PatternError, compile_pattern
 from scorer.scoring.schema import Clause, Criterion, CueEntry, CueFile, RubricFile
+from scorer.scoring.sightings import made_of
 from scorer.scoring.yaml_files import YamlFile
 
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -103,7 +104,7 @@ def _cue_book(paths: Sequence[Path]) -> CueBook:
             _check_patterns(source, place, entry, lists)
     for source, file in parsed:
         for place, entry in enumerate(file.cues):
-            for other in (*entry.any_of, *entry.all_of, *entry.none_of, *entry.again):
+            for other in made_of(entry):
                 if other not in worded:
                     raise source.error(("cues", place), f"there is no cue '{other}'")
     return CueBook(worded.values())

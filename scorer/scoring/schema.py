@@ -17,10 +17,11 @@ class _Strict(BaseModel):
 
 
 class Example(_Strict):
-    """Words that a cue is tried on, where it takes what the customer said before to judge them."""
+    """Words that a cue is tried on, with what the customer said before them, and after."""
 
     before: Phrase
     said: Phrase
+    then: str = ""
 
 
 class Echo(_Strict):
@@ -29,6 +30,14 @@ class Echo(_Strict):
     share: Share = Field(description="share of the turn's telling words that the other just used")
     words: int = Field(2, ge=1, description="at least so many different ones")
     back: int = Field(2, ge=1, description="how many of the other party's turns to look back")
+
+
+class Nearby(_Strict):
+    """Another cue, shortly before or after this one."""
+
+    cue: tuple[Id, ...] = Field(min_length=1)
+    by: Literal["same", "other"] = Field("other", description="the same side, or the other")
+    turns: int = Field(1, ge=1, description="within so many of that side's turns")
 
 
 class CueEntry(_Strict):
@@ -52,6 +61,11 @@ class CueEntry(_Strict):
     any_of: tuple[Id, ...] = Field((), description="any of these cues")
     all_of: tuple[Id, ...] = Field((), description="all of these cues in one turn")
     none_of: tuple[Id, ...] = Field((), description="and none of these in that turn")
+    within: Literal["turn", "sentence"] = Field(
+        "turn", description="whether all_of and none_of look at the turn or at the sentence"
+    )
+    after: Nearby | None = Field(None, description="only shortly after one of these")
+    followed_by: Nearby | None = Field(None, description="only shortly before one of these")
     strength: Share = Field(1.0, description="how surely these words mean it")
     matches: tuple[Phrase | Example, ...] = Field((), description="must be found")
     counters: tuple[Phrase | Example, ...] = Field((), description="must not be found")
@@ -77,6 +91,9 @@ class Clause(_Strict):
     cue: tuple[Id, ...] = Field(min_length=1)
     by: Literal["agent", "customer", "either"] = "agent"
     where: Literal["anywhere", "opening", "closing"] = "anywhere"
+    weak: bool = Field(False, description="an opening that counts only where it was met")
+    mends: bool = Field(True, description="a met answer that can recover a miss before it")
+    alone: bool = Field(False, description="an answer that counts without an opening too")
     worth: Share | None = Field(None, description="value of a moment answered so; 1 met, 0 missed")
     kind: Literal["magic", "truth", "misery"] | None = None
 
@@ -106,9 +123,15 @@ class Criterion(_Strict):
     otherwise: Literal["met", "missed", "cannot_tell", "no_opportunity"] = Field(
         "cannot_tell", description="the opportunity came and nothing of the above followed"
     )
+    decides: Literal["repair", "first", "last", "settles"] = Field(
+        "repair",
+        description="repair: a met answer after a miss recovers it; first or last: that answer "
+        "decides; settles: the first met answer that no miss follows",
+    )
+    once: bool = Field(False, description="meeting it again, by the same agent, adds no moment")
     needs_times: bool = Field(False, description="cannot tell without the turns' times")
-    apart: int = Field(4, ge=1, description="openings closer than this many turns are one")
-    combine: Literal["mean", "best", "worst", "last"] = "mean"
+    apart: int = Field(4, ge=0, description="openings closer than this many turns are one")
+    combine: Literal["mean", "best", "worst"] = "mean"
     coaching: Phrase
     example: Phrase
 

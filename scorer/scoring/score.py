@@ -85,8 +85,6 @@ def _combined(criterion: Criterion, values: Sequence[float]) -> float:
             return max(values)
         case "worst":
             return min(values)
-        case "last":
-            return values[-1]
         case _:
             return sum(values) / len(values)
 

@@ -58,7 +58,7 @@ def _sum(
         total += weights.cues[cue] * (1 + _AGAIN * (min(len(ones), 3) - 1))
     telling = conversation.telling[place]
     if weights.echo and telling:
-        total += weights.echo * len(conversation.echoed(place, 2)) / len(telling)
+        total += weights.echo * len(telling & conversation.said_before(place, 2)) / len(telling)
     if weights.length:
         total += weights.length * min(1.0, conversation.readings[place].spoken / _FULL_LENGTH)
     return total

@@ -6,7 +6,7 @@ criterion asks is asked of sightings, so a rubric need not care how a cue is rec
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -51,22 +51,44 @@ class Conversation:
 
     @cached_property
     def blocks(self) -> tuple[int, ...]:
-        """The block that each turn belongs to, from 0."""
+        """The block that each turn belongs to, from 0; a back-channel is in the other's block."""
         found: list[int] = []
         block, holder = -1, None
-        for turn, side, reading in zip(self.turns, self.sides, self.readings, strict=True):
-            if side != holder and not (holder is not None and self._backchannel(turn, reading)):
+        for place, side in enumerate(self.sides):
+            if side != holder and not (holder is not None and self.follows[place]):
                 block, holder = block + 1, side
             found.append(max(block, 0))
         return tuple(found)
 
     @cached_property
+    def follows(self) -> tuple[bool, ...]:
+        """Whether each turn only follows the other party ("mm-hm") and takes no floor."""
+        return tuple(
+            _backchannel(turn, reading)
+            for turn, reading in zip(self.turns, self.readings, strict=True)
+        )
+
+    @cached_property
     def telling(self) -> tuple[frozenset[str], ...]:
         """The words of each turn that carry its subject, reduced to a stem."""
-        return tuple(frozenset(telling_words(reading)) for reading in self.readings)
+        return tuple(frozenset(telling_words(reading.words)) for reading in self.readings)
 
     def evidence(self, seen: Sighting) -> Evidence:
         return quote(seen.turn, self.turns[seen.turn], seen.begin, seen.end)
+
+    def turns_between(self, here: int, there: int) -> int:
+        """How many turns the side that speaks at `there` took from `here` up to that one.
+
+        Turns of one side that no other interrupts are one.
+        """
+        side = self.sides[there]
+        first, last = sorted((here, there))
+        blocks = {
+            self.blocks[place]
+            for place in range(first, last + 1)
+            if self.sides[place] == side and not self.follows[place]
+        }
+        return len(blocks - ({self.blocks[here]} if self.sides[here] == side else set()))
 
     def whole(self, cue: str, place: int, strength: float = 1.0) -> Sighting:
         """A sighting shown by a whole turn, cut to its first sentences."""
@@ -77,8 +99,8 @@ class Conversation:
         begin, end = reading.spans[0][0], reading.spans[last][1]
         return Sighting(cue, place, begin, end, begin, strength)
 
-    def echoed(self, place: int, back: int) -> frozenset[str]:
-        """The telling words of a turn that the other side used in its last `back` blocks."""
+    def said_before(self, place: int, back: int) -> frozenset[str]:
+        """The telling words that the other side used in its last `back` blocks before a turn."""
         before = set[str]()
         blocks = set[int]()
         for earlier in range(place - 1, -1, -1):
@@ -88,13 +110,7 @@ class Conversation:
             if len(blocks) > back:
                 break
             before |= self.telling[earlier]
-        return self.telling[place] & before
-
-    def _backchannel(self, turn: Turn, reading: Reading) -> bool:
-        if turn.kind == "backchannel":
-            return True
-        words = [word for word in reading.words if word not in (tokens.STOP, tokens.ASK)]
-        return len(words) <= 3 and all(word in vocabulary.BACKCHANNELS for word in words)
+        return frozenset(before)
 
 
 def sight(
@@ -113,7 +129,7 @@ def sight(
         if not book.entries[cue].wording:
             found[cue] += _unworded(conversation, book.entries[cue])
     for cue in _composites_last(book, needed):
-        found[cue] += _composed(conversation, book.entries[cue], found)
+        found[cue] = _composed(conversation, book.entries[cue], found)
     return {
         cue: tuple(sorted(seen, key=lambda one: (one.turn, one.at))) for cue, seen in found.items()
     }
@@ -127,13 +143,13 @@ def closure(book: CueBook, cues: Collection[str]) -> set[str]:
         cue = waiting.pop()
         if cue not in needed:
             needed.add(cue)
-            waiting += _made_of(book.entries[cue])
+            waiting += made_of(book.entries[cue])
     return needed
 
 
-def telling_words(reading: Reading) -> list[str]:
+def telling_words(words: Sequence[str]) -> list[str]:
     """The words that carry the subject, by stem: "charged", "charges" and "charge" are one."""
-    return [_stem(word) for word in reading.words if word not in vocabulary.EMPTY]
+    return [_stem(word) for word in words if word not in vocabulary.EMPTY]
 
 
 def _stem(word: str) -> str:
@@ -143,12 +159,21 @@ def _stem(word: str) -> str:
     return word.removesuffix("e") if len(word) > 3 else word
 
 
+def _backchannel(turn: Turn, reading: Reading) -> bool:
+    if turn.kind == "backchannel":
+        return True
+    words = [word for word in reading.words if word not in (tokens.STOP, tokens.ASK)]
+    return len(words) <= 3 and all(word in vocabulary.BACKCHANNELS for word in words)
+
+
 def _side(turn: Turn) -> str:
     return "agent" if turn.by_agent else "customer" if turn.by_customer else "other"
 
 
-def _made_of(entry: CueEntry) -> tuple[str, ...]:
-    return (*entry.any_of, *entry.all_of, *entry.none_of, *entry.again)
+def made_of(entry: CueEntry) -> tuple[str, ...]:
+    near = [place.cue for place in (entry.after, entry.followed_by) if place is not None]
+    others = (cue for cues in near for cue in cues)
+    return (*entry.any_of, *entry.all_of, *entry.none_of, *entry.again, *others)
 
 
 def _composites_last(book: CueBook, needed: Collection[str]) -> list[str]:
@@ -158,9 +183,9 @@ def _composites_last(book: CueBook, needed: Collection[str]) -> list[str]:
     def visit(cue: str, above: tuple[str, ...]) -> None:
         if cue in order or cue in above:
             return
-        for part in _made_of(book.entries[cue]):
+        for part in made_of(book.entries[cue]):
             visit(part, (*above, cue))
-        if _made_of(book.entries[cue]):
+        if made_of(book.entries[cue]):
             order.append(cue)
 
     for cue in sorted(needed):
@@ -171,7 +196,8 @@ def _composites_last(book: CueBook, needed: Collection[str]) -> list[str]:
 def _unworded(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
     """Sightings of one cue that is seen otherwise than by wording and is not composite."""
     if entry.timing == "call_begins":
-        return [conversation.whole(entry.id, 0)] if conversation.turns else []
+        firsts = {side: place for place, side in reversed(list(enumerate(conversation.sides)))}
+        return [conversation.whole(entry.id, place) for place in sorted(firsts.values())]
     if entry.timing == "talks_over":
         return _talked_over(conversation, entry.id)
     if entry.timing in ("hold", "dead_air"):
@@ -184,7 +210,7 @@ def _unworded(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
         ]
     if entry.echo:
         return _echoes(conversation, entry, entry.echo)
-    if entry.at_least_words and not _made_of(entry):
+    if entry.at_least_words and not made_of(entry):
         return [
             conversation.whole(entry.id, place)
             for place, reading in enumerate(conversation.readings)
@@ -210,17 +236,48 @@ def _composed(
 ) -> list[Sighting]:
     if entry.again:
         return _asked_again(conversation, entry, found)
-    turns_with = {
-        cue: {seen.turn for seen in found[cue]} for cue in (*entry.all_of, *entry.none_of)
-    }
-    parts = [seen for cue in (entry.any_of or entry.all_of[:1]) for seen in found[cue]]
+    own = (entry.id,) if entry.wording else entry.any_of or entry.all_of[:1]
+    parts = [seen for cue in own for seen in found[cue]]
     return [
         Sighting(entry.id, seen.turn, seen.begin, seen.end, seen.at, seen.strength * entry.strength)
         for seen in parts
-        if all(seen.turn in turns_with[cue] for cue in entry.all_of)
-        and not any(seen.turn in turns_with[cue] for cue in entry.none_of)
+        if all(_together(seen, found[cue], entry.within) for cue in entry.all_of)
+        and not any(_together(seen, found[cue], entry.within) for cue in entry.none_of)
+        and _placed(conversation, entry, seen, found)
         and fits_length(entry, conversation.turns[seen.turn], conversation.readings[seen.turn])
     ]
+
+
+def _together(seen: Sighting, others: list[Sighting], within: str) -> bool:
+    """Whether one of `others` stands in the same turn, or the same sentence, as `seen`."""
+    return any(
+        other.turn == seen.turn
+        and (within == "turn" or (other.begin < seen.end and seen.begin < other.end))
+        for other in others
+    )
+
+
+def _placed(
+    conversation: Conversation,
+    entry: CueEntry,
+    seen: Sighting,
+    found: Mapping[str, list[Sighting]],
+) -> bool:
+    """Whether the cues that must come shortly before or after a sighting do."""
+    for near, direction in ((entry.after, -1), (entry.followed_by, 1)):
+        if near is None:
+            continue
+        gaps = [
+            conversation.turns_between(seen.turn, other.turn)
+            for cue in near.cue
+            for other in found[cue]
+            if (other.turn - seen.turn) * direction > 0
+            and (conversation.sides[other.turn] == conversation.sides[seen.turn])
+            == (near.by == "same")
+        ]
+        if min(gaps, default=near.turns + 1) > near.turns:
+            return False
+    return True
 
 
 def _asked_again(
@@ -249,13 +306,18 @@ def _answered(conversation: Conversation, asked: int, now: int) -> bool:
 
 
 def _echoes(conversation: Conversation, entry: CueEntry, echo: Echo) -> list[Sighting]:
+    """Sentences that are made, in good part, of what the other side just said."""
     seen: list[Sighting] = []
-    for place, telling in enumerate(conversation.telling):
-        shared = conversation.echoed(place, echo.back) if telling else frozenset()
-        if len(shared) >= echo.words and len(shared) >= echo.share * len(telling):
-            turn, reading = conversation.turns[place], conversation.readings[place]
-            if fits_length(entry, turn, reading):
-                seen.append(conversation.whole(entry.id, place))
+    for place, reading in enumerate(conversation.readings):
+        before = conversation.said_before(place, echo.back)
+        if not before or not fits_length(entry, conversation.turns[place], reading):
+            continue
+        for first, last in reading.sentences():
+            telling = frozenset(telling_words(reading.words[first : last + 1]))
+            shared = telling & before
+            if len(shared) >= echo.words and len(shared) >= echo.share * len(telling):
+                begin, end = reading.spans[first][0], reading.spans[last][1]
+                seen.append(Sighting(entry.id, place, begin, end, begin, entry.strength))
     return seen
 
 

@@ -97,6 +97,15 @@ class Reading:
         """How many words were said (sentence ends are not words)."""
         return sum(word not in (STOP, ASK) for word in self.words)
 
+    def sentences(self) -> list[tuple[int, int]]:
+        """The first and last word of each sentence, its end included."""
+        found, first = [], 0
+        for place, word in enumerate(self.words):
+            if word in (STOP, ASK) or place == len(self.words) - 1:
+                found.append((first, place))
+                first = place + 1
+        return found
+
     def sentence(self, first: int, last: int, longest: int = 40) -> tuple[int, int]:
         """The character span of the sentence around words `first..last`, cut to `longest` words."""
         begin, end = first, last
