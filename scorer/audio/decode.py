@@ -25,6 +25,7 @@ SAME = 0.97
 #: ... unless one is this many times stronger than the other: then it is a leak, not a copy.
 SAME_POWER = 16.0
 
+_PACKET = 1 << 18  # bytes of WAV read at once
 _BLOCK = 1 << 16  # samples a channel gathered before they are written
 
 Block = npt.NDArray[np.int16]
@@ -103,8 +104,10 @@ def _sha256(path: Path) -> str:
 
 def _opened(path: Path) -> Any:
     try:
-        # `file:` keeps a name with a colon from being taken for a protocol.
-        return av.open(f"file:{path}", metadata_errors="ignore")
+        # `file:` keeps a name with a colon from being taken for a protocol. WAV comes in packets of
+        # 512 samples unless told otherwise, and every packet costs the same.
+        options = {"max_size": str(_PACKET)}
+        return av.open(f"file:{path}", metadata_errors="ignore", options=options)
     except (av.FFmpegError, ValueError):
         raise ScorerError(
             f"{path}: is not a recording that can be read; give WAV, FLAC, MP3, Opus or M4A"
@@ -148,7 +151,7 @@ class _Reader:
     def blocks(self) -> Iterator[Block]:
         """Interleaved int16 `[n, channels]`.
 
-        A WAV of telephone sound comes in thousands of tiny frames; gathered, each step costs less.
+        Frames are often tiny; gathered, each step costs less.
         """
         waiting: list[Block] = []
         size = 0
@@ -195,9 +198,9 @@ class _Intake:
             for block in blocks:
                 self.file.write(block.data)
                 self.length += len(block)
-                self._loud += ((block > IDLE) | (block < -IDLE)).sum(axis=0)
-                wide = block.astype(np.float32)
-                self._products += wide.T @ wide
+                wide = block.T.astype(np.float32)
+                self._products += wide @ wide.T
+                self._loud += [np.count_nonzero(np.abs(channel) > IDLE) for channel in wide]
             self.file.flush()
         except OSError as fault:
             if fault.errno not in (errno.ENOSPC, errno.EDQUOT):

@@ -48,6 +48,16 @@ def test_the_other_partys_leak_is_no_speech(tmp_path):
     assert [(i.start, i.end) for i in sound.overlap] == [pytest.approx((19, 20), abs=0.1)]
 
 
+@pytest.mark.parametrize("delay", [0.02, 0.15, 0.4])
+def test_a_late_echo_is_no_speech(tmp_path, delay):
+    """The customer's handset gives the agent's voice back."""
+    late = round(delay * 8_000)
+    echo = np.concatenate([np.zeros(late), AGENT[:-late]]) * 10 ** (-25 / 20)
+    sound = analysed(tmp_path, AGENT, CUSTOMER + echo)
+    assert share(sound.states[1], State.SPEECH, 2, 7.5) < 0.02
+    assert share(sound.states[1], State.SPEECH, 8.1, 12.9) > 0.95
+
+
 def test_steady_noise_is_no_speech(tmp_path):
     sound = analysed(tmp_path, noise(20, -30), CUSTOMER[: 20 * 8_000] + noise(20, -50, seed=4))
     assert share(sound.states[0], State.SPEECH, 0, 20) == 0
