@@ -43,7 +43,7 @@ def pad(pitch: float, duration: float) -> np.ndarray:
 
 
 def hold_music(duration: float, rng: np.random.Generator, level_db: float = -25.0) -> np.ndarray:
-    """A small waltz-free tune of our own: arpeggio, bass, pad and a sparse melody.
+    """A small tune of our own: arpeggio, bass, pad and a sparse melody over four chords.
 
     Key and tempo are drawn from `rng`; the notes are the same, as they are on any hold line.
     """

@@ -215,4 +215,6 @@ def test_the_set_holds_what_calls_bring() -> None:
     assert sum(bool(call["holds"]) for call in calls) >= 2
     assert {tone["kind"] for call in calls for tone in call["tones"]} == {"ringback", "dtmf"}
     assert any(call["silences"] for call in calls)
-    assert {"resolved", "promised", "unresolved"} <= {c["outcome"]["resolution"] for c in calls}
+    assert {"resolved", "promised", "handed_over", "unresolved"} <= {
+        c["outcome"]["resolution"] for c in calls
+    }
