@@ -96,16 +96,17 @@ def done(
     return found
 
 
-def one(connection: Connection, person: Person, action: Action, key: str) -> RowMapping:
-    """The call of that key, where the person may take that action on it.
+def one(
+    connection: Connection, person: Person, action: Action, key: str, lock: bool = False
+) -> RowMapping:
+    """The call of that key, where the person may take that action on it; locked for a change.
 
     Raises ScorerError, the same for a call out of reach and for one that is not there.
     """
     require(person, action)
-    found = connection.execute(
-        select(calls).where(calls.c.key == index.plain(key), within(person, action))
-    ).mappings()
-    row = found.one_or_none()
+    query = select(calls).where(calls.c.key == index.plain(key), within(person, action))
+    found = connection.execute(query.with_for_update() if lock else query)
+    row = found.mappings().one_or_none()
     if row is None:
         raise ScorerError(f"{key}: no such call here; open it from the list of calls")
     return row

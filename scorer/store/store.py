@@ -13,13 +13,16 @@ from typing import Any
 
 from scorer import paths
 from scorer.errors import ScorerError
-from scorer.store import calls, removal
+from scorer.scorecard import Result
+from scorer.store import calls, history, removal, reviews
 from scorer.store.access import LOCAL, Action, Person
 from scorer.store.calls import Version
 from scorer.store.database import Database, opened
 from scorer.store.files import Files
+from scorer.store.history import Event
 from scorer.store.index import Card
 from scorer.store.listing import Entries, Entry, Filter, Order
+from scorer.store.reviews import Judged, PromiseStatus
 
 __all__ = ["Entry", "Filter", "Store"]
 
@@ -48,6 +51,10 @@ class Store:
         other = object.__new__(Store)
         other.__dict__.update(self.__dict__, person=person)
         return other
+
+    def close(self) -> None:
+        """Lets go of the connections; the next question opens new ones."""
+        self._database.engine.dispose()
 
     # Calls
 
@@ -87,6 +94,42 @@ class Store:
     def remove(self, key: str) -> None:
         """Erases a call with its recording and all that was said of it. The audit says who did."""
         removal.erase(self._database, self._files, self.person, key)
+
+    # What people say
+
+    def judged(self, key: str) -> list[Judged]:
+        """Every judgement of the newest scorecard, with what people made of it."""
+        return reviews.judged(self._database, self.person, key)
+
+    def edit(self, judgement: int, to: Result, reason: str = "") -> int:
+        """Agrees with a judgement (its own outcome again) or changes it, with a reason."""
+        return reviews.edit(self._database, self.person, judgement, to, reason)
+
+    def dispute(self, judgement: int, reason: str, days: int = reviews.ANSWER_WITHIN) -> int:
+        """Says that a judgement of one's own call is wrong; another person answers in `days`."""
+        return reviews.dispute(self._database, self.person, judgement, reason, days)
+
+    def answer(self, dispute: int, to: Result, reason: str) -> int:
+        """Settles a dispute with the outcome that counts from now on."""
+        return reviews.answer(self._database, self.person, dispute, to, reason)
+
+    def note(
+        self, key: str, text: str, turn: int | None = None, reply_to: int | None = None
+    ) -> int:
+        """Writes a note on a call, at a turn, or as a reply."""
+        return reviews.note(self._database, self.person, key, text, turn, reply_to)
+
+    def sign(self, key: str) -> int:
+        """Puts the person's name under the newest scorecard with its edits."""
+        return reviews.sign(self._database, self.person, key)
+
+    def follow(self, promise: int, status: PromiseStatus, reason: str = "") -> int:
+        """Says whether a promise was kept, late or broken."""
+        return reviews.follow(self._database, self.person, promise, status, reason)
+
+    def history(self, key: str) -> list[Event]:
+        """All that happened to the call, oldest first."""
+        return history.history(self._database, self.person, key)
 
     def _content(self, action: Action, key: str) -> str:
         with self._database.read() as connection:

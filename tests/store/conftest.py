@@ -6,7 +6,7 @@ import uuid
 
 import postgres_server
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
 from scorer.store.access import Person
 from scorer.store.store import Store
@@ -24,22 +24,28 @@ def server():
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_database(server):
-    """Makes an empty database on the server and returns its address."""
+    """Makes a database on the server and returns its address; a copy of `template` where named."""
+    address = server.format(name="postgres").replace("postgresql:", "postgresql+psycopg:")
+    engine = create_engine(address, isolation_level="AUTOCOMMIT")
 
-    def make():
+    def make(template="template1"):
         name = f"t{uuid.uuid4().hex}"
-        engine = create_engine(
-            server.format(name="postgres").replace("postgresql:", "postgresql+psycopg:"),
-            isolation_level="AUTOCOMMIT",
-        )
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        engine.dispose()
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
         return server.format(name=name)
 
-    return make
+    yield make
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def migrated(new_database):
+    """The name of a database that has the tables; copying it is faster than migrating again."""
+    url = new_database()
+    Store(url).close()
+    return make_url(url).database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -47,12 +53,14 @@ def url(request, tmp_path):
     """The address of an empty store, on each engine."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/home/scorer.db"
-    return request.getfixturevalue("new_database")()
+    return request.getfixturevalue("new_database")(request.getfixturevalue("migrated"))
 
 
 @pytest.fixture
 def store(url, tmp_path):
-    return Store(url, home=tmp_path / "home")
+    store = Store(url, home=tmp_path / "home")
+    yield store
+    store.close()
 
 
 @pytest.fixture

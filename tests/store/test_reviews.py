@@ -1,0 +1,216 @@
+"""People's word on the machine's: appended, attributed, never overwriting."""
+
+import pytest
+from conftest import PEAKS, judgement
+from sqlalchemy import delete, insert, text
+from sqlalchemy.exc import DBAPIError
+
+from scorer.errors import ScorerError
+from scorer.store.schema import JUDGED, SAID, audit, promises
+from scorer.store.store import Filter
+
+DISMISSED = judgement("empathy", "does_not_dismiss", "missed", critical=True, proposed=True)
+
+
+@pytest.fixture
+def as_(store, people):
+    return {name: store.seen_by(person) for name, person in people.items()}
+
+
+def named(store, key, criterion="acknowledges_feeling"):
+    return next(each for each in store.judged(key) if each.criterion == criterion)
+
+
+def kinds(store, key):
+    return [event.kind for event in store.history(key)]
+
+
+def test_an_edit_counts_and_the_machines_word_stays(keep, as_):
+    key = keep()
+    before = as_["reviewer"].card(key)
+    first = named(as_["reviewer"], key)
+    assert (first.machine, first.outcome, first.by) == ("missed", "missed", None)
+    as_["reviewer"].edit(first.id, "met", "she said sorry at once")
+    found = named(as_["lead"], key)
+    assert (found.machine, found.outcome, found.score) == ("missed", "met", 1.0)
+    assert (found.by, found.reason, found.earlier) == ("rita", "she said sorry at once", False)
+    as_["lead"].edit(first.id, "partly", "late, though")
+    assert named(as_["lead"], key).outcome == "partly"
+    edits = [event for event in as_["lead"].history(key) if event.kind == "edit"]
+    assert [(e.author, e.was, e.outcome) for e in edits] == [
+        ("rita", "missed", "met"),
+        ("lena", "met", "partly"),
+    ]
+    assert as_["reviewer"].card(key) == before
+
+
+def test_agreeing_needs_no_reason_and_changing_does(keep, as_):
+    found = named(as_["reviewer"], keep())
+    as_["reviewer"].edit(found.id, "missed")
+    with pytest.raises(ScorerError, match="why it should change"):
+        as_["reviewer"].edit(found.id, "met", "  ")
+    with pytest.raises(ScorerError, match="a judgement is one of"):
+        as_["reviewer"].edit(found.id, "bad", "reason")
+    with pytest.raises(ScorerError, match="no such judgement"):
+        as_["reviewer"].edit(999, "met", "reason")
+
+
+def test_what_a_person_decided_outlives_scoring_anew(store, make_call, as_):
+    key = store.keep(*make_call(rubrics="r1"), PEAKS)
+    old = named(as_["reviewer"], key)
+    as_["reviewer"].edit(old.id, "met", "heard it")
+    store.keep(*make_call(rubrics="r2"), PEAKS)
+    found = named(as_["reviewer"], key)
+    assert (found.machine, found.outcome, found.earlier) == ("missed", "met", True)
+    with pytest.raises(ScorerError, match="scored anew"):
+        as_["reviewer"].edit(old.id, "missed", "no")
+
+
+def test_a_critical_point_counts_once_a_person_confirmed_it(store, keep, as_):
+    key = keep(judgements=[DISMISSED])
+    found = named(as_["reviewer"], key, "does_not_dismiss")
+    assert found.undecided
+    [entry] = store.calls(Filter(proposed=True), order="attention")
+    assert entry.why == "a critical point to confirm"
+    with pytest.raises(ScorerError, match="critical points first"):
+        as_["reviewer"].sign(key)
+    as_["reviewer"].edit(found.id, "missed")
+    assert not named(as_["reviewer"], key, "does_not_dismiss").undecided
+    assert not store.calls(Filter(proposed=True))
+    as_["reviewer"].sign(key)
+
+
+def test_a_signature_is_for_what_was_signed(store, make_call, as_):
+    def signed():
+        return store.calls()[0].signed
+
+    key = store.keep(*make_call(), PEAKS)
+    assert not signed()
+    as_["reviewer"].sign(key)
+    assert signed()
+    as_["lead"].edit(named(as_["lead"], key).id, "met", "heard it")
+    assert not signed()
+    as_["lead"].sign(key)
+    assert signed()
+    store.keep(*make_call(rubrics="r2"), PEAKS)
+    assert not signed()
+
+
+def test_an_agent_disputes_and_another_person_answers(store, keep, as_):
+    key = keep()
+    found = named(as_["reviewer"], key)
+    as_["reviewer"].edit(found.id, "missed")
+    number = as_["agent"].dispute(found.id, "I said I am sorry at 0:12")
+    with pytest.raises(ScorerError, match="disputed already"):
+        as_["agent"].dispute(found.id, "again")
+    [entry] = store.calls(Filter(disputed=True), order="attention")
+    assert (entry.key, entry.why) == (key, "disputed")
+    waiting = named(as_["agent"], key)
+    assert waiting.dispute == number
+    assert 13 <= (waiting.answer_due - waiting.at).days <= 14
+    with pytest.raises(ScorerError, match="ask a colleague"):
+        as_["reviewer"].answer(number, "met", "you are right")
+    as_["second"].answer(number, "met", "you are right")
+    with pytest.raises(ScorerError, match="answered this dispute already"):
+        as_["lead"].answer(number, "missed", "no")
+    after = named(as_["agent"], key)
+    assert (after.outcome, after.by, after.dispute) == ("met", "rob", None)
+    assert not store.calls(Filter(disputed=True))
+    assert kinds(as_["agent"], key) == ["scored", "edit", "dispute", "answer", "edit"]
+    as_["agent"].dispute(found.id, "still not right")  # no judgement is a dead end
+
+
+def test_notes_and_replies(keep, as_):
+    key, other = keep("a"), keep("b")
+    number = as_["lead"].note(key, "lovely how you summed it up", turn=2)
+    as_["agent"].note(key, "thank you", reply_to=number)
+    notes = [event for event in as_["agent"].history(key) if event.kind == "note"]
+    assert [(n.author, n.text, n.turn, n.reply_to) for n in notes] == [
+        ("lena", "lovely how you summed it up", 2, None),
+        ("Ann", "thank you", None, number),
+    ]
+    with pytest.raises(ScorerError, match="no such note"):
+        as_["agent"].note(other, "elsewhere", reply_to=number)
+    with pytest.raises(ScorerError, match="nothing was written"):
+        as_["lead"].note(key, " \n")
+
+
+def test_a_promise_is_followed_to_its_end(store, keep, as_):
+    key = keep()
+    with store._database.read() as connection:
+        number = connection.execute(promises.select()).mappings().one()["id"]
+    as_["agent"].follow(number, "late", "the line was down")
+    [event] = [event for event in as_["lead"].history(key) if event.kind == "promise"]
+    assert (event.outcome, event.text) == ("late", "call back: the line was down")
+    with pytest.raises(ScorerError, match="kept, late or broken"):
+        as_["agent"].follow(number, "forgotten")
+
+
+def fill(as_, key):
+    """One record of every kind."""
+    found = named(as_["reviewer"], key)
+    as_["reviewer"].edit(found.id, "met", "heard it")
+    number = as_["agent"].dispute(named(as_["agent"], key, "restates").id, "no")
+    as_["second"].answer(number, "met", "it stays")
+    as_["agent"].note(key, "thanks", reply_to=as_["lead"].note(key, "well done"))
+    as_["reviewer"].sign(key)
+    with as_["admin"]._database.read() as connection:
+        promised = connection.execute(promises.select()).mappings().first()["id"]
+    as_["agent"].follow(promised, "kept")
+
+
+def test_what_was_written_cannot_be_changed_or_deleted(store, keep, as_):
+    fill(as_, keep())
+    for table in (*SAID, *JUDGED, audit):
+        refuses(store, table)
+
+
+def refuses(store, table):
+    column = next(c.name for c in table.columns if c.name not in ("id", "call_id"))
+    with store._database.read() as connection:
+        row = dict(connection.execute(table.select().limit(1)).mappings().one())
+    replace = (
+        f"INSERT OR REPLACE INTO {table.name} SELECT * FROM {table.name} WHERE id = {row['id']}"
+    )
+    attempts = [
+        text(f"UPDATE {table.name} SET {column} = {column}"),
+        delete(table),
+        text(replace) if store._database.is_sqlite else text(f"TRUNCATE {table.name} CASCADE"),
+    ]
+    for attempt in attempts:
+        with pytest.raises(DBAPIError, match="what was written stays"):
+            store._database.write(lambda connection, attempt=attempt: connection.execute(attempt))
+    with store._database.read() as connection:
+        assert dict(connection.execute(table.select().limit(1)).mappings().one()) == row
+
+
+def test_an_erased_call_takes_all_that_was_said_of_it(store, keep, as_):
+    key, other = keep("a"), keep("b")
+    fill(as_, key)
+    as_["reviewer"].note(other, "stays")
+    as_["admin"].remove(key)
+    with store._database.read() as connection:
+        for table in SAID:
+            left = connection.execute(table.select()).mappings().all()
+            assert [row["text"] for row in left] == (["stays"] if table.name == "notes" else [])
+        rows = connection.execute(audit.select()).mappings().all()
+    erased = [row for row in rows if row["action"] == "erased"]
+    assert [(row["actor"], row["role"]) for row in erased] == [("ada", "admin")]
+    said = {"heard it", "well done", "thanks", "it stays", "acknowledges_feeling"}
+    assert not any(word in str(value) for row in rows for value in row.values() for word in said)
+
+
+def test_only_the_erased_calls_records_can_go(store, keep, as_):
+    fill(as_, keep("a"))
+    gone = keep("b")
+    as_["admin"].remove(gone)
+    with pytest.raises(DBAPIError, match="what was written stays"):
+        store._database.write(lambda connection: connection.execute(delete(SAID[0])))
+
+
+def test_a_record_of_the_audit_cannot_be_slipped_in_between(store, keep):
+    keep()
+    with store._database.read() as connection:
+        row = dict(connection.execute(audit.select()).mappings().one())
+    with pytest.raises(DBAPIError):
+        store._database.write(lambda connection: connection.execute(insert(audit).values(**row)))
