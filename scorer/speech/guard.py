@@ -26,7 +26,9 @@ FASTEST = 9.0
 #: A phrase said this often in a row is looked at as a loop, and words surer than this are said.
 LOOP = 3
 SURE = 0.6
-#: A stretch whose words are all this doubtful, in a window that may hold no speech, is a phantom.
+#: A stretch whose words are less sure than this on average is listened to once more; if it stays
+#: below `DOUBT`, or the window that holds only such stretches may hold no speech, it was not said.
+UNSURE = 0.45
 DOUBT = 0.3
 NO_SPEECH = 0.6
 #: An echo is this much fainter than the voice it copies [dB], and within this time of it [s].
@@ -65,11 +67,30 @@ def doubts(hypothesis: Hypothesis) -> tuple[str, ...]:
     return tuple(reason for reason, holds in reasons.items() if holds)
 
 
-def keep_said(placed: Sequence[Placed], hypothesis: Hypothesis, removed: Removed) -> list[Placed]:
-    """The words of one window that its sound can carry."""
-    kept = _without_loops(placed, removed)
-    kept = _without_crowds(kept, removed)
-    return _without_phantoms(kept, hypothesis, removed)
+def plausible(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
+    """The words of one window that its sound can carry: no loops, no crowds of words."""
+    return _without_crowds(_without_loops(placed, removed), removed)
+
+
+def confidence(placed: Sequence[Placed]) -> float:
+    """Mean confidence of some words, 0 where there are none."""
+    return sum(one.word.confidence for one in placed) / len(placed) if placed else 0.0
+
+
+def settle(
+    first: Sequence[Placed], second: Sequence[Placed], hypothesis: Hypothesis
+) -> tuple[list[Placed], list[Placed]]:
+    """What to keep and what to drop of a stretch that was heard twice, the second time apart.
+
+    The surer of the two is kept where the model does not doubt that somebody spoke, or where it
+    heard the same words both times. Sound that is no speech brings other words each time.
+    """
+    better = second if confidence(second) >= confidence(first) else first
+    speech = hypothesis.no_speech < NO_SPEECH
+    same = [plain(one.word.text) for one in first] == [plain(one.word.text) for one in second]
+    if confidence(better) >= (DOUBT if speech else UNSURE) and (speech or same):
+        return list(better), []
+    return [], list(better)
 
 
 def without_echoes(
@@ -138,24 +159,9 @@ def _without_crowds(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
     for piece, group in groupby(placed, key=lambda one: one.piece):
         here = list(group)
         seconds = piece.duration
-        unsure = sum(one.word.confidence for one in here) / len(here) < SURE
+        unsure = confidence(here) < SURE
         if unsure and len(here) > 2 and len(here) / seconds > FASTEST:
             removed.add("no sound", [one.word for one in here])
-        else:
-            kept.extend(here)
-    return kept
-
-
-def _without_phantoms(
-    placed: Sequence[Placed], hypothesis: Hypothesis, removed: Removed
-) -> list[Placed]:
-    """Drops doubtful stretches, where the model also doubts that the window holds any speech."""
-    kept: list[Placed] = []
-    for _, group in groupby(placed, key=lambda one: one.piece):
-        here = list(group)
-        doubtful = sum(one.word.confidence for one in here) / len(here) < DOUBT
-        if doubtful and hypothesis.no_speech > NO_SPEECH:
-            removed.add("phantom", [one.word for one in here])
         else:
             kept.extend(here)
     return kept

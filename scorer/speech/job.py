@@ -1,0 +1,132 @@
+"""One call on its way through the engine: what is to be heard of it, and what has been so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.audio.recording import Recording
+from scorer.audio.sound import Sound
+from scorer.call import MACHINE, Word
+from scorer.speech import guard
+from scorer.speech.model import Hypothesis
+from scorer.speech.placing import Placed, place, unheard
+from scorer.speech.windows import RATE, Piece, Window, cut, pack
+
+#: Speech of at least this length without a word is listened to once more [s].
+UNHEARD = 0.8
+#: Every lane is brought to this level, so that a quiet caller is heard like a loud one [dB].
+SPEECH_LEVEL = -23.0
+# Seconds of speech from which a lane's level is taken.
+_LEVEL_FROM = 60.0
+
+
+@dataclass(slots=True)
+class Job:
+    """The windows of one call, and the words heard in them."""
+
+    recording: Recording
+    sound: Sound
+    language: str | None
+    windows: list[Window]
+    gains: list[float]
+    left: int  # windows that have not been heard yet
+    votes: dict[str, float] = field(default_factory=dict)
+    placed: list[Placed] = field(default_factory=list)
+    doubtful: list[list[Placed]] = field(default_factory=list)
+    missed: list[Piece] = field(default_factory=list)
+    removed: guard.Removed = field(default_factory=guard.Removed)
+    fallbacks: list[dict[str, Any]] = field(default_factory=list)
+
+    def read(self, lane: int, start: float, end: float) -> NDArray[np.float32]:
+        """A lane's samples between two times, at the level that all lanes are heard at."""
+        sound = self.recording.samples(self.recording.heard[lane], start, end)
+        return sound * np.float32(self.gains[lane])
+
+    def take(self, window: Window, hypothesis: Hypothesis, words: Sequence[Word]) -> None:
+        """Adds what was heard in a window; what is doubtful is put aside for a second hearing."""
+        placed, astray = place(window, words)
+        self.removed.add("no sound", astray)
+        self.missed.extend(unheard(window, placed, UNHEARD))
+        for here in _by_piece(guard.plausible(placed, self.removed)):
+            if guard.confidence(here) < guard.UNSURE or guard.doubts(hypothesis):
+                self.doubtful.append(here)
+            else:
+                self.placed.extend(here)
+
+    def second_hearing(self) -> list[Window]:
+        """Windows of nothing but the stretches that were missed or doubtful."""
+        pieces = [*self.missed, *(here[0].piece for here in self.doubtful)]
+        pieces.sort(key=lambda piece: piece.start)
+        lanes = range(len(self.sound.lanes))
+        return pack([[piece for piece in pieces if piece.lane == lane] for lane in lanes])
+
+    def take_again(self, window: Window, hypothesis: Hypothesis, words: Sequence[Word]) -> None:
+        """Settles the stretches of a second hearing: the surer of the two, or neither."""
+        placed, astray = place(window, words)
+        self.removed.add("no sound", astray)
+        second = {
+            _place_of(here[0].piece): here
+            for here in _by_piece(guard.plausible(placed, self.removed))
+        }
+        first = {_place_of(here[0].piece): here for here in self.doubtful}
+        for piece in window.pieces:
+            key = _place_of(piece)
+            kept, dropped = guard.settle(first.get(key, []), second.get(key, []), hypothesis)
+            self.placed.extend(kept)
+            self.removed.add("phantom", [one.word for one in dropped])
+
+    def words(self) -> list[list[Word]]:
+        """Each lane's words in order of time, without echoes of the other party."""
+        lanes: list[list[Word]] = [[] for _ in self.sound.lanes]
+        for one in sorted(self.placed, key=lambda one: (one.word.start, one.word.end)):
+            lanes[one.piece.lane].append(one.word)
+        return guard.without_echoes(lanes, lambda *at: level(self.recording, *at), self.removed)
+
+    def seconds_without_words(self) -> float:
+        """Speech in which no word was kept: breath, noise, or a word that was not made out."""
+        spoken = sum(piece.speech.duration for window in self.windows for piece in window.pieces)
+        heard = {_place_of(one.piece): one.piece.speech.duration for one in self.placed}
+        return float(max(0.0, spoken - sum(heard.values())))
+
+
+def plan(recording: Recording, sound: Sound, language: str | None) -> Job:
+    """A job with windows for every lane that may hold a person's speech."""
+    lanes = [
+        [] if lane.party == MACHINE else cut(lane.speech, index, recording.duration)
+        for index, lane in enumerate(sound.lanes)
+    ]
+    windows = pack(lanes)
+    gains = [_gain(recording, index, pieces) for index, pieces in enumerate(lanes)]
+    return Job(recording, sound, language, windows, gains, len(windows))
+
+
+def level(recording: Recording, lane: int, start: float, end: float) -> float:
+    """Mean power of a lane between two times [dB re full scale]."""
+    sound = recording.samples(recording.heard[lane], start, max(end, start + 160 / RATE))
+    return float(10 * np.log10(np.mean(np.square(sound)) + 1e-12)) if len(sound) else -120.0
+
+
+def _gain(recording: Recording, lane: int, pieces: Sequence[Piece]) -> float:
+    energy = seconds = 0.0
+    for piece in pieces:
+        decibels = level(recording, lane, piece.speech.start, piece.speech.end)
+        energy += 10 ** (decibels / 10) * piece.speech.duration
+        seconds += piece.speech.duration
+        if seconds > _LEVEL_FROM:
+            break
+    return float((10 ** (SPEECH_LEVEL / 10) * seconds / energy) ** 0.5) if energy else 1.0
+
+
+def _by_piece(placed: Sequence[Placed]) -> list[list[Placed]]:
+    return [list(group) for _, group in groupby(placed, key=lambda one: one.piece)]
+
+
+def _place_of(piece: Piece) -> tuple[int, float]:
+    """A stretch's own place, whichever window it lies in."""
+    return piece.lane, piece.start

@@ -1,0 +1,116 @@
+"""What nobody said is kept out on evidence, and what was said stays."""
+
+import pytest
+
+from scorer.call import Interval, Word
+from scorer.speech import guard
+from scorer.speech.guard import Removed
+from scorer.speech.model import MOST_TOKENS, Hypothesis
+from scorer.speech.placing import Placed
+from scorer.speech.windows import Piece
+
+
+def heard(text: str = "", logprob: float = -0.2, no_speech: float = 0.0, tokens: int = 9):
+    return Hypothesis(tuple(range(tokens)), text, logprob, no_speech)
+
+
+def words(text: str, seconds: float, sure: float = 0.9, start: float = 0.0) -> list[Word]:
+    """The words of `text`, evenly over `seconds`."""
+    parts = text.split()
+    each = seconds / len(parts)
+    return [Word(w, start + i * each, start + (i + 1) * each, sure) for i, w in enumerate(parts)]
+
+
+def placed(text: str, seconds: float, sure: float = 0.9) -> list[Placed]:
+    piece = Piece(0, 0.0, seconds, Interval(0.0, seconds))
+    return [Placed(word, piece) for word in words(text, seconds, sure)]
+
+
+def texts(some: list[Placed]) -> str:
+    return " ".join(one.word.text for one in some)
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "reasons"),
+    [
+        (heard("my bill is wrong again"), ()),
+        (heard("that's funny. " * 20), ("repetitive",)),
+        (heard("a b c", tokens=MOST_TOKENS), ("cut off",)),
+        (heard("a b c", logprob=-1.2), ("unsure",)),
+    ],
+)
+def test_a_window_is_doubted_for_a_reason(hypothesis: Hypothesis, reasons: tuple[str, ...]) -> None:
+    assert guard.doubts(hypothesis) == reasons
+
+
+def test_a_loop_that_is_unsure_or_impossibly_fast_is_said_once() -> None:
+    removed = Removed()
+    # Five times three words in 1 s are 15 words/s; in 6 s at confidence 0.3 they are unsure.
+    assert texts(guard.plausible(placed("thank you sir " * 5, 1.0), removed)) == "thank you sir"
+    assert (
+        texts(guard.plausible(placed("thank you sir " * 5, 6.0, 0.3), removed)) == "thank you sir"
+    )
+    assert removed.counts["loop"] == 24
+
+
+def test_what_people_do_repeat_stays() -> None:
+    removed = Removed()
+    for said, seconds in [("No, no, no, no!", 1.4), ("eleven years, eleven years", 2.0)]:
+        assert texts(guard.plausible(placed(said, seconds), removed)) == said
+    assert not removed.counts
+
+
+def test_a_stretch_too_short_for_its_unsure_words_loses_them() -> None:
+    removed = Removed()
+    assert guard.plausible(placed("you can find us on the web", 0.4, 0.4), removed) == []
+    assert removed.counts["no sound"] == 7
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "no_speech", "kept"),
+    [
+        (("sure thing", 0.40), ("sure thing", 0.55), 0.1, "sure thing"),  # surer now
+        (("okay", 0.40), ("", 0.0), 0.1, "okay"),  # faint, but it is speech
+        (("okay", 0.40), ("okay", 0.50), 0.9, "okay"),  # the same both times
+        (("thanks for watching", 0.40), ("bye bye", 0.50), 0.9, ""),  # music: other words each time
+        (("thanks for watching", 0.20), ("", 0.0), 0.1, ""),  # nothing to go by
+        (("", 0.0), ("hello there", 0.70), 0.1, "hello there"),  # missed the first time
+        (("", 0.0), ("", 0.0), 0.1, ""),
+    ],
+)
+def test_two_hearings_settle_a_stretch(first, second, no_speech: float, kept: str) -> None:
+    hearings = [placed(text, 1.0, sure) if text else [] for text, sure in (first, second)]
+    said, dropped = guard.settle(*hearings, heard(no_speech=no_speech))
+    assert texts(said) == kept
+    assert bool(dropped) == (bool(first[0] or second[0]) and not kept)
+
+
+def test_an_echo_of_the_other_party_is_taken_out_where_it_is_fainter() -> None:
+    loud, faint = (
+        words("I will call you on Thursday", 2.0),
+        words("call you on Thursday", 1.4, 0.8, 0.5),
+    )
+    removed = Removed()
+    own = words("thank you", 0.6, start=9.0)
+    agent, customer = guard.without_echoes(
+        [loud, faint + own], lambda lane, *_: (-20.0, -45.0)[lane], removed
+    )
+    assert agent == loud
+    assert customer == own
+    assert removed.counts["crosstalk"] == 4
+
+
+def test_two_parties_may_say_the_same_at_once() -> None:
+    both = words("bye bye", 0.6)
+    lanes = guard.without_echoes([both, both], lambda *_: -20.0, Removed())
+    assert lanes == [both, both]
+
+
+def test_removed_words_are_counted_by_reason_with_a_few_examples() -> None:
+    removed = Removed()
+    for _ in range(30):
+        removed.add("loop", words("la la", 1.0))
+    removed.add("loop", [])
+    assert removed.counts == {"loop": 60}
+    assert len(removed.examples) == 20
+    assert removed.examples[0] == {"reason": "loop", "text": "la la", "start": 0.0}
