@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from typing import Any
+
 from scorer.call import Call
+from scorer.outcome.calibrate import Calibration, predict
 from scorer.outcome.effort import KINDS, effort
+from scorer.outcome.grades import grades
+from scorer.outcome.loyalty import loyalty
 from scorer.outcome.promises import promises
+from scorer.outcome.registers import registers
 from scorer.outcome.resolution import resolution
-from scorer.outcome.satisfaction import satisfaction
-from scorer.outcome.sentiment import arc
+from scorer.outcome.satisfaction import parts_of
+from scorer.outcome.sentiment import Arc, arc
 from scorer.outcome.words import Words
 from scorer.scorecard import Outcome
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.score import Scores
 
 
-def measure(call: Call, scores: Scores, rubrics: Rubrics) -> Outcome:
+def measure(
+    call: Call, scores: Scores, rubrics: Rubrics, calibration: Calibration | None = None
+) -> Outcome:
     """Everything that is said of a call's outcome, each with the quotes it rests on.
 
-    Where the speakers are not known nothing can be told of the customer: all is null. Only words
-    and who said them are read; stretching all times changes nothing.
+    `calibration` is the centre's own, from its surveys. Where the speakers are not known nothing
+    can be told of the customer: all is null. Only words and who said them are read, so stretching
+    all times changes nothing here.
+
+    `Outcome.parts` holds what a page draws: `satisfaction` (name -> contribution to 0.5),
+    `sentiment` (start, end, change, points), `loyalty` (name -> bool or None) and `grades`.
     """
     if not call.speakers_known:
         return Outcome(effort=dict.fromkeys(KINDS))
@@ -27,20 +40,30 @@ def measure(call: Call, scores: Scores, rubrics: Rubrics) -> Outcome:
     felt = arc(words)
     solved = resolution(words, made, felt)
     spent = effort(words, scores.judgements)
-    likely = satisfaction(words, felt, solved, spent, scores.judgements)
+    loyal = loyalty(words)
+    parts = parts_of(words, felt, solved, spent, scores.judgements)
+    value, interval = (None, None) if parts is None else predict(parts, calibration)
     return Outcome(
-        satisfaction=likely.value,
+        satisfaction=value,
+        satisfaction_interval=interval,
         resolution=solved.result,
         effort=spent.found,
         promises=made,
+        moments=registers(words, solved),
         parts={
-            "satisfaction": likely.parts,
-            "sentiment": {
-                "start": felt.start,
-                "end": felt.end,
-                "change": felt.change,
-                "points": felt.points,
-            },
+            "satisfaction": parts or {},
+            "sentiment": _drawn(felt),
+            "loyalty": loyal.found,
+            "grades": asdict(grades(solved, spent, felt, scores.criteria)),
         },
-        evidence={"resolution": solved.evidence, "sentiment": felt.evidence, **spent.evidence},
+        evidence={
+            "resolution": solved.evidence,
+            "sentiment": felt.evidence,
+            **spent.evidence,
+            **loyal.evidence,
+        },
     )
+
+
+def _drawn(felt: Arc) -> dict[str, Any]:
+    return {"start": felt.start, "end": felt.end, "change": felt.change, "points": felt.points}

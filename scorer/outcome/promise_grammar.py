@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-
 _BAR = re.compile(r"\|(?![^(]*\))")  # not within brackets
 
 
@@ -61,10 +60,8 @@ _ADVERBS = (
     )
     + " )*"
 )
-WILL = "(?:" + "|".join(
-    ["'ll", "'?s going to", " will", " shall", " am going to", " are going to", "'m going to"]
-    + ["'re going to", " am gonna", "'m gonna", "'re gonna"]
-) + ")"  # fmt: skip
+_GONNA = r"(?: am|'m|'re| are) (?:going to|gonna)"
+WILL = rf"(?:'ll| will| shall|{_GONNA}|'?s (?:going to|gonna))"
 _PROMISE = r" (?:can |do )?(?:promise|guarantee) (?:you )?(?:that )?(?:to|(?:i|we)(?:'ll| will))"
 _PEOPLE = (
     r"(?:he|she|they|someone|somebody|"
@@ -88,14 +85,16 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 FORMS: dict[str, re.Pattern[str]] = {
     # I'll call you; we're sending you; I'll have somebody call you; let me email you that
     "own": _compiled(
-        rf"\b(?:(?P<subject>(?:i|we)(?:{WILL}|{_PROMISE}|(?: am|'m|'re| are) (?=\w+ing\b))) {_ADVERBS}"
+        rf"\b(?:(?P<subject>(?:i|we)(?:{WILL}|{_PROMISE}|(?: am|'m|'re| are) (?=\w+ing\b))) "
+        rf"{_ADVERBS}"
         rf"(?P<verb>{_HAVE_SOMEONE}??(?:(?P<later>{LATER})|(?P<some>{SOMETIME})))\b|"
         rf"let me (?:just |go ahead and )?(?P<verb2>(?P<later2>{LATER}))\b)"
     ),
     # an engineer will come; somebody's going to call you
     "other": _compiled(
         rf"\b(?P<subject>{_PEOPLE}{WILL}) {_ADVERBS}"
-        rf"(?P<verb>(?P<later>{LATER})|(?P<some>be (?:there|with you|out|at|coming|in)|{SOMETIME}))\b"
+        rf"(?P<verb>(?P<later>{LATER})|"
+        rf"(?P<some>be (?:there|with you|out|at|coming|in)|{SOMETIME}))\b"
     ),
     # you'll get an email; you will hear from us
     "yours": _compiled(
@@ -106,9 +105,9 @@ FORMS: dict[str, re.Pattern[str]] = {
     ),
     # the refund will be in your account; it'll arrive
     "thing": _compiled(
-        rf"\b(?P<subject>{_THING}{WILL}) {_ADVERBS}(?P<verb>(?P<later>(?:be )?(?:sent|posted|shipped|"
-        r"dispatched|refunded|credited|delivered|on (?:its|the) way|in your account|back in your|"
-        r"with you|emailed|mailed|returned)|arrive|ship|go out|reach you|come out|show up|land)|"
+        rf"\b(?P<subject>{_THING}{WILL}) {_ADVERBS}(?P<verb>(?P<later>(?:be )?(?:sent|posted|"
+        r"shipped|dispatched|refunded|credited|delivered|on (?:its|the) way|in your account|"
+        r"back in your|with you|emailed|mailed|returned)|arrive|ship|go out|reach you|come out|show up|land)|"
         rf"(?P<some>(?:be )?{ARRIVED}|come|go|work|start|begin))\b"
     ),
 }
@@ -120,7 +119,9 @@ OFFER = _compiled(
     rf"{_ADVERBS}{VERB}"
 )
 
-SENTENCE = re.compile(r"[^.!?…]+(?:[.:](?=[^\s])[^.!?…]*|(?<=\b[ap])\.m\.?[^.!?…]*)*(?:[.!?…]+|$)", re.S)
+SENTENCE = re.compile(
+    r"[^.!?…]+(?:[.:](?=[^\s])[^.!?…]*|(?<=\b[ap])\.m\.?[^.!?…]*)*(?:[.!?…]+|$)", re.S
+)
 CLAUSE_END = _compiled(
     r"(?:,|;|—|–| -)?\s+(?:and then|and|but|so|then|plus|or else)\s+"
     r"(?=(?:also |then |meanwhile |hopefully |if |in the meantime,? )*"
@@ -153,12 +154,15 @@ DENIED = _compiled(r"\b(?:won't|not|never|no longer|cannot|unable)\b")
 ON_THE_LINE = _compiled(
     r"\b(?:be (?:right|happy|glad|sure|able|a (?:moment|minute|second))|"
     r"be (?:using|asking|sending) you|be with you|have (?:a|another) (?:quick )?look|need|"
-    r"call (?:that|it|this|up)|get (?:that|this|it|your|you) (?:\w+ )?(?:pulled|up|over|through|to)|"
+    r"call (?:that|it|this|up)|"
+    r"get (?:that|this|it|your|you) (?:\w+ )?(?:pulled|up|over|through|to)|"
     r"take (?:a|you|some|about|around|only|just|care)|send you (?:over|across|through) to|pass you|"
     r"contact (?:you|them) (?:on|at|from) (?:this|that|the)|transfer(?:ring)? (?:you|your call)|"
     r"put(?:ting)? you)\b"
 )
-LASTING = _compiled(r"(?:send|email|e-mail|pay|post|return|call (?:you )?back|ring (?:you )?back|text|mail)")
+LASTING = _compiled(
+    r"(?:send|email|e-mail|pay|post|return|call (?:you )?back|ring (?:you )?back|text|mail)"
+)
 SENDING = _compiled(r"(?:send|e-?mail|post|ship|mail|refund|credit|replac|dispatch|text)")
 ASKS_WHEN = _compiled(r"\b(?:when|how (?:long|soon|quickly|many days)|what (?:time|day)|by when)\b")
 ANSWERS_WHEN = _compiled(r"\W*(?:it|that|this|by|within|in|before|on)\b")
@@ -171,8 +175,8 @@ ASKS_DETAIL = _compiled(r"\b(?:number|address|what|which|where|best)\b")
 #: What a promise is about, so that the same promise is known again in other words.
 ABOUT = {
     "call": _compiled(
-        r"\b(?:call|ring|phone|get(?:ting)? back|come back to|in touch|contact|reach out|hear|follow|"
-        r"update you|let you know|posted|bell|answer you|notify)"
+        r"\b(?:call|ring|phone|get(?:ting)? back|come back to|in touch|contact|reach out|hear|"
+        r"follow|update you|let you know|posted|bell|answer you|notify)"
     ),
     "money": _compiled(r"\b(?:refund|credit|reimburs|compensat|account|money|paid|pay|revers)"),
     "visit": _compiled(

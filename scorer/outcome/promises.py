@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from scorer.call import CUSTOMER, Call, Turn
 from scorer.outcome import promise_grammar as grammar
@@ -57,7 +58,9 @@ def promises(call: Call) -> tuple[Promise, ...]:
     found: list[_Found] = []
     for place, turn in enumerate(call.turns):
         if turn.by_agent or turn.by_customer:
-            here = [one for clause in _clauses(place, turn.text) for one in _made(turn, clause, said)]
+            here = [
+                one for clause in _clauses(place, turn.text) for one in _made(turn, clause, said)
+            ]
             found += here or _offered(call, place, said)
     found = [_timed_by_answer(call, one, said) for one in found if not _done_later(call, one)]
     return tuple(one.promise for one in _each_once(found))
@@ -73,7 +76,7 @@ def _clauses(place: int, text: str) -> Iterator[_Clause]:
     for sentence in grammar.SENTENCE.finditer(plain):
         at, whole, subject = sentence.start(), sentence.group(), ""
         edges = [0, *[m.end() for m in grammar.CLAUSE_END.finditer(whole)], len(whole)]
-        for begin, end in zip(edges, edges[1:], strict=False):
+        for begin, end in pairwise(edges):
             clause = whole[begin:end]
             yield _Clause(place, at + begin, at + end, clause, whole, whole[:begin], subject)
             if own := grammar.FORMS["own"].search(clause):
@@ -238,7 +241,10 @@ def _timed_by_answer(call: Call, one: _Found, said: datetime | None) -> _Found:
             at = _telling_time(times.find(clause.text))
             if at is None or at.vague:
                 continue
-            goes_on = grammar.ANSWERS_WHEN.match(clause.text) and len(clause.text[: at.start].split()) <= 4
+            goes_on = (
+                grammar.ANSWERS_WHEN.match(clause.text)
+                and len(clause.text[: at.start].split()) <= 4
+            )
             if asked or (place == first and goes_on):
                 due = times.due(at, said) if said else None
                 return replace(one, promise=replace(one.promise, when=at.text, due=due), at=at)

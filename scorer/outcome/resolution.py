@@ -67,10 +67,10 @@ def _customer_says(words: Words, done: list[Said], owed: list[Promise]) -> Resol
         waiting = any(promise.evidence.turn >= works[-1].turn for promise in owed)
         if not waiting or done:
             return Resolution("resolved", quotes(works[-2:]))
-    if broken and not _later(done + works, broken[-1]):
-        if not any(promise.evidence.turn > broken[-1].turn for promise in owed):
-            return Resolution("unresolved", quotes(broken[-2:]))
-    return None
+    if not broken or _later(done + works, broken[-1]):
+        return None
+    promised = any(promise.evidence.turn > broken[-1].turn for promise in owed)
+    return None if promised else Resolution("unresolved", quotes(broken[-2:]))
 
 
 def _left_angry(

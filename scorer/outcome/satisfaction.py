@@ -14,8 +14,7 @@ centre with surveys fits its own: see `calibrate`. None where the customer said 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from scorer.outcome.effort import Effort
 from scorer.outcome.resolution import Resolution
@@ -30,27 +29,18 @@ ANSWERED, FOBBED_OFF, SENT_ROUND = 0.05, -0.05, -0.05
 MOMENTS, RECOVERED = 0.10, 0.05
 LEFT_OPEN = -0.10
 _ENOUGH_WORDS = 4
-#: Half the width of the 90 % interval before a centre has calibrated: between people's own answers
-#: to the same call lies about as much.
-UNCALIBRATED = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class Satisfaction:
-    value: float | None
-    parts: Mapping[str, float]
-
-
-def satisfaction(
+def parts_of(
     words: Words,
     felt: Arc,
     solved: Resolution,
     spent: Effort,
     judgements: Sequence[Judgement],
-) -> Satisfaction:
-    """The prediction and what each part adds to 0.5."""
+) -> dict[str, float] | None:
+    """What each part adds to 0.5; None where the customer said too little."""
     if felt.end is None or felt.start is None or words.customer_words < _ENOUGH_WORDS:
-        return Satisfaction(None, {})
+        return None
     answered = len(felt.points) > 1
     parts = {
         "words_at_end": END * felt.end if answered else 0.0,
@@ -62,8 +52,7 @@ def satisfaction(
         "moments": _moments([m for judgement in judgements for m in judgement.moments]),
         "left_open": LEFT_OPEN if _left_open(words) else 0.0,
     }
-    parts = {name: round(value, 3) for name, value in parts.items()}
-    return Satisfaction(round(min(1.0, max(0.0, 0.5 + sum(parts.values()))), 3), parts)
+    return {name: round(value, 3) for name, value in parts.items()}
 
 
 def _acts(words: Words) -> float:

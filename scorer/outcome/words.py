@@ -86,7 +86,7 @@ def quotes(found: Iterable[Said], at_most: int = 4) -> tuple[Evidence, ...]:
 
 
 def _book(rubrics: Rubrics) -> CueBook:
-    """The rubrics' own cues; a folder without cues for the outcome is read with the shipped ones."""
+    """The rubrics' own cues; a folder that has none is read with the shipped ones."""
     if any(cue.startswith(_PREFIX) for cue in rubrics.cues.entries):
         return rubrics.cues
     return load().cues
