@@ -25,8 +25,8 @@ def page() -> None:
 
 
 def _list(entries: list[Entry]) -> None:
-    st.subheader("Scored calls")
-    st.caption("The latest first. Open one to hear it and to see what each judgement rests on.")
+    st.header("Scored calls")
+    st.markdown("The latest first. Open one to hear it and to see what each judgement rests on.")
     shown = st.session_state.setdefault("calls_shown", PAGE_LENGTH)
     with st.container(gap="xsmall"):
         for entry in entries[:shown]:
@@ -42,4 +42,4 @@ def _row(entry: Entry) -> None:
         with name:
             layout.link("call", entry.id, icon=":material/graphic_eq:", key=entry.key)
         outcome.text(summary(entry.card))
-        when.caption(entry.when.astimezone().strftime("%-d %b %Y, %H:%M"))
+        when.text(entry.when.astimezone().strftime("%-d %b %Y, %H:%M"))

@@ -90,9 +90,9 @@ def _jobs(was_at_work: bool) -> None:
         st.rerun()
     if not found:
         return
-    st.subheader("On the way")
+    st.header("On the way")
     if was_at_work:
-        st.caption("You can leave this page; the work goes on.")
+        st.markdown("You can leave this page; the work goes on.")
     for job in found:
         _job(job)
 

@@ -15,6 +15,9 @@ from scorer.pages.words import KINDS, RESULTS, clock, party, several, title
 #: Words and turns heard with less confidence than this are drawn as unsure.
 UNSURE = 0.5
 
+#: Moments that open within so many seconds of each other are one mark.
+TOGETHER = 1.0
+
 Card = Mapping[str, Any]
 View = dict[str, Any]
 
@@ -47,8 +50,13 @@ def about(card: Card) -> str:
     quality, provenance = card.get("quality") or {}, card.get("provenance") or {}
     language = (card.get("context") or {}).get("language")
     model = provenance.get("speech_model")
+    reasons = [str(reason) for reason in quality.get("reasons") or []]
+    if quality.get("verdict") == "poor":
+        reasons = []  # they stand in the warning
     parts = [
-        f"recording quality {quality['verdict']}" if quality else None,
+        " because ".join([f"recording quality {quality['verdict']}", *reasons[:1]])
+        if quality
+        else None,
         f"language {language}" if language else None,
         f"words by Whisper {model}" if isinstance(model, str) else None,
         f"scorer {provenance['version']}" if provenance.get("version") else None,
@@ -95,24 +103,39 @@ def lanes(card: Card, peaks: Mapping[str, Any] | None) -> list[View]:
 
 
 def marks(card: Card) -> list[View]:
-    """The moments of the call in the order of their times, as marks above the waveform."""
+    """The moments of the call in the order of their times, as marks above the waveform.
+
+    One sentence of a customer can open several: these stand as one mark.
+    """
     moments = (card.get("outcome") or {}).get("moments") or [
         moment for judgement in card.get("judgements") or [] for moment in judgement["moments"]
     ]
     timed = [moment for moment in moments if moment["opened"]["start"] is not None]
-    return [_mark(moment) for moment in sorted(timed, key=lambda each: each["opened"]["start"])]
+    timed.sort(key=lambda moment: moment["opened"]["start"])
+    groups: list[list[Mapping[str, Any]]] = []
+    for moment in timed:
+        if groups and moment["opened"]["start"] - groups[-1][0]["opened"]["start"] < TOGETHER:
+            groups[-1].append(moment)
+        else:
+            groups.append([moment])
+    return [_mark(group) for group in groups]
 
 
-def _mark(moment: Mapping[str, Any]) -> View:
-    at, result = moment["opened"]["start"], moment["outcome"]
-    kind = KINDS.get(moment["kind"], KINDS["truth"])
-    note = f". {moment['note']}" if moment.get("note") else ""
+def _mark(group: Sequence[Mapping[str, Any]]) -> View:
+    """A mark looks like the moment in it that most wants an ear: misery, then magic."""
+    leading = min(group, key=lambda moment: list(KINDS).index(moment["kind"]))
+    at = group[0]["opened"]["start"]
+    told = "; ".join(
+        f"{title(moment['criterion'])}, {RESULTS[moment['outcome']]}"
+        + (f" ({moment['note']})" if moment.get("note") else "")
+        for moment in group
+    )
     return {
         "at": at,
-        "kind": moment["kind"],
-        "outcome": result,
-        "criterion": moment["criterion"],
-        "label": f"{kind} at {clock(at)}: {title(moment['criterion'])}, {RESULTS[result]}{note}",
+        "kind": leading["kind"],
+        "outcome": leading["outcome"],
+        "count": len(group),
+        "label": f"{KINDS[leading['kind']]} at {clock(at)}: {told}",
     }
 
 

@@ -33,7 +33,8 @@ RESULTS = {
     "no_opportunity": "no opportunity",
     "cannot_tell": "cannot tell",
 }
-KINDS = {"magic": "Magic", "truth": "Moment", "misery": "Misery"}
+#: In the order in which they want an ear.
+KINDS = {"misery": "Misery", "magic": "Magic", "truth": "Moment of truth"}
 
 #: Stand in where a rubric gives no title of its own.
 TITLES = {

@@ -35,7 +35,7 @@ def run(page, **query):
 
 
 def texts(test):
-    kinds = ("title", "subheader", "markdown", "text", "caption", "error", "warning", "info")
+    kinds = ("title", "header", "markdown", "text", "caption", "error", "warning", "info")
     return [element.value for kind in kinds for element in getattr(test, kind)]
 
 

@@ -136,9 +136,19 @@ def test_moments_stand_in_the_order_of_their_times_with_their_story():
     assert [mark["at"] for mark in marks] == sorted(mark["at"] for mark in marks)
     labels = [mark["label"] for mark in marks]
     assert (
-        "Misery at 0:32: Lets the customer finish, missed. began while the customer was speaking"
+        "Misery at 0:32: Lets the customer finish, missed (began while the customer was speaking)"
         in labels
     )
+
+
+def test_moments_that_open_together_are_one_mark_that_shows_what_most_wants_an_ear():
+    outcome = card()["outcome"]
+    together = [moment for moment in outcome["moments"] if moment["opened"]["start"] < 7]
+    assert len(together) == 2  # of one sentence of the customer's
+    together[1].update(kind="misery", outcome="missed", note="")
+    [mark] = shown(card(outcome={**outcome, "moments": together}))["marks"]
+    assert (mark["kind"], mark["outcome"], mark["count"]) == ("misery", "missed", 2)
+    assert mark["label"] == "Misery at 0:06: Lets the customer finish, met; Takes charge, missed"
 
 
 def test_marks_come_from_the_judgements_where_the_outcome_has_none():

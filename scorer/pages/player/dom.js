@@ -38,7 +38,6 @@ export function quoteLine(quote, hear) {
         type: "button",
         class: "quote plays",
         "data-at": quote.at,
-        "aria-label": `Play at ${quote.clock}: ${quote.who ? `${quote.who}: ` : ""}${quote.text}`,
         onclick: () => hear(quote),
-    }, h("span", { class: "disc", "aria-hidden": "true" }), words);
+    }, h("span", { class: "disc", "aria-hidden": "true" }), h("span", { class: "unseen" }, "Play"), words);
 }

@@ -12,12 +12,15 @@ const mounted = new WeakMap();
 
 // Streamlit calls this at the first showing and again whenever anything around changed.
 export default function mount({ data, parentElement }) {
-    const before = mounted.get(parentElement);
-    if (before && before.state === JSON.stringify(data)) return before.close;
-    before?.close();
-    const close = build(data, parentElement);
-    mounted.set(parentElement, { state: JSON.stringify(data), close });
-    return () => mounted.get(parentElement)?.close();
+    const state = JSON.stringify(data);
+    if (mounted.get(parentElement)?.state !== state) {
+        mounted.get(parentElement)?.close();
+        mounted.set(parentElement, { state, close: build(data, parentElement) });
+    }
+    return () => {
+        mounted.get(parentElement)?.close();
+        mounted.delete(parentElement);
+    };
 }
 
 function build(call, parent) {
@@ -32,7 +35,7 @@ function build(call, parent) {
         transcript.follow();
         sound.playFrom(quote.at);
     };
-    const root = h("main", { class: "call", tabindex: "-1", "aria-label": `Call ${call.title}` },
+    const root = h("article", { class: "call", tabindex: "-1", "aria-label": `Call ${call.title}` },
         h("header", { class: "head" },
             h("h1", {}, call.title),
             h("p", { class: "quiet" }, call.about)),

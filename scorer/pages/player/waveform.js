@@ -22,18 +22,17 @@ export class Waveform {
     }
 
     buildMarks() {
-        const steps = nudges(this.marks.map((mark) => mark.at / this.duration));
-        this.buttons = this.marks.map((mark, place) => h("button", {
+        this.buttons = this.marks.map((mark) => h("button", {
             type: "button",
             class: "mark",
-            style: `left: calc(${this.share(mark.at)} + ${steps[place]}rem)`,
+            style: `left: ${this.share(mark.at)}`,
             title: mark.label,
             "aria-label": mark.label,
             "data-at": mark.at,
             "data-kind": mark.kind,
             "data-outcome": mark.outcome,
             onclick: () => this.go(mark),
-        }, symbol(mark.kind)));
+        }, symbol(mark.kind), mark.count > 1 && h("span", { class: "count" }, mark.count)));
         return h("div", { class: "marks", role: "group", "aria-label": "Moments" }, this.buttons);
     }
 
@@ -78,10 +77,11 @@ export class Waveform {
     }
 
     buildControls(call) {
-        const button = (label, text, action) =>
-            h("button", { type: "button", class: "control", "aria-label": label, title: label, onclick: action }, text);
+        const button = (title, text, action) =>
+            h("button", { type: "button", class: "control", title, onclick: action }, text);
         this.play = button("Play", "", () => this.sound.toggle());
         this.play.classList.add("main");
+        this.play.setAttribute("aria-label", "Play");
         this.time = h("span", { class: "time" });
         this.speed = h("select", {
             class: "control", "aria-label": "Speed",
@@ -137,16 +137,6 @@ export class Waveform {
             button.toggleAttribute("data-near", near);
         }
     }
-}
-
-// Moments that open together stand side by side: how far each is moved right, in rem.
-function nudges(places) {
-    const moved = [];
-    places.forEach((place, index) => {
-        const close = index > 0 && place - places[index - 1] < 0.008;
-        moved.push(close ? moved[index - 1] + 0.9 : 0);
-    });
-    return moved;
 }
 
 // There and back: the highest points, then the lowest.
