@@ -5,6 +5,7 @@ The sound goes out by ranges, so that a jump into an hour-long call loads only w
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 import streamlit as st
@@ -71,7 +72,10 @@ def build(address: str = "localhost") -> st.App:
 def serve(port: int = 8501, address: str = "localhost") -> None:
     """Serves until stopped. There are no roles yet: listen beyond this machine only behind a
     proxy that knows its people.
+
+    Raises ScorerError when the port is taken.
     """
+    _check_free(port, address)
     print(f"Calls are at http://{address}:{port}  (Ctrl+C stops)", flush=True)
     build(address).run(
         config={
@@ -86,3 +90,15 @@ def serve(port: int = 8501, address: str = "localhost") -> None:
             "logger.hideWelcomeMessage": True,
         }
     )
+
+
+def _check_free(port: int, address: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            raise ScorerError(
+                f"port {port} is taken, perhaps by the app itself: "
+                f"open http://{address}:{port}, or choose another with --port"
+            ) from error

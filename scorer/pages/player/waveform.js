@@ -166,6 +166,7 @@ function legend(call) {
     const used = Object.keys(kinds).filter((kind) => call.marks.some((mark) => mark.kind === kind));
     return h("ul", { class: "legend", "aria-label": "Signs" },
         used.map((kind) => h("li", {}, symbol(kind), kinds[kind])),
+        call.marks.some((mark) => mark.outcome === "missed") && h("li", {}, "hollow: missed"),
         call.overlaps.length > 0 && h("li", {}, h("i", { class: "swatch overlap" }), "both speak"),
         call.holds.length > 0 && h("li", {}, h("i", { class: "swatch hold" }), "on hold"),
         h("li", { class: "hint" }, "space play · ← → 5 s · J K moments · < > speed"));

@@ -1,5 +1,6 @@
 """Recordings leave as something every browser plays, and by ranges."""
 
+import socket
 import wave
 
 import example_call
@@ -9,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from scorer.errors import ScorerError
-from scorer.pages.server import ROUTES, guard
+from scorer.pages.server import ROUTES, guard, serve
 from scorer.pages.sound import playable
 
 
@@ -85,3 +86,12 @@ def test_a_foreign_name_for_this_machine_is_refused(client):
     """DNS rebinding: a page elsewhere that points its own name here must not hear calls."""
     response = client.get("/audio/feedfeedfeedfeed", headers={"Host": "evil.example"})
     assert response.status_code == 400
+
+
+def test_a_port_that_is_taken_is_one_clear_line():
+    with socket.socket() as holder:
+        holder.bind(("localhost", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        with pytest.raises(ScorerError, match=f"port {port} is taken"):
+            serve(port)
