@@ -16,9 +16,9 @@ from scorer.scoring import vocabulary
 
 Naming = Literal["title", "first_name_invited", "first_name_uninvited"]
 
-_NAME = r"(?!(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Mister|Missus)\b)[^\W\d_a-z][^\W\d_]*[a-zß-ÿ][\w'’-]*"
-_FULL = rf"({_NAME}(?:[ -]{_NAME}){{0,2}})"
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Mister|Missus)\b\.?"
+_NAME = rf"(?!{_TITLE})[^\W\d_a-z][^\W\d_]*[a-zß-ÿ][\w'’-]*"
+_FULL = rf"({_NAME}(?:[ -]{_NAME}){{0,2}})"
 _GIVES = re.compile(
     r"\b(?i:my name is|my name['’]?s|name is|the name['’]s|this is|i['’]m|i am|it['’]s|it is"
     rf"|call me|speaking (?:to|with)|is (?:that|this))[ ,]+(?:{_TITLE} )?{_FULL}"

@@ -69,6 +69,19 @@ class Conversation:
         )
 
     @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """How many words each turn's party says in one go: a nod of the other does not cut it."""
+        said: dict[int, int] = {}
+        for block, follows, reading in zip(self.blocks, self.follows, self.readings, strict=True):
+            said[block] = said.get(block, 0) + (0 if follows else reading.spoken)
+        return tuple(
+            reading.spoken if follows else said[block]
+            for block, follows, reading in zip(
+                self.blocks, self.follows, self.readings, strict=True
+            )
+        )
+
+    @cached_property
     def telling(self) -> tuple[frozenset[str], ...]:
         """The words of each turn that carry its subject, reduced to a stem."""
         return tuple(frozenset(telling_words(reading.words)) for reading in self.readings)
@@ -214,7 +227,7 @@ def _unworded(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
         return [
             conversation.whole(entry.id, place)
             for place, reading in enumerate(conversation.readings)
-            if fits_length(entry, conversation.turns[place], reading)
+            if conversation.lengths[place] >= entry.at_least_words and reading.spoken
         ]
     return []
 

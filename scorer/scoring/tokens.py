@@ -52,6 +52,7 @@ _TAILS = {
     "m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "em": "them",
     "clock": None, "all": "all",
 }  # fmt: skip
+_RUN_ON = tuple((who, "will") for who in ("i", "we", "they", "you"))
 _SURE_ISE = re.compile(r"^(\w{3,}[^aeiouw])(is)(e|es|ed|ing|ation|ations)$")
 _NOT_ISE = re.compile(
     r"^(promis|rais|advis|surpris|exercis|compris|premis|disguis|revis|supervis|advertis|devis|"
@@ -97,11 +98,17 @@ class Reading:
         """How many words were said (sentence ends are not words)."""
         return sum(word not in (STOP, ASK) for word in self.words)
 
+    def _begins(self, place: int) -> bool:
+        """Whether a sentence begins at word `place`. "And I will" begins one: speech runs on."""
+        if self.words[place - 1] in (STOP, ASK):
+            return True
+        return self.words[place] == "and" and self.words[place + 1 : place + 3] in _RUN_ON
+
     def sentences(self) -> list[tuple[int, int]]:
         """The first and last word of each sentence, its end included."""
         found, first = [], 0
-        for place, word in enumerate(self.words):
-            if word in (STOP, ASK) or place == len(self.words) - 1:
+        for place in range(len(self.words)):
+            if place == len(self.words) - 1 or self._begins(place + 1):
                 found.append((first, place))
                 first = place + 1
         return found
@@ -109,13 +116,9 @@ class Reading:
     def sentence(self, first: int, last: int, longest: int = 40) -> tuple[int, int]:
         """The character span of the sentence around words `first..last`, cut to `longest` words."""
         begin, end = first, last
-        while begin > 0 and self.words[begin - 1] not in (STOP, ASK) and last - begin < longest:
+        while begin > 0 and not self._begins(begin) and last - begin < longest:
             begin -= 1
-        while (
-            end + 1 < len(self.words)
-            and self.words[end] not in (STOP, ASK)
-            and end - begin < longest
-        ):
+        while end + 1 < len(self.words) and not self._begins(end + 1) and end - begin < longest:
             end += 1
         return self.spans[begin][0], self.spans[end][1]
 
