@@ -26,11 +26,14 @@ FASTEST = 9.0
 #: A phrase said this often in a row is looked at as a loop, and words surer than this are said.
 LOOP = 3
 SURE = 0.6
-#: A stretch whose words are less sure than this on average is listened to once more; if it stays
-#: below `DOUBT`, or the window that holds only such stretches may hold no speech, it was not said.
-UNSURE = 0.45
-DOUBT = 0.3
+#: A stretch whose words are less sure than this on average is listened to once more, and needs the
+#: second to be kept; where the model doubts that anybody spoke, it takes more to convince us.
+UNSURE, DOUBT = 0.45, 0.3
 NO_SPEECH = 0.6
+#: A stretch longer than this with fewer words than the slowest speech is doubtful [s, words/s].
+SPARSE_FROM, SLOWEST = 2.0, 0.6
+#: What it takes to believe the words of such a stretch.
+SPARSE_SURE = 0.8
 #: An echo is this much fainter than the voice it copies [dB], and within this time of it [s].
 FAINTER = 10.0
 ALONGSIDE = 0.6
@@ -38,6 +41,7 @@ ALONGSIDE = 0.6
 #: The level of a lane between two times of the recording [dB].
 Level = Callable[[int, float, float], float]
 
+_STUTTER = re.compile(r"(\w\W?)\1{4,}")
 _PLAIN = re.compile(r"[^\w]+")
 
 
@@ -73,8 +77,27 @@ def plausible(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
 
 
 def confidence(placed: Sequence[Placed]) -> float:
-    """Mean confidence of some words, 0 where there are none."""
-    return sum(one.word.confidence for one in placed) / len(placed) if placed else 0.0
+    """Mean confidence of some words, 0 where there are none.
+
+    In "0-0-0-0-0-0" each repeat makes the next one surer, so such a word counts for half.
+    """
+    if not placed:
+        return 0.0
+    sure = [
+        one.word.confidence * (0.5 if _STUTTER.search(one.word.text) else 1.0) for one in placed
+    ]
+    return sum(sure) / len(sure)
+
+
+def doubtful(placed: Sequence[Placed]) -> bool:
+    """Whether the words of one stretch are too unsure, or too few, to be taken at once."""
+    return confidence(placed) < UNSURE or sparse(placed)
+
+
+def sparse(placed: Sequence[Placed]) -> bool:
+    """Whether a long stretch holds so few words that most of its sound must be something else."""
+    seconds = placed[0].piece.speech.duration if placed else 0.0
+    return seconds > SPARSE_FROM and len(placed) / seconds < SLOWEST
 
 
 def settle(
@@ -88,7 +111,8 @@ def settle(
     better = second if confidence(second) >= confidence(first) else first
     speech = hypothesis.no_speech < NO_SPEECH
     same = [plain(one.word.text) for one in first] == [plain(one.word.text) for one in second]
-    if confidence(better) >= (DOUBT if speech else UNSURE) and (speech or same):
+    needed = SPARSE_SURE if sparse(better) else DOUBT if speech else UNSURE
+    if confidence(better) >= needed and (speech or same):
         return list(better), []
     return [], list(better)
 

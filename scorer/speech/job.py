@@ -54,7 +54,7 @@ class Job:
         self.removed.add("no sound", astray)
         self.missed.extend(unheard(window, placed, UNHEARD))
         for here in _by_piece(guard.plausible(placed, self.removed)):
-            if guard.confidence(here) < guard.UNSURE or guard.doubts(hypothesis):
+            if guard.doubtful(here) or guard.doubts(hypothesis):
                 self.doubtful.append(here)
             else:
                 self.placed.extend(here)

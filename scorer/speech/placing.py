@@ -12,6 +12,8 @@ from scorer.speech.windows import Piece, Window
 ASTRAY = 0.5
 #: Less of a word than this in a piece is the blur of attention [s].
 TOUCH = 0.1
+#: No word takes less or more than this; where attention says so, it was stretched over a pause [s].
+SHORTEST, LONGEST = 0.05, 2.0
 
 _CLAUSE_ENDS = (".", ",", "?", "!", ";", ":", "。", "、", "，", "？", "！")
 
@@ -34,7 +36,7 @@ def place(window: Window, words: Sequence[Word]) -> tuple[list[Placed], list[Wor
     placed: list[Placed] = []
     astray: list[Word] = []
     for word in words:
-        piece = _belongs(window.pieces, word)
+        piece = _belongs(window, word)
         if _cover(piece, word) < -ASTRAY:
             astray.append(word)
         else:
@@ -50,11 +52,13 @@ def unheard(window: Window, placed: Sequence[Placed], shortest: float) -> list[P
     ]
 
 
-def _belongs(pieces: Sequence[Piece], word: Word) -> Piece:
-    reached = [piece for piece in pieces if _cover(piece, word) >= TOUCH]
+def _belongs(window: Window, word: Word) -> Piece:
+    reached = [piece for piece in window.pieces if _cover(piece, word) >= TOUCH]
     if not reached:
-        return max(pieces, key=lambda piece: _cover(piece, word))
-    return reached[0] if word.text.endswith(_CLAUSE_ENDS) else reached[-1]
+        return max(window.pieces, key=lambda piece: _cover(piece, word))
+    if word.text.endswith(_CLAUSE_ENDS):
+        return window.piece_at(word.start)
+    return reached[-1]
 
 
 def _cover(piece: Piece, word: Word) -> float:
@@ -64,7 +68,14 @@ def _cover(piece: Piece, word: Word) -> float:
 
 
 def _within(piece: Piece, word: Word) -> Word:
+    """The word in recording time, inside the piece's speech and of a length that people speak."""
     shift = piece.start - piece.at
-    start = min(max(word.start + shift, piece.speech.start), piece.speech.end)
-    end = min(max(word.end + shift, start), piece.speech.end)
+    speech = piece.speech
+    start = min(max(word.start + shift, speech.start), max(speech.end - SHORTEST, speech.start))
+    end = min(max(word.end + shift, start + SHORTEST), speech.end)
+    if end - start > LONGEST:
+        if word.text.endswith(_CLAUSE_ENDS):
+            end = start + LONGEST
+        else:
+            start = end - LONGEST
     return Word(word.text, start, end, word.confidence)

@@ -85,6 +85,21 @@ def test_two_hearings_settle_a_stretch(first, second, no_speech: float, kept: st
     assert bool(dropped) == (bool(first[0] or second[0]) and not kept)
 
 
+def test_a_long_stretch_with_hardly_a_word_is_doubtful() -> None:
+    assert guard.doubtful(placed("Wow.", 3.5, 0.9))
+    assert not guard.doubtful(placed("Wow.", 0.5, 0.9))
+    assert not guard.doubtful(placed("I was charged twice in May", 3.5, 0.9))
+
+
+def test_a_sparse_stretch_needs_surer_words() -> None:
+    thanks = placed("thank", 4.5, 0.5)
+    assert guard.settle(thanks, thanks, heard()) == ([], thanks)
+    zeros = placed("1-0-0-0-0-0-0", 7.0, 0.95)
+    assert guard.settle(zeros, zeros, heard()) == ([], zeros)
+    spoken = placed("thank", 1.0, 0.5)
+    assert guard.settle(spoken, spoken, heard()) == (spoken, [])
+
+
 def test_an_echo_of_the_other_party_is_taken_out_where_it_is_fainter() -> None:
     loud, faint = (
         words("I will call you on Thursday", 2.0),

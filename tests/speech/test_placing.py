@@ -3,7 +3,7 @@
 import pytest
 
 from scorer.call import Interval, Word
-from scorer.speech.placing import place, unheard
+from scorer.speech.placing import LONGEST, place, unheard
 from scorer.speech.windows import LEAD, MARGIN, Window, cut, pack
 
 
@@ -22,8 +22,17 @@ def test_a_word_returns_to_its_time_in_the_recording() -> None:
 
 
 def test_a_word_never_leaves_the_activity_of_its_lane() -> None:
-    (placed,), _ = place(window((10.0, 12.0)), [Word("hello", 0.0, 9.0, 0.9)])
-    assert (placed.word.start, placed.word.end) == (10.0, 12.0)
+    (placed,), _ = place(window((10.0, 11.0)), [Word("hello", 0.0, 9.0, 0.9)])
+    assert (placed.word.start, placed.word.end) == (10.0, 11.0)
+
+
+def test_a_word_stretched_over_music_keeps_to_the_end_where_it_was_said() -> None:
+    # Speech lies at 0.3-10.3 of the window.
+    music = window((10.0, 20.0))
+    (ends,), _ = place(music, [Word("Ortiz.", 0.3, 9.3, 0.9)])
+    (begins,), _ = place(music, [Word("thank", 0.3, 9.3, 0.9)])
+    assert (ends.word.start, ends.word.end) == pytest.approx((10.0, 10.0 + LONGEST))
+    assert (begins.word.start, begins.word.end) == pytest.approx((19.0 - LONGEST, 19.0))
 
 
 def test_a_word_across_a_pause_stays_before_it_when_it_ends_a_clause_and_goes_after_it_when_not():
