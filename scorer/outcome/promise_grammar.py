@@ -36,14 +36,7 @@ LATER = _either(
     "give~ you a (?:quick )?(?:call|ring|bell|shout)|get~ (?:this|that|it) (?:out|back) to you",
 )
 # What may be done here and now: a promise only where a later time is named.
-SOMETIME = _either(
-    "arrange~|organise~|organize~|schedule~|book~|order~|escalate~|report~|pass~|forward~|raise~",
-    "chase~|waive~|cancel~|cancelling|remove~|reverse~|adjust~|update~|process~|submit~|file~",
-    "issue~|investigate~|fix~|resolve~|sort~|solve~|come~|pay~|transfer~|add~|apply~|extend~",
-    "bring~|pick~|collect~|install~|reserve~|set~ up|speak~|talk~|ask~|check~|look~|find~ out",
-    "review~|confirm~|have|get|be|make|take|finish|complete|handle|deal|do|hold|keep|carry|meet",
-    "chase up|start|move|put",
-)
+SOMETIME = r"(?!(?:need|want|know|think|guess|say|see|like|probably|never|not|the|a)\b)[a-z]{2,}"
 ARRIVED = _either(
     "refunded|credited|sent|posted|shipped|dispatched|delivered|called|contacted|emailed|mailed",
     "replaced|repaired|fixed|resolved|reimbursed|processed|completed|ready|back|with you|there",
@@ -60,8 +53,7 @@ _ADVERBS = (
     )
     + " )*"
 )
-_GONNA = r"(?: am|'m|'re| are) (?:going to|gonna)"
-WILL = rf"(?:'ll| will| shall|{_GONNA}|'?s (?:going to|gonna))"
+WILL = r"(?:'ll| will| shall|(?: am|'m|'re| are| is|'s) (?:going to|gonna))"
 _PROMISE = r" (?:can |do )?(?:promise|guarantee) (?:you )?(?:that )?(?:to|(?:i|we)(?:'ll| will))"
 _PEOPLE = (
     r"(?:he|she|they|someone|somebody|"
@@ -85,7 +77,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 FORMS: dict[str, re.Pattern[str]] = {
     # I'll call you; we're sending you; I'll have somebody call you; let me email you that
     "own": _compiled(
-        rf"\b(?:(?P<subject>(?:i|we)(?:{WILL}|{_PROMISE}|(?: am|'m|'re| are) (?=\w+ing\b))) "
+        rf"\b(?:(?P<subject>(?:i|we)(?:{WILL}|{_PROMISE}|(?: am|'m|'re| are)(?= \w+ing\b))) "
         rf"{_ADVERBS}"
         rf"(?P<verb>{_HAVE_SOMEONE}??(?:(?P<later>{LATER})|(?P<some>{SOMETIME})))\b|"
         rf"let me (?:just |go ahead and )?(?P<verb2>(?P<later2>{LATER}))\b)"
@@ -105,14 +97,15 @@ FORMS: dict[str, re.Pattern[str]] = {
     ),
     # the refund will be in your account; it'll arrive
     "thing": _compiled(
-        rf"\b(?P<subject>{_THING}{WILL}) {_ADVERBS}(?P<verb>(?P<later>(?:be )?(?:sent|posted|"
-        r"shipped|dispatched|refunded|credited|delivered|on (?:its|the) way|in your account|"
-        r"back in your|with you|emailed|mailed|returned)|arrive|ship|go out|reach you|come out|show up|land)|"
+        rf"\b(?P<subject>{_THING}{WILL}) {_ADVERBS}"
+        r"(?P<verb>(?P<later>(?:be )?(?:sent|posted|shipped|dispatched|refunded|credited|delivered|"
+        r"emailed|mailed|returned|on (?:its|the) way|in your account|back in your|with you)|"
+        r"arrive|ship|go out|reach you|come out|show up|land)|"
         rf"(?P<some>(?:be )?{ARRIVED}|come|go|work|start|begin))\b"
     ),
 }
 #: "... and call you tomorrow": the second half of a promise, whose subject stands before it.
-CARRIED_ON = _compiled(rf"^\W*(?:also |then )*{VERB}")
+CARRIED_ON = _compiled(rf"^\W*(?:also |then )*(?P<verb>(?P<later>{LATER}))\b")
 OFFER = _compiled(
     r"\b(?:(?:can|could|shall|may|should) (?:i|we)|would you like (?:me|us) to|"
     r"do you want (?:me|us) to|(?:i|we) (?:can|could)|how about (?:i|we)|what if (?:i|we)) "
@@ -148,6 +141,7 @@ PERHAPS = _compiled(r"\b(?:hopefully|probably|maybe|perhaps|possibly)\b")
 REPORTED = _compiled(
     r"\b(?:said|told|promised|assured|thought|was|were|mentioned|claimed|advised|says?|tells?)\b"
 )
+OTHERS_SAID = _compiled(r"\b(?:said|told|promised|assured|thought|claimed)\b")
 AS_I_SAID = _compiled(r"\b(?:as|like) (?:i|we) (?:said|mentioned|promised|told you)\b,?")
 DENIED = _compiled(r"\b(?:won't|not|never|no longer|cannot|unable)\b")
 #: What is done while the other waits on the line, or is no act at all.
@@ -160,12 +154,13 @@ ON_THE_LINE = _compiled(
     r"contact (?:you|them) (?:on|at|from) (?:this|that|the)|transfer(?:ring)? (?:you|your call)|"
     r"put(?:ting)? you)\b"
 )
-LASTING = _compiled(
-    r"(?:send|email|e-mail|pay|post|return|call (?:you )?back|ring (?:you )?back|text|mail)"
-)
+LASTING = _compiled(r"(?:send|email|e-mail|pay|post|return|call|ring|text|mail)\b")
 SENDING = _compiled(r"(?:send|e-?mail|post|ship|mail|refund|credit|replac|dispatch|text)")
 ASKS_WHEN = _compiled(r"\b(?:when|how (?:long|soon|quickly|many days)|what (?:time|day)|by when)\b")
-ANSWERS_WHEN = _compiled(r"\W*(?:it|that|this|by|within|in|before|on)\b")
+ANSWERS_WHEN = _compiled(
+    r"\W*(?:you(?:'ll| will) (?:see|have|get|receive) (?:it|that|them)|"
+    r"it|that|this|they|by|within|in|before|on)\b"
+)
 ACCEPTS = _compiled(
     r"^\W*(?:(?:oh|well|um|uh|okay|ok|great|perfect)[,.]? )*(?:yes|yeah|yep|sure|please|okay|ok|"
     r"correct|exactly|absolutely|that's right|that is right|that works|that would be|perfect|great|"
@@ -180,10 +175,12 @@ ABOUT = {
     ),
     "money": _compiled(r"\b(?:refund|credit|reimburs|compensat|account|money|paid|pay|revers)"),
     "visit": _compiled(
-        r"\b(?:visit|come out|engineer|technician|install|be there|be with you|be out|repair)"
+        r"\b(?:visit|come out|engineer|technician|plumber|inspector|install|be there|"
+        r"be with you|be out|repair)"
     ),
     "send": _compiled(
         r"\b(?:send|sent|e-?mail|text|mail|post|ship|dispatch|deliver|receiv|get|messag|arriv|"
+        r"parcel|package|letter|form|label|"
         r"on its way|replac|drop|write)"
     ),
 }

@@ -25,6 +25,10 @@ from scorer.outcome.when import When
 from scorer.scorecard import Promise
 from scorer.scoring.cues import quote
 
+_SAME_THING = re.compile(
+    r"^(?:you\S* (?:\w+ )?\w+|\w+) (?:it|that|them)\b|^(?:it|that|they)\b", re.I
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Clause:
@@ -69,6 +73,12 @@ def promises(call: Call) -> tuple[Promise, ...]:
 def vague(promise: Promise) -> bool:
     """Whether a promise names no time that it can be held against."""
     return promise.when is None or all(named.vague for named in times.find(promise.when))
+
+
+def topics(what: str) -> tuple[str, ...]:
+    """What words are about, of `grammar.ABOUT` (a call, money, ...), in the order it is named."""
+    places = {name: m.start() for name, regex in grammar.ABOUT.items() if (m := regex.search(what))}
+    return tuple(sorted(places, key=places.__getitem__))
 
 
 def _clauses(place: int, text: str) -> Iterator[_Clause]:
@@ -118,6 +128,8 @@ def _sincere(turn: Turn, clause: _Clause, match: re.Match[str]) -> bool:
         return False
     if grammar.UNSURE.search(lead) or grammar.REPORTED.search(lead):
         return False
+    if grammar.OTHERS_SAID.search(match.group()):
+        return False
     if grammar.UNSURE.search(match.group()) or grammar.DENIED.search(match.group()):
         return False
     if grammar.PERHAPS.search(clause.text):
@@ -133,9 +145,10 @@ def _outlives_call(turn: Turn, clause: _Clause, match: re.Match[str], at: When |
         return False
     verb = _verb(match).lower()
     if turn.by_customer:
-        return bool(grammar.LASTING.match(verb) or grammar.LASTING.match(verb + " back"))
+        return bool(grammar.LASTING.match(verb))
     progressive = verb.split()[-1].endswith("ing")
-    return not progressive or bool(grammar.SENDING.match(verb))
+    going_on = progressive and re.search(r"\bnow\b", clause.text, re.IGNORECASE)
+    return not progressive or bool(grammar.SENDING.match(verb) and not going_on)
 
 
 def _verb(match: re.Match[str]) -> str:
@@ -165,7 +178,7 @@ def _entry(
     )
     groups = match.groupdict()
     here_and_now = not (groups.get("later") or groups.get("later2"))
-    return _Found(promise, at, _about(what), clause.end, here_and_now)
+    return _Found(promise, at, next(iter(topics(what)), None), clause.end, here_and_now)
 
 
 def _without_time(what: str, at: When | None) -> str:
@@ -175,12 +188,6 @@ def _without_time(what: str, at: When | None) -> str:
         what = re.sub(rf"[\s,]*\b{to}?\s*{named}[\s,]*", " ", what)
     what = re.sub(r"[\s,]+(?:and|but|so|then|plus)?\s*$", "", what)
     return re.sub(r"\s+", " ", what).strip(" \t\n.,;:!?—–-")
-
-
-def _about(what: str) -> str | None:
-    """The first thing that the words are about, of `grammar.ABOUT`."""
-    places = {name: m.start() for name, regex in grammar.ABOUT.items() if (m := regex.search(what))}
-    return min(places, key=places.__getitem__) if places else None
 
 
 def _offered(call: Call, place: int, said: datetime | None) -> list[_Found]:
@@ -221,7 +228,7 @@ def _done_later(call: Call, one: _Found) -> bool:
     for place, turn in enumerate(call.turns[first:], first):
         text = turn.text[one.end :] if place == first else turn.text
         reported = grammar.REPORTED_DONE.finditer(text.replace("’", "'")) if turn.by_agent else ()
-        if any(today or _about(match["done"]) == one.about for match in reported):
+        if any(today or one.about in topics(match["done"]) for match in reported):
             return True
     return False
 
@@ -243,7 +250,7 @@ def _timed_by_answer(call: Call, one: _Found, said: datetime | None) -> _Found:
                 continue
             goes_on = (
                 grammar.ANSWERS_WHEN.match(clause.text)
-                and len(clause.text[: at.start].split()) <= 4
+                and len(clause.text[: at.start].split()) <= 7
             )
             if asked or (place == first and goes_on):
                 due = times.due(at, said) if said else None
@@ -265,9 +272,11 @@ def _each_once(found: list[_Found]) -> list[_Found]:
 
 def _same(first: _Found, second: _Found) -> bool:
     a, b = first.promise, second.promise
-    if (a.by == CUSTOMER) != (b.by == CUSTOMER) or first.about is None:
+    if (a.by == CUSTOMER) != (b.by == CUSTOMER):
         return False
-    if first.about != second.about:
+    if a.evidence.turn == b.evidence.turn and a.when == b.when and _SAME_THING.search(b.what):
+        return True
+    if first.about is None or first.about != second.about:
         return False
     if not vague(a) and not vague(b):
         return a.when == b.when or (a.due is not None and a.due[:10] == (b.due or "")[:10])

@@ -13,6 +13,7 @@ What was said last counts: a fault that is reported at the start and mended at t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -112,9 +113,14 @@ def _answered(words: Words) -> Resolution | None:
     answers = [
         place
         for place, turn in enumerate(words.call.turns)
-        if turn.by_agent and asked[0].turn < place < thanked[-1].turn and "?" not in turn.text[-2:]
+        if turn.by_agent and asked[0].turn < place < thanked[-1].turn and _tells(turn.text)
     ]
     return Resolution("resolved", quotes(thanked[-2:])) if answers else None
+
+
+def _tells(text: str) -> bool:
+    """Whether anything is stated: a sentence of some length that is no question."""
+    return any(len(s.split()) > 3 for s in re.findall(r"[^.!?]+(?=[.!]|$)", text))
 
 
 def _later(found: Sequence[Said], than: Said) -> bool:

@@ -1,0 +1,156 @@
+"""The outcome as a whole: honest where it cannot know, and blind to what must not count."""
+
+from dataclasses import replace
+
+import pytest
+from spoken import call, outcome, words
+
+from scorer.call import Timing, Turn
+from scorer.outcome.sentiment import arc
+
+SOLVED = (
+    "C: Hi, my card is blocked and I am really worried.",
+    "A: I'm sorry, that is unpleasant on a Friday. I've unblocked it. Could you try it now?",
+    "C: It works now. Thank you so much, you've been really helpful.",
+)
+LEFT = (
+    "C: Hi, my card is blocked and I am really worried.",
+    "A: That is not my department.",
+    "C: This is ridiculous. I still can't pay. I'm done with you.",
+)
+
+
+def test_solved_and_thanked_outranks_left_and_angry():
+    good, bad = outcome(call(*SOLVED)), outcome(call(*LEFT))
+    assert good.satisfaction > 0.7 > 0.3 > bad.satisfaction
+    assert (good.resolution, bad.resolution) == ("resolved", "unresolved")
+
+
+def test_satisfaction_is_half_and_its_parts():
+    got = outcome(call(*SOLVED))
+    total = 0.5 + sum(got.parts["satisfaction"].values())
+    assert got.satisfaction == pytest.approx(min(1, total), abs=1e-3)
+    low, high = got.satisfaction_interval
+    assert low <= got.satisfaction <= high
+
+
+@pytest.mark.parametrize(
+    "lines", [(), ("A: Hello?", "A: Hello?"), ("A: Hello, how can I help?", "C: Yes, hi.")]
+)
+def test_nothing_is_made_up_where_the_customer_said_too_little(lines):
+    got = outcome(call(*lines))
+    assert (got.satisfaction, got.satisfaction_interval, got.resolution) == (None, None, "unclear")
+    assert set(got.effort.values()) == {None}
+    assert set(got.parts["loyalty"].values()) <= {None}
+
+
+def test_nothing_is_told_of_a_customer_who_cannot_be_told_apart():
+    got = outcome(call(*SOLVED, speakers_known=False))
+    assert got.satisfaction is None
+    assert got.resolution == "unclear"
+    assert got.promises == ()
+
+
+def timed(spoken, stretch):
+    turns, at = [], 0.0
+    for turn in spoken.turns:
+        end = at + 0.4 * len(turn.text.split())
+        turns.append(Turn(turn.speaker, turn.text, at * stretch, end * stretch))
+        at = end + 0.5
+    timing = Timing(20 * stretch, 20 * stretch, 3 * stretch, 0.0, 0.0)
+    return replace(spoken, turns=tuple(turns), timing=timing, duration=at * stretch)
+
+
+@pytest.mark.parametrize("lines", [SOLVED, LEFT])
+def test_no_duration_enters(lines):
+    once, twice = (outcome(timed(call(*lines), stretch)) for stretch in (1, 2))
+    assert (once.satisfaction, once.resolution) == (twice.satisfaction, twice.resolution)
+    assert once.parts == twice.parts
+    assert once.effort == twice.effort
+
+
+def test_a_name_changes_nothing():
+    def named(name, surname):
+        return outcome(
+            call(
+                f"C: My name is {name} {surname}. My parcel never arrived and I'm upset.",
+                f"A: I'm sorry, {name}. I'll call you on Friday, {name}.",
+                "C: Okay, thank you.",
+            )
+        )
+
+    first, second = named("Oliver", "Smith"), named("Fatima", "Rahman")
+    assert first.satisfaction == second.satisfaction
+    assert first.parts["sentiment"] == second.parts["sentiment"]
+
+
+def test_the_arc_runs_from_worried_to_relieved():
+    felt = arc(words(call(*SOLVED)))
+    assert felt.start < 0 < felt.end
+    assert felt.change == pytest.approx(felt.end - felt.start, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("said", "sign"),
+    [
+        ("I am very happy with this.", 1),
+        ("I am not happy with this.", -1),
+        ("That's not bad at all.", 1),
+        ("This is absolutely ridiculous.", -1),
+        ("Thanks for nothing.", -1),
+        ("The box is on the table.", 0),
+        ("My router shows a red light.", 0),
+    ],
+)
+def test_feelings_follow_the_words_and_their_negation(said, sign):
+    ((_, felt),) = arc(words(call(f"C: {said}"))).points
+    assert (felt > 0) - (felt < 0) == sign
+
+
+def test_leaving_that_was_won_back_no_longer_stands():
+    got = outcome(
+        call(
+            "C: The price went up again. I want to cancel my contract.",
+            "A: I understand. I've put you back on the old price for two years.",
+            "C: Oh. Then I'll stay with you. Thank you.",
+        )
+    )
+    assert got.parts["loyalty"]["leaving"] is False
+    assert got.parts["loyalty"]["won_back"] is True
+    assert got.evidence["leaving"]
+
+
+def test_a_complaint_enters_the_register_with_its_cause_and_end():
+    got = outcome(
+        call(
+            "C: The vase arrived broken, and I'm very disappointed.",
+            "A: I'm sorry. I've refunded the full price to your card.",
+            "C: That's great, thank you.",
+        )
+    )
+    (entry,) = [m for m in got.moments if m.rubric == "complaint_register"]
+    assert (entry.criterion, entry.outcome) == (
+        "delivery",
+        "recovered",
+    ) or entry.criterion == "fault"
+    assert entry.response.turn == 1
+
+
+def test_a_rule_that_hurts_enters_the_register_with_the_protest():
+    got = outcome(
+        call(
+            "C: Can I collect the parcel for my wife?",
+            "A: I'm sorry, it's against our policy.",
+            "C: We have the same name and address. That makes no sense.",
+        )
+    )
+    (entry,) = [m for m in got.moments if m.rubric == "rule_register"]
+    assert (entry.criterion, entry.opened.turn, entry.response.turn) == ("protested", 1, 2)
+
+
+def test_the_core_alone_earns_a_c():
+    plain = outcome(
+        call("C: Can you unlock my account?", "A: It has been unlocked.", "C: Okay. Bye now, then.")
+    )
+    assert plain.parts["grades"]["whole"] in ("C", None)
+    assert outcome(call(*LEFT)).parts["grades"]["whole"] in ("D", "E")

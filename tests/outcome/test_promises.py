@@ -1,0 +1,120 @@
+"""Who said they would do what, and by when."""
+
+import pytest
+from spoken import call
+
+from scorer.outcome.promises import promises, vague
+
+
+def ledger(*lines, **more):
+    return [(p.by, p.what, p.when, p.due) for p in promises(call(*lines, **more))]
+
+
+def test_a_promise_has_who_what_and_when():
+    assert ledger("A: I will call you on Friday morning.") == [
+        ("agent", "call you", "Friday morning", "2026-03-06")
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A: If you send me the form, I'll refund it tomorrow.",
+        "A: I'll call you tomorrow if I hear anything.",
+        "A: We won't be able to call you on Saturday.",
+        "A: Hopefully it'll arrive by Thursday.",
+        "A: I could call you on Friday, I guess.",
+        "A: I can't promise that we'll deliver it by Friday.",
+        "A: My colleague told me he'll send it on Friday.",
+        "A: I called you yesterday and sent the letter on Friday.",
+        "A: Will you be at home on Friday?",
+        "A: I'll just check that for you.",
+        "A: I'll put you on hold for a moment.",
+        "A: I'll transfer you to billing now.",
+        "A: You'll need to enter the code by Friday.",
+        "A: I'll be happy to help you.",
+        "C: You said you'd call me on Friday.",
+        "C: So you'll call me on Friday?",
+        "C: I'll wait.",
+    ],
+)
+def test_what_is_no_promise(said):
+    assert ledger(said) == []
+
+
+def test_a_polite_if_is_no_condition():
+    assert ledger("A: I'll credit it on Friday, if that's all right with you.")
+    assert ledger("A: I'll call you on Friday to see if it works.")
+
+
+def test_the_condition_of_the_next_clause_is_not_that_of_the_first():
+    (only,) = ledger("A: I'll send you the label today, and if it doesn't arrive, just call us.")
+    assert only == ("agent", "send you the label", "today", "2026-03-04")
+
+
+def test_a_customers_promise_is_not_the_agents():
+    assert ledger("C: I'll send you a photo tomorrow.") == [
+        ("customer", "send you a photo", "tomorrow", "2026-03-05")
+    ]
+
+
+def test_said_twice_is_promised_once_with_the_fuller_time():
+    found = ledger("A: I'll call you back.", "C: Thanks.", "A: So I'll call you back on Monday.")
+    assert found == [("agent", "call you back", "Monday", "2026-03-09")]
+
+
+def test_two_halves_of_a_sentence_are_two_promises():
+    found = ledger("A: I'll email you the form today and call you on Friday.")
+    assert [(what, when) for _, what, when, _ in found] == [
+        ("email you the form", "today"),
+        ("call you", "Friday"),
+    ]
+
+
+def test_the_answer_to_when_gives_the_time():
+    found = ledger("A: I'll get back to you.", "C: When will that be?", "A: By tomorrow noon.")
+    assert found == [("agent", "get back to you", "tomorrow noon", "2026-03-05T12:00+00:00")]
+
+
+def test_an_offer_counts_once_it_is_taken():
+    offer = "A: Shall I text you the number?"
+    assert ledger(offer, "C: Yes, please.") == [("agent", "text you the number", None, None)]
+    assert ledger(offer, "C: No, that's fine.") == []
+
+
+def test_what_is_done_before_the_call_ends_is_no_longer_owed():
+    assert ledger("A: I'll email it to you. There, I've sent it.") == []
+
+
+def test_others_can_be_promised_for():
+    found = ledger("A: An engineer will be with you tomorrow between eight and noon.")
+    assert found == [
+        (
+            "agent",
+            "An engineer will be with you",
+            "tomorrow between eight and noon",
+            "2026-03-05T12:00+00:00",
+        )
+    ]
+
+
+def test_without_the_calls_date_the_words_are_kept_and_nothing_is_made_up():
+    (only,) = promises(call("A: I will call you on Friday.", metadata={}))
+    assert (only.when, only.due) == ("Friday", None)
+    assert not vague(only)
+
+
+def test_vague_says_vague():
+    (only,) = promises(call("A: Somebody will contact you soon."))
+    assert (only.when, only.due) == ("soon", None)
+    assert vague(only)
+
+
+def test_quotes_stand_letter_for_letter_in_their_turn():
+    spoken = call("A: Right. I’ll ring you on Monday, and we'll post it on Tuesday.", "C: Good.")
+    for promise in promises(spoken):
+        assert promise.evidence.quote in spoken.turns[promise.evidence.turn].text
+
+
+def test_unknown_speakers_promise_nothing():
+    assert promises(call("A: I will call you on Friday.", speakers_known=False)) == ()

@@ -1,0 +1,151 @@
+"""Surveys are read as they were answered, and set beside what was scored."""
+
+import json
+
+import pytest
+
+from scorer.errors import ScorerError
+from scorer.outcome.relation import examples, relations, spearman
+from scorer.outcome.surveys import Survey, figures, linked, read, write
+
+
+def file(tmp_path, text, name="surveys.csv"):
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_row_for_each_answer(tmp_path):
+    got = read(
+        file(tmp_path, "call,kind,answer,scale\na.wav,CSAT,4,\na.wav,nps,9,\nb.wav,ces,2,7-1\n")
+    )
+    assert got.surveys == (
+        Survey("a.wav", "csat", 4, (1, 5)),
+        Survey("a.wav", "nps", 9, (0, 10)),
+        Survey("b.wav", "ces", 2, (7, 1)),
+    )
+    assert got.problems == ()
+
+
+def test_a_column_for_each_kind_with_semicolons_and_a_byte_order_mark(tmp_path):
+    got = read(file(tmp_path, "\ufeffcall_id;csat;nps;comment\na;5;;great\nb;;3;\n"))
+    assert [(s.call, s.kind, s.answer, s.comment) for s in got.surveys] == [
+        ("a", "csat", 5, "great"),
+        ("b", "nps", 3, None),
+    ]
+
+
+def test_json_lines(tmp_path):
+    got = read(file(tmp_path, '{"call": "a", "csat": 3}\nnonsense\n', "surveys.jsonl"))
+    assert [s.answer for s in got.surveys] == [3]
+    assert got.problems == ("surveys.jsonl:2: not JSON: one object a line",)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("a,csat,9,", "csat 9 lies outside its scale 1-5"),
+        ("a,csat,good,", "'good' is not a number"),
+        ("a,smiles,3,", "'smiles' is no kind of survey"),
+        (",csat,3,", "no call id"),
+        ("a,csat,,", "no answer"),
+        ("a,csat,3,five", "'five' is no scale"),
+    ],
+)
+def test_a_bad_row_is_one_line_and_the_rest_is_read(tmp_path, row, says):
+    got = read(file(tmp_path, f"call,kind,answer,scale\n{row}\nb,csat,4,\n"))
+    assert [s.call for s in got.surveys] == ["b"]
+    (problem,) = got.problems
+    assert problem.startswith("surveys.csv:2: ")
+    assert says in problem
+
+
+@pytest.mark.parametrize("text", ["", "name,answer\na,4\n"])
+def test_a_file_that_is_none_says_what_it_needs(tmp_path, text):
+    with pytest.raises(ScorerError, match=r"surveys\.csv: .*(empty|no column 'call')"):
+        read(file(tmp_path, text))
+
+
+def test_what_is_kept_is_what_was_answered(tmp_path):
+    kept = (Survey("a", "ces", 2, (7, 1), "2026-03-04", "ok"), Survey("b", "nps", 0, (0, 10)))
+    write(kept, tmp_path / "kept" / "surveys.jsonl")
+    assert read(tmp_path / "kept" / "surveys.jsonl").surveys == kept
+
+
+def test_a_survey_finds_its_call_with_or_without_the_suffix():
+    mine, other = Survey("a", "csat", 4, (1, 5)), Survey("z.wav", "csat", 1, (1, 5))
+    known, unknown = linked([mine, other], ["a.wav", "b.wav"])
+    assert [s.call for s in known] == ["a.wav"]
+    assert unknown == [other]
+
+
+def test_each_kind_has_its_own_figure():
+    def answers(kind, scale, *values):
+        return [Survey(f"{kind}{i}", kind, v, scale) for i, v in enumerate(values)]
+
+    got = figures(
+        answers("csat", (1, 5), 5, 4, 3, 1)  # two of four in the best two: 0.5
+        + answers("nps", (0, 10), 10, 9, 7, 6, 0)  # 2 promoters, 2 detractors of 5: 0
+        + answers("ces", (1, 7), 6, 7)
+    )
+    assert got == {
+        "csat": {"answers": 4, "score": 0.5},
+        "nps": {"answers": 5, "score": 0.0},
+        "ces": {"answers": 2, "score": 6.5},
+    }
+
+
+def test_figures_of_mixed_scales_are_not_added_up():
+    mixed = [Survey("a", "ces", 5, (1, 7)), Survey("b", "ces", 2, (7, 1))]
+    assert figures(mixed) == {"ces": {"answers": 2}}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [([1, 2, 3], [10, 20, 30], 1), ([1, 2, 3], [3, 2, 1], -1), ([1, 1, 1], [1, 2, 3], 0)],
+)
+def test_rank_correlation(first, second, expected):
+    assert spearman(first, second) == pytest.approx(expected)
+
+
+def test_tied_ranks_share_their_mean():
+    # ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: covariance 4.5, variances 4.5 and 5
+    assert spearman([1, 2, 2, 4], [1, 2, 3, 4]) == pytest.approx(4.5 / (4.5 * 5) ** 0.5)
+
+
+def card(place, score):
+    return {
+        "id": f"{place}.wav",
+        "judgements": [{"rubric": "empathy", "criterion": "acknowledges_feeling", "score": score}],
+        "outcome": {"satisfaction": 0.5, "parts": {"satisfaction": {"need": 0.2}}},
+    }
+
+
+def test_a_criterion_is_set_against_what_customers_answered():
+    cards = [card(i, (i % 5) / 4) for i in range(40)]
+    surveys = [Survey(f"{i}.wav", "csat", 1 + i % 5, (1, 5)) for i in range(40)]
+    by_name = {r.name: r for r in relations(cards, surveys)}
+    got = by_name["empathy.acknowledges_feeling"]
+    assert (got.calls, got.rho) == (40, 1.0)
+    assert got.low <= got.rho <= got.high
+    assert by_name["predicted satisfaction"].rho == 0.0  # a constant tells nothing
+
+
+def test_calls_without_a_score_are_left_out_and_too_few_give_no_figure():
+    cards = [card(i, None if i % 2 else 0.5) for i in range(30)]
+    surveys = [Survey(f"{i}.wav", "csat", 1 + i % 5, (1, 5)) for i in range(30)]
+    by_name = {r.name: r for r in relations(cards, surveys)}
+    got = by_name["empathy.acknowledges_feeling"]
+    assert (got.calls, got.rho) == (15, None)
+
+
+def test_what_calibration_learns_from():
+    cards = [card(1, 0.5), {"id": "2.wav", "error": "unreadable"}]
+    surveys = [Survey(f"{i}", "csat", 5, (1, 5)) for i in (1, 2)]
+    (only,) = examples(cards, surveys)
+    assert (only.id, only.parts, only.answer) == ("1.wav", {"need": 0.2}, 1.0)
+
+
+def test_lines_that_are_kept_are_plain_json(tmp_path):
+    write([Survey("a", "csat", 4, (1, 5))], tmp_path / "s.jsonl")
+    assert json.loads((tmp_path / "s.jsonl").read_text())["answer"] == 4

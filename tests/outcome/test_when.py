@@ -1,0 +1,121 @@
+"""Times that people name, resolved from Wednesday 4 March 2026, 10:30."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scorer.outcome.when import call_clock, due, find
+
+WEDNESDAY = datetime(2026, 3, 4, 10, 30)
+
+
+def resolved(text, said=WEDNESDAY):
+    (named,) = find(text)
+    return due(named, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("by Friday", "2026-03-06"),
+        ("on Wednesday", "2026-03-11"),  # said on a Wednesday: the next one
+        ("next Thursday", "2026-03-12"),  # not tomorrow: that would be "Thursday"
+        ("next Tuesday at half past three", "2026-03-10T15:30"),
+        ("a week on Monday", "2026-03-16"),
+        ("today", "2026-03-04"),
+        ("this afternoon", "2026-03-04"),
+        ("tomorrow morning", "2026-03-05"),
+        ("the day after tomorrow", "2026-03-06"),
+        ("tomorrow, between eight and ten in the morning", "2026-03-05T10:00"),
+        ("by five tomorrow", "2026-03-05T17:00"),
+        ("tonight between seven and eight", "2026-03-04T20:00"),
+        ("at nine o'clock", "2026-03-05T09:00"),  # half past ten has gone: tomorrow
+        ("by noon on Monday", "2026-03-09T12:00"),
+        ("within two business days", "2026-03-06"),
+        ("in three to five working days", "2026-03-11"),  # Thu, Fri, Mon, Tue, Wed
+        ("in three days", "2026-03-07"),
+        ("in an hour or so", "2026-03-04T11:30"),
+        ("in half an hour", "2026-03-04T11:00"),
+        ("within 24 hours", "2026-03-05T10:30"),
+        ("in 10 to 15 minutes", "2026-03-04T10:45"),
+        ("in two weeks", "2026-03-18"),
+        ("within a month", "2026-04-04"),
+        ("by the end of the week", "2026-03-06"),
+        ("by the end of the month", "2026-03-31"),
+        ("next week", "2026-03-13"),
+        ("by the twelfth of March", "2026-03-12"),
+        ("Thursday, March sixth", "2026-03-06"),  # the day of the month outweighs a day misnamed
+        ("March 12th", "2026-03-12"),
+        ("the 2nd", "2026-04-02"),
+        ("before 9 a.m. on the 2nd of April", "2026-04-02T09:00"),
+    ],
+)
+def test_a_time_becomes_its_last_moment(said, expected):
+    assert resolved(said) == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "soon",
+        "as soon as possible",
+        "shortly",
+        "in a few days",
+        "half an hour before",
+        "in due course",
+    ],
+)
+def test_what_no_calendar_holds_stays_vague(said):
+    (named,) = find(said)
+    assert named.vague
+    assert due(named, WEDNESDAY) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "two hundred and twelve dollars",
+        "I have two dogs and a cat",
+        "the lost morning",
+        "for the first time",
+        "number four",
+    ],
+)
+def test_numbers_are_no_times(said):
+    assert find(said) == ()
+
+
+def test_business_days_skip_the_weekend():
+    friday = datetime(2026, 3, 6, 9, 0)
+    assert resolved("within one business day", friday) == "2026-03-09"
+
+
+def test_a_day_that_a_month_does_not_have_is_not_made_up():
+    assert resolved("by the 31st", datetime(2026, 2, 4)) is None
+
+
+def test_a_time_keeps_the_calls_own_zone():
+    there = call_clock({"start": "2026-07-01T09:00:00Z", "time zone": "America/New_York"})
+    assert there == datetime(2026, 7, 1, 5, 0, tzinfo=ZoneInfo("America/New_York"))
+    assert resolved("in an hour", there) == "2026-07-01T06:00-04:00"
+
+
+@pytest.mark.parametrize(
+    "metadata", [{}, {"start": ""}, {"start": "last Tuesday"}, {"started": None}]
+)
+def test_no_clock_where_the_call_has_none(metadata):
+    assert call_clock(metadata) is None
+
+
+def test_an_unknown_zone_is_left_out():
+    assert call_clock({"start": "2026-03-04T10:30", "time zone": "Mars/Base"}) == WEDNESDAY
+
+
+@given(st.text(max_size=80))
+def test_any_text_can_be_read(text):
+    for named in find(text):
+        assert text[named.start : named.end].strip() == named.text
+        due(named, WEDNESDAY)
