@@ -19,9 +19,10 @@ from scorer.errors import ScorerError
 from scorer.store import audit, index
 from scorer.store.access import Action, Person, require, within
 from scorer.store.attention import refresh
-from scorer.store.database import Database
+from scorer.store.database import Database, insert_once
 from scorer.store.files import Files
 from scorer.store.index import Card
+from scorer.store.runs import forget_failures
 from scorer.store.schema import calls, judgements, moments, promises, recordings, scorecards, turns
 
 #: Hex digits of the content's SHA-256 that name a call in an address.
@@ -62,6 +63,7 @@ def keep(
         if recording is not None:
             _recording(connection, call_id, sha256, size, index.suffix(card))
         if _scorecard(connection, call_id, card):
+            forget_failures(connection, sha256, index.made_by(card))
             refresh(connection, call_id)
             audit.record(connection, person, "scored", call_id)
 
@@ -73,12 +75,17 @@ def keep(
 
 
 def done(
-    database: Database, recording_sha256s: Iterable[str], rubrics_sha256: str, model: str
+    database: Database,
+    person: Person,
+    recording_sha256s: Iterable[str],
+    rubrics_sha256: str,
+    model: str,
 ) -> set[str]:
     """Those of the recordings that these rubrics and this model have scored already.
 
     `model` is the SHA-256 of the speech model, as in a card's provenance; "" for transcripts.
     """
+    require(person, "keep")
     wanted, found = list(recording_sha256s), set[str]()
     with database.read() as connection:
         for first in range(0, len(wanted), _BATCH):
@@ -171,7 +178,7 @@ def _call(connection: Connection, sha256: str, card: Card) -> int:
             "sample": int(sha256[-8:], 16) / 0xFFFFFFFF,
             **about,
         }
-        made = _insert_once(connection, calls, values)
+        made = insert_once(connection, calls, values)
         if made is not None:
             return made
         found = _number(connection, sha256)  # another process was faster by a moment
@@ -190,21 +197,10 @@ def _number(connection: Connection, sha256: str) -> int | None:
 
 def _recording(connection: Connection, call_id: int, sha256: str, size: int, suffix: str) -> None:
     values = {"call_id": call_id, "sha256": sha256, "suffix": suffix, "bytes": size}
-    if _insert_once(connection, recordings, values) is None:
+    if insert_once(connection, recordings, values) is None:
         connection.execute(
             update(recordings).where(recordings.c.call_id == call_id).values(gone=None, bytes=size)
         )
-
-
-def _insert_once(connection: Connection, table: Table, values: dict[str, Any]) -> int | None:
-    """The new row's number, or None where a row with the same unique key is there already."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as insert_on
-    else:
-        from sqlalchemy.dialects.sqlite import insert as insert_on  # type: ignore[assignment]
-    statement = insert_on(table).values(**values).on_conflict_do_nothing().returning(table.c.id)
-    made: int | None = connection.execute(statement).scalar()
-    return made
 
 
 def _scorecard(connection: Connection, call_id: int, card: Card) -> bool:

@@ -11,14 +11,15 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -95,6 +96,14 @@ def address(url: str | None = None) -> str:
         return f"sqlite:///{paths.home() / 'scorer.db'}"
     named = named.replace("postgres://", "postgresql://", 1)
     return named.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
+    """The new row's number, or None where a row with the same unique key is there already."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    made: int | None = connection.execute(statement.returning(table.c.id)).scalar()
+    return made
 
 
 @cache

@@ -49,6 +49,11 @@ def newest() -> str:
     return _known()[0]
 
 
+def knows(step: object) -> bool:
+    """Whether a step is one of ours, and not of a newer version."""
+    return step in _known()
+
+
 def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 

@@ -7,22 +7,40 @@ store.seen_by(person).calls()         # the same store with that person's role a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+import polars as pl
 
 from scorer import paths
 from scorer.errors import ScorerError
 from scorer.scorecard import Result
-from scorer.store import calls, history, removal, reviews
+from scorer.store import (
+    backup,
+    calls,
+    check,
+    frames,
+    history,
+    removal,
+    reviews,
+    runs,
+    search,
+    surveys,
+)
 from scorer.store.access import LOCAL, Action, Person
 from scorer.store.calls import Version
+from scorer.store.check import Finding
 from scorer.store.database import Database, opened
 from scorer.store.files import Files
 from scorer.store.history import Event
 from scorer.store.index import Card
 from scorer.store.listing import Entries, Entry, Filter, Order
 from scorer.store.reviews import Judged, PromiseStatus
+from scorer.store.runs import Failure, Run
+from scorer.store.search import Hit
+from scorer.store.surveys import Survey
 
 __all__ = ["Entry", "Filter", "Store"]
 
@@ -64,7 +82,7 @@ class Store:
 
     def done(self, recording_sha256s: Iterable[str], rubrics_sha256: str, model: str) -> set[str]:
         """Those of the recordings that these rubrics and this speech model scored already."""
-        return calls.done(self._database, recording_sha256s, rubrics_sha256, model)
+        return calls.done(self._database, self.person, recording_sha256s, rubrics_sha256, model)
 
     def calls(self, wanted: Filter | None = None, order: Order = "latest") -> Entries:
         """The calls that fit, the latest scored first or as the queue orders them; read lazily."""
@@ -130,6 +148,82 @@ class Store:
     def history(self, key: str) -> list[Event]:
         """All that happened to the call, oldest first."""
         return history.history(self._database, self.person, key)
+
+    # Looking across calls
+
+    def search(self, words: str, limit: int = 50) -> list[Hit]:
+        """The turns in which all the words stand, the latest first; "quotes" hold a phrase."""
+        return search.search(self._database, self.person, words, limit)
+
+    def frame(
+        self,
+        name: frames.Name,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        team: str = "",
+    ) -> pl.DataFrame:
+        """calls, judgements, moments, promises or surveys as a Polars frame."""
+        return frames.frame(self._database, self.person, name, since, until, team)
+
+    def survey(self, answered: Iterable[Survey]) -> list[Survey]:
+        """Links surveys to their calls; returns those whose call is not here."""
+        return surveys.add(self._database, self.person, answered)
+
+    # Nightly runs
+
+    def run_started(self, options: Mapping[str, Any]) -> int:
+        """Writes down that a run began, and returns its number."""
+        return runs.start(self._database, self.person, options)
+
+    def run_report(
+        self, run: int, report: Mapping[str, Any], state: runs.RunState = "running"
+    ) -> None:
+        """Writes how far a run is; a state other than running ends it."""
+        runs.report(self._database, self.person, run, report, state)
+
+    def runs(self, limit: int = 50) -> list[Run]:
+        """The runs, the latest first."""
+        return runs.latest(self._database, self.person, limit)
+
+    def failed(self, source: str, rubrics_sha256: str, model: str, reason: str) -> Failure:
+        """Counts a failure of a recording; `set_aside` says whether to try it again."""
+        return runs.failed(self._database, self.person, source, rubrics_sha256, model, reason)
+
+    def failing(self) -> list[Failure]:
+        """The recordings that failed and were neither scored nor forgiven since."""
+        return runs.failing(self._database, self.person)
+
+    def forgive(self, source: str | None = None) -> int:
+        """Forgets the failures of a recording, or of all, so that it is tried again."""
+        return runs.forgive(self._database, self.person, source)
+
+    # Letting go
+
+    def let_go(self, key: str) -> None:
+        """Deletes a call's recording and keeps its scorecard."""
+        removal.let_go(self._database, self._files, self.person, key)
+
+    def remove_before(self, until: datetime) -> int:
+        """Erases every call that began before `until`; returns how many."""
+        return removal.erase_before(self._database, self._files, self.person, until)
+
+    # Upkeep
+
+    def check(self, deep: bool = False) -> list[Finding]:
+        """Everything that is wrong with the store; `deep` reads every recording and card."""
+        return check.check(self._database, self._files, self.person, deep)
+
+    def sweep(self) -> int:
+        """Deletes recordings that belong to no call; returns how many."""
+        return check.sweep(self._database, self._files, self.person)
+
+    def backup(self, folder: Path, recordings: bool = True) -> dict[str, Any]:
+        """Writes the whole store into a new folder and returns its manifest."""
+        return backup.backup(self._database, self._files, self.person, folder, recordings)
+
+    def restore(self, folder: Path) -> dict[str, Any]:
+        """Puts a backup into this store, which must be empty; on either engine."""
+        return backup.restore(self._database, self._files, self.person, folder)
 
     def _content(self, action: Action, key: str) -> str:
         with self._database.read() as connection:

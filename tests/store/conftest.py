@@ -6,12 +6,12 @@ import uuid
 
 import postgres_server
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
+from store_cards import PEAKS, SAID, judgement, moment, turn
 
 from scorer.store.access import Person
+from scorer.store.schema import metadata
 from scorer.store.store import Store
-
-PEAKS = [[[-0.5, 0.5]], [[0.0, 0.25]]]
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +26,14 @@ def server():
 
 @pytest.fixture(scope="session")
 def new_database(server):
-    """Makes a database on the server and returns its address; a copy of `template` where named."""
+    """Makes an empty database on the server and returns its address."""
     address = server.format(name="postgres").replace("postgresql:", "postgresql+psycopg:")
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
+    engine = create_engine(address, isolation_level="AUTOCOMMIT", pool_pre_ping=True)
 
-    def make(template="template1"):
+    def make():
         name = f"t{uuid.uuid4().hex}"
         with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+            connection.execute(text(f"CREATE DATABASE {name}"))
         return server.format(name=name)
 
     yield make
@@ -41,11 +41,20 @@ def new_database(server):
 
 
 @pytest.fixture(scope="session")
-def migrated(new_database):
-    """The name of a database that has the tables; copying it is faster than migrating again."""
-    url = new_database()
-    Store(url).close()
-    return make_url(url).database
+def shared_database(new_database):
+    """The address of a database that is used again by one test after the other."""
+    return new_database()
+
+
+@pytest.fixture
+def emptied(shared_database):
+    """The shared database with its tables empty; a superuser gets past the triggers this way."""
+    store = Store(shared_database)
+    names = ", ".join(table.name for table in metadata.sorted_tables)
+    with store._database.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    return shared_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -53,7 +62,7 @@ def url(request, tmp_path):
     """The address of an empty store, on each engine."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/home/scorer.db"
-    return request.getfixturevalue("new_database")(request.getfixturevalue("migrated"))
+    return request.getfixturevalue("emptied")
 
 
 @pytest.fixture
@@ -74,55 +83,6 @@ def people():
         "agent": Person("Ann", "agent", north),
         "operator": Person("olaf", "operator"),
         "admin": Person("ada", "admin"),
-    }
-
-
-def judgement(rubric="empathy", criterion="acknowledges_feeling", outcome="missed", **more):
-    score = {"met": 1.0, "partly": 0.5, "missed": 0.0}.get(outcome)
-    return {
-        "rubric": rubric,
-        "criterion": criterion,
-        "outcome": outcome,
-        "score": score,
-        "confidence": 0.8,
-        "evidence": [],
-        "moments": [],
-        "weight": 1.0,
-        "critical": False,
-        "proposed": False,
-        **more,
-    }
-
-
-SAID = [
-    ("agent", "Thank you for calling, how can I help?"),
-    ("customer", "My bill is wrong again, I am really upset."),
-    ("agent", "I will call you back on Friday."),
-]
-
-
-def turn(place, speaker, text):
-    return {
-        "speaker": speaker,
-        "text": text,
-        "start": 4.0 * place,
-        "end": 4.0 * place + 3,
-        "words": [],
-        "confidence": 0.9,
-        "kind": "turn",
-    }
-
-
-def moment(quote, turn=1, outcome="missed", kind="misery"):
-    return {
-        "rubric": "empathy",
-        "criterion": "acknowledges_feeling",
-        "outcome": outcome,
-        "kind": kind,
-        "confidence": 0.8,
-        "opened": {"turn": turn, "quote": quote, "start": 4.0, "end": 7.0},
-        "response": None,
-        "note": "",
     }
 
 

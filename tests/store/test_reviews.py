@@ -1,9 +1,9 @@
 """People's word on the machine's: appended, attributed, never overwriting."""
 
 import pytest
-from conftest import PEAKS, judgement
 from sqlalchemy import delete, insert, text
 from sqlalchemy.exc import DBAPIError
+from store_cards import PEAKS, judgement
 
 from scorer.errors import ScorerError
 from scorer.store.schema import JUDGED, SAID, audit, promises

@@ -1,7 +1,7 @@
 """What was kept is found again, once, as it was; on both engines."""
 
 import pytest
-from conftest import PEAKS, SAID
+from store_cards import PEAKS, SAID
 
 from scorer.errors import ScorerError
 from scorer.store.store import Filter

@@ -1,0 +1,182 @@
+"""A backup that either engine can read: a folder with the tables as Parquet, and the recordings.
+
+So it is also the way from SQLite to PostgreSQL. It is taken from one view of the database while
+others go on writing, and is complete once `manifest.json` stands in it.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Connection,
+    Float,
+    Integer,
+    LargeBinary,
+    Table,
+    func,
+    insert,
+    select,
+    text,
+)
+
+from scorer.errors import ScorerError
+from scorer.store import migrate
+from scorer.store.access import Person, require
+from scorer.store.database import Database
+from scorer.store.files import Files
+from scorer.store.schema import UTCTime, audit, calls, metadata
+
+_BATCH = 20_000
+_PARQUET: tuple[tuple[type, Any], ...] = (
+    (Boolean, pl.Boolean),
+    (Float, pl.Float64),
+    (Integer, pl.Int64),
+    (BigInteger, pl.Int64),
+    (LargeBinary, pl.Binary),
+    (UTCTime, pl.Datetime("us", "UTC")),
+)
+
+
+def backup(
+    database: Database, files: Files, person: Person, folder: Path, recordings: bool = True
+) -> dict[str, Any]:
+    """Writes the whole store into a new folder and returns its manifest.
+
+    `recordings=False` leaves the files out, for a centre that copies their folder by other means.
+    """
+    require(person, "maintain")
+    try:
+        folder.mkdir(parents=True)
+        with database.read() as connection:
+            rows = {
+                table.name: _write(connection, table, folder) for table in metadata.sorted_tables
+            }
+        copied = _copy(files.root, folder / "recordings") if recordings else 0
+        manifest = {
+            "format": 1,
+            "step": migrate.newest(),
+            "made": datetime.now(UTC).isoformat(timespec="seconds"),
+            "rows": rows,
+            "recordings": copied,
+        }
+        (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    except FileExistsError as error:
+        raise ScorerError(f"{folder}: is there already; name a new folder") from error
+    except OSError as error:
+        raise ScorerError(f"{folder}: cannot be written ({error.strerror}); make room") from error
+    return manifest
+
+
+def restore(database: Database, files: Files, person: Person, folder: Path) -> dict[str, Any]:
+    """Puts a backup into an empty store, on either engine, and returns its manifest.
+
+    Raises ScorerError when the store is not empty or the backup is incomplete or newer than we are.
+    """
+    require(person, "maintain")
+    manifest = _manifest(folder)
+    _copy(folder / "recordings", files.root)
+
+    def write(connection: Connection) -> None:
+        for table in (calls, audit):
+            if connection.execute(select(table.c.id).limit(1)).first():
+                raise ScorerError("the store is not empty; restore into a new one (SCORER_HOME)")
+        for table in metadata.sorted_tables:
+            found = sum(_read(connection, table, folder))
+            if found != manifest["rows"].get(table.name, 0):
+                raise ScorerError(f"{folder}: {table.name} is incomplete; take another backup")
+        for table in metadata.sorted_tables:
+            _go_on_counting(connection, table)
+
+    database.write(write)
+    return manifest
+
+
+def _write(connection: Connection, table: Table, folder: Path) -> int:
+    place = folder / "tables" / table.name
+    place.mkdir(parents=True)
+    schema = {column.name: _type(column.type) for column in table.columns}
+    query = select(table).order_by(table.c.id).execution_options(yield_per=_BATCH)
+    total = 0
+    for number, rows in enumerate(connection.execute(query).partitions()):
+        packed = [tuple(_packed(value) for value in row) for row in rows]
+        frame = pl.DataFrame(packed, schema=schema, orient="row")
+        frame.write_parquet(place / f"{number:06}.parquet")
+        total += len(rows)
+    return total
+
+
+def _read(connection: Connection, table: Table, folder: Path) -> Iterator[int]:
+    json_columns = {column.name for column in table.columns if isinstance(column.type, JSON)}
+    for path in sorted((folder / "tables" / table.name).glob("*.parquet")):
+        rows = pl.read_parquet(path).to_dicts()
+        for row in rows:
+            row.update({name: json.loads(row[name]) for name in json_columns})
+        connection.execute(insert(table), rows)
+        yield len(rows)
+
+
+def _go_on_counting(connection: Connection, table: Table) -> None:
+    """New rows get numbers that no row had, nor any call that was erased and is still named."""
+    last = connection.execute(select(func.max(table.c.id))).scalar() or 0
+    if table is calls:
+        last = max(last, connection.execute(select(func.max(audit.c.call_id))).scalar() or 0)
+    _count_from(connection, table, last)
+
+
+def _count_from(connection: Connection, table: Table, last: int) -> None:
+    if not last:
+        return
+    if connection.dialect.name == "postgresql":
+        name = f"pg_get_serial_sequence('{table.name}', 'id')"
+        connection.execute(text(f"SELECT setval({name}, :last)"), {"last": last})
+        return
+    connection.execute(text("DELETE FROM sqlite_sequence WHERE name = :n"), {"n": table.name})
+    connection.execute(
+        text("INSERT INTO sqlite_sequence(name, seq) VALUES (:n, :last)"),
+        {"n": table.name, "last": last},
+    )
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
+    except (OSError, ValueError) as error:
+        raise ScorerError(f"{folder}: not a complete backup; manifest.json is missing") from error
+    if not migrate.knows(manifest.get("step")):
+        raise ScorerError(f"{folder}: made by a newer version; upgrade call-quality-scorer")
+    return manifest
+
+
+def _copy(source: Path, target: Path) -> int:
+    """Copies recordings, and what was made from them, where they are not there yet."""
+    count = 0
+    for path in source.glob("??/*/*"):
+        place = target / path.relative_to(source)
+        if path.name.startswith(".") or path.suffix == ".part":
+            continue
+        count += path.name.startswith("recording")
+        if place.is_file() and place.stat().st_size == path.stat().st_size:
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        part = place.with_name(f".{place.name}.part")
+        shutil.copyfile(path, part)
+        part.replace(place)
+    return count
+
+
+def _type(column: Any) -> Any:
+    return next((to for kind, to in _PARQUET if isinstance(column, kind)), pl.String)
+
+
+def _packed(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, (dict, list)) else value

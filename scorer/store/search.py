@@ -1,0 +1,78 @@
+"""Search over everything that was said: FTS5 on SQLite, tsvector on PostgreSQL, the same answers.
+
+Words are looked for as they were said, whatever their case; "words in quotes" as a phrase. All of
+them have to stand in one turn. Nothing a person types is an operator.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal_column, select, text
+
+from scorer.store.access import Person, within
+from scorer.store.database import Database
+from scorer.store.index import plain
+from scorer.store.schema import calls, turns
+
+#: The words of a turn, in the terms of the index (migration 0002).
+_WORDS: ColumnElement[Any] = literal_column(
+    "to_tsvector('simple', translate(turns.text, './-@_+#&:', '         '))"
+)
+_PHRASES = re.compile(r'"([^"]*)"|(\S+)')
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A turn in which the words stand, and the call that it belongs to."""
+
+    key: str
+    call: str
+    turn: int
+    speaker: str
+    start: float | None
+    text: str
+
+
+def search(database: Database, person: Person, words: str, limit: int = 50) -> list[Hit]:
+    """The turns with all of the words, the latest first; none where there are no words."""
+    phrases = [found for found in map(_letters, _phrases(words)) if found]
+    if not phrases:
+        return []
+    query = (
+        select(
+            calls.c.key,
+            calls.c.name,
+            turns.c.place,
+            turns.c.speaker,
+            turns.c.start,
+            turns.c.text,
+        )
+        .join(calls, calls.c.id == turns.c.call_id)
+        .where(within(person, "read"), _said(phrases, database.is_sqlite))
+        .order_by(turns.c.id.desc())
+        .limit(limit)
+    )
+    with database.read() as connection:
+        return [Hit(*row) for row in connection.execute(query)]
+
+
+def _said(phrases: list[str], sqlite: bool) -> ColumnElement[bool]:
+    if sqlite:
+        wanted = " AND ".join(f'"{phrase}"' for phrase in phrases)
+        found = text("SELECT rowid FROM turns_words WHERE turns_words MATCH :wanted")
+        return turns.c.id.in_(found.bindparams(wanted=wanted).columns(turns.c.id))
+    return and_(
+        *(_WORDS.op("@@")(func.phraseto_tsquery(literal_column("'simple'"), p)) for p in phrases)
+    )
+
+
+def _phrases(words: str) -> list[str]:
+    return [quoted or single for quoted, single in _PHRASES.findall(plain(words))]
+
+
+def _letters(phrase: str) -> str:
+    """Letters and digits only: both engines cut words at everything else, and obey none of it."""
+    return " ".join(re.findall(r"\w+", phrase.replace("_", " ")))

@@ -1,0 +1,106 @@
+"""The tables are made and brought up to date by whoever opens the store first."""
+
+import multiprocessing
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+from scorer.errors import ScorerError
+from scorer.store import migrate
+from scorer.store.database import address, opened
+from scorer.store.schema import metadata
+from scorer.store.store import Store
+
+# Processes of their own that share what was imported, since importing is slow and not the point.
+SPAWN = multiprocessing.get_context("forkserver")
+SPAWN.set_forkserver_preload(["scorer.store.store"])
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare(request, tmp_path):
+    """The address of a database without any table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/scorer.db"
+    return request.getfixturevalue("new_database")()
+
+
+def ours(_object, name, kind, _reflected, _other):
+    return not (kind == "table" and name.startswith("turns_words")) and name != "ix_turns_words"
+
+
+def test_the_steps_make_the_tables_that_the_code_knows(bare):
+    with opened(bare).engine.connect() as connection:
+        options = {"include_object": ours, "compare_type": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, metadata) == []
+    opened(bare).engine.dispose()
+
+
+def opener(url, begin, answers):
+    begin.wait()
+    try:
+        store = Store(url)
+        answers.put(len(store.calls()))
+    except Exception as error:
+        answers.put(repr(error))
+
+
+def test_processes_that_open_a_new_store_at_once_do_not_collide(bare):
+    begin, answers = SPAWN.Barrier(4), SPAWN.Queue()
+    processes = [SPAWN.Process(target=opener, args=(bare, begin, answers)) for _ in range(4)]
+    for process in processes:
+        process.start()
+    assert [answers.get(timeout=60) for _ in processes] == [0] * 4
+    for process in processes:
+        process.join()
+
+
+def test_a_store_of_a_newer_version_is_left_alone(bare):
+    Store(bare).close()
+    engine = create_engine(address(bare))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ScorerError, match=r"newer version \(step 9999\); upgrade"):
+        migrate.migrate(engine)
+    engine.dispose()
+
+
+def test_a_step_that_fails_leaves_the_store_as_it_was(bare, monkeypatch):
+    engine = create_engine(address(bare))
+    real = migrate.command.upgrade
+
+    def failing(config, _):
+        real(config, "0001")
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(migrate.command, "upgrade", failing)
+    from scorer.store import database
+
+    database._opened.cache_clear()
+    with pytest.raises(RuntimeError):
+        opened(bare)
+    assert inspect(engine).get_table_names() == []
+    monkeypatch.undo()
+    Store(bare).close()
+    assert "calls" in inspect(engine).get_table_names()
+    engine.dispose()
+
+
+def test_sqlite_keeps_a_write_ahead_log(tmp_path):
+    store = Store(home=tmp_path)
+    with store._database.read() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    store.close()
+
+
+def test_the_store_lies_where_the_environment_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("SCORER_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("SCORER_STORE", raising=False)
+    assert address() == f"sqlite:///{tmp_path}/home/scorer.db"
+    monkeypatch.setenv("SCORER_STORE", "postgres://ada@db/calls")
+    assert address() == "postgresql+psycopg://ada@db/calls"
+    Store(f"sqlite:///{tmp_path}/other/x.db").close()
+    assert (tmp_path / "other" / "x.db").exists()
