@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Any
 
@@ -98,7 +99,9 @@ class Job:
 def plan(recording: Recording, sound: Sound, language: str | None) -> Job:
     """A job with windows for every lane that may hold a person's speech."""
     lanes = [
-        [] if lane.party == MACHINE else cut(lane.speech, index, recording.duration)
+        []
+        if lane.party == MACHINE
+        else cut(lane.speech, index, recording.duration, partial(_quietest, recording))
         for index, lane in enumerate(sound.lanes)
     ]
     windows = pack(lanes)
@@ -110,6 +113,16 @@ def level(recording: Recording, lane: int, start: float, end: float) -> float:
     """Mean power of a lane between two times [dB re full scale]."""
     sound = recording.samples(recording.heard[lane], start, max(end, start + 160 / RATE))
     return float(10 * np.log10(np.mean(np.square(sound)) + 1e-12)) if len(sound) else -120.0
+
+
+def _quietest(recording: Recording, lane: int, start: float, end: float) -> float:
+    """The middle of the quietest 50 ms of a lane between two times [s]."""
+    sound = recording.samples(recording.heard[lane], start, end)
+    power = np.square(sound[: len(sound) // 160 * 160]).reshape(-1, 160).mean(axis=1)
+    if len(power) < 5:
+        return (start + end) / 2
+    smooth = np.convolve(power, np.ones(5), "valid")
+    return start + (int(np.argmin(smooth)) + 2.5) * 160 / RATE
 
 
 def _gain(recording: Recording, lane: int, pieces: Sequence[Piece]) -> float:

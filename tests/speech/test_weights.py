@@ -141,7 +141,12 @@ def test_a_hub_that_does_not_answer_is_given_up_on_soon(monkeypatch: pytest.Monk
     monkeypatch.undo()
     monkeypatch.setattr(weights, "HUB_PATIENCE", 0.2)
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    monkeypatch.setattr(weights.urllib.request, "urlopen", lambda *_, **__: time.sleep(5))
+
+    def slow(*_: object, **__: object) -> None:
+        time.sleep(3)
+        raise OSError("timed out")
+
+    monkeypatch.setattr(weights.urllib.request, "urlopen", slow)
     began = time.monotonic()
     assert not weights._hub_answers()
     assert time.monotonic() - began < 2.0
