@@ -88,6 +88,11 @@ FORMS: dict[str, re.Pattern[str]] = {
         rf"(?P<verb>(?P<later>{LATER})|"
         rf"(?P<some>be (?:there|with you|out|at|coming|in)|{SOMETIME}))\b"
     ),
+    # Martin will call you; Dr. Osei is going to write to you
+    "named": _compiled(
+        rf"\b(?P<subject>(?!(?:you|i|we|it|that|this|who|there|what|which)\b)[\w'-]+{WILL}) "
+        rf"{_ADVERBS}(?P<verb>(?P<later>{LATER}))\b"
+    ),
     # you'll get an email; you will hear from us
     "yours": _compiled(
         rf"\b(?P<subject>you{WILL}) {_ADVERBS}(?P<verb>(?P<later>hear (?:back )?from|receive|"
@@ -113,7 +118,8 @@ OFFER = _compiled(
 )
 
 SENTENCE = re.compile(
-    r"[^.!?…]+(?:[.:](?=[^\s])[^.!?…]*|(?<=\b[ap])\.m\.?[^.!?…]*)*(?:[.!?…]+|$)", re.S
+    r"[^.!?…]+(?:[.:](?=[^\s])[^.!?…]*|(?<=\b[ap])\.m\.?[^.!?…]*|(?<=\b[MD]r)\.[^.!?…]*|(?<=\bMrs)\.[^.!?…]*)*(?:[.!?…]+|$)",
+    re.S,
 )
 CLAUSE_END = _compiled(
     r"(?:,|;|—|–| -)?\s+(?:and then|and|but|so|then|plus|or else)\s+"

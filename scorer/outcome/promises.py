@@ -146,7 +146,7 @@ def _outlives_call(turn: Turn, clause: _Clause, match: re.Match[str], at: When |
     verb = _verb(match).lower()
     if turn.by_customer:
         return bool(grammar.LASTING.match(verb))
-    progressive = verb.split()[-1].endswith("ing")
+    progressive = re.search(r"\w{3,}ing$", verb) and not verb.endswith("bring")
     going_on = progressive and re.search(r"\bnow\b", clause.text, re.IGNORECASE)
     return not progressive or bool(grammar.SENDING.match(verb) and not going_on)
 

@@ -53,7 +53,7 @@ _AT_MOST = _words(
 #: Said of time, and held by no calendar.
 _VAGUE = "|".join(
     [
-        r"as soon as (?:possible|(?:i|we|they) (?:can|have|know|hear|get)\b(?: \w+){0,4})",
+        r"as soon as (?:possible|(?!you\b)[\w']+(?: [\w']+){1,4})",
         r"a\.?s\.?a\.?p\b|soon|shortly|right away|right now|straight ?away|immediately|at once",
         r"in due course|at some point|one of these days|sometime(?: soon)?|eventually",
         r"in the near future|later on|whenever (?:i|we|they) \w+(?: \w+)?",
