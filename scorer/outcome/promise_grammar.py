@@ -160,7 +160,12 @@ ON_THE_LINE = _compiled(
     r"contact (?:you|them) (?:on|at|from) (?:this|that|the)|transfer(?:ring)? (?:you|your call)|"
     r"put(?:ting)? you)\b"
 )
-LASTING = _compiled(r"(?:send|email|e-mail|pay|post|return|call|ring|text|mail)\b")
+#: What a customer can owe: to give something, or to do it for the agent.
+GIVEN = _compiled(r"(?:pay|return|send|post|mail|e-?mail)\b")
+TO_YOU = _compiled(
+    r"\b(?:call|ring|phone|text|let|tell|give|show|bring|write to|get back to) "
+    r"(?:it (?:back )?to )?you\b"
+)
 SENDING = _compiled(r"(?:send|e-?mail|post|ship|mail|refund|credit|replac|dispatch|text)")
 ASKS_WHEN = _compiled(r"\b(?:when|how (?:long|soon|quickly|many days)|what (?:time|day)|by when)\b")
 ANSWERS_WHEN = _compiled(

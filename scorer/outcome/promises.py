@@ -124,28 +124,36 @@ def _sincere(turn: Turn, clause: _Clause, match: re.Match[str]) -> bool:
     lead = grammar.AS_I_SAID.sub("", clause.text[: match.start()])
     own = grammar.POLITE_IF.sub("", clause.text)
     before = grammar.POLITE_IF.sub("", clause.before)
-    if grammar.CONDITION.search(own) or grammar.CONDITION.match(before.strip()):
-        return False
-    if grammar.UNSURE.search(lead) or grammar.REPORTED.search(lead):
-        return False
-    if grammar.OTHERS_SAID.search(match.group()):
-        return False
-    if grammar.UNSURE.search(match.group()) or grammar.DENIED.search(match.group()):
-        return False
-    if grammar.PERHAPS.search(clause.text):
-        return False
-    return not (turn.by_customer and clause.sentence.rstrip().endswith("?"))
+    return not (
+        grammar.CONDITION.search(own)
+        or grammar.CONDITION.match(before.strip())
+        or grammar.UNSURE.search(lead)
+        or grammar.REPORTED.search(lead)
+        or grammar.OTHERS_SAID.search(match.group())
+        or grammar.UNSURE.search(match.group())
+        or grammar.DENIED.search(match.group())
+        or grammar.PERHAPS.search(clause.text)
+        or (turn.by_customer and not _to_the_agent(clause, match))
+    )
+
+
+def _to_the_agent(clause: _Clause, match: re.Match[str]) -> bool:
+    """Whether a customer promises something to the agent, and does not speak of their own plans."""
+    rest = clause.text[match.start() :]
+    given = grammar.GIVEN.match(_verb(match).lower()) or grammar.TO_YOU.search(rest)
+    planned = clause.sentence.rstrip().endswith("?") or re.match(
+        r"\W*when\b", clause.sentence, re.I
+    )
+    return bool(given and not planned)
 
 
 def _outlives_call(turn: Turn, clause: _Clause, match: re.Match[str], at: When | None) -> bool:
     """Whether it is done after the call, not while the other waits on the line."""
     if at is not None and not at.at_once:
         return True
-    if grammar.ON_THE_LINE.search(clause.text[match.start() :][:80]):
-        return False
+    if turn.by_customer or grammar.ON_THE_LINE.search(clause.text[match.start() :][:80]):
+        return turn.by_customer
     verb = _verb(match).lower()
-    if turn.by_customer:
-        return bool(grammar.LASTING.match(verb))
     progressive = re.search(r"\w{3,}ing$", verb) and not verb.endswith("bring")
     going_on = progressive and re.search(r"\bnow\b", clause.text, re.IGNORECASE)
     return not progressive or bool(grammar.SENDING.match(verb) and not going_on)
