@@ -1,0 +1,29 @@
+"""What several suites share: the sample calls, scored once from their sound."""
+
+import pytest
+
+from scorer.errors import ScorerError
+
+
+@pytest.fixture(scope="session")
+def loaded_scorer():
+    """The real thing: shipped rubrics and real Whisper base weights."""
+    from scorer.pipeline import Scorer
+
+    scorer = Scorer()
+    try:
+        scorer.load_ears()
+    except ScorerError as error:
+        pytest.skip(f"no speech model on this machine: {error}")
+    return scorer
+
+
+@pytest.fixture(scope="session")
+def sample_cards(loaded_scorer):
+    """Name of each sample call -> its scorecard in the file contract, as heard."""
+    import marked
+
+    return {
+        name: loaded_scorer.recording(marked.SAMPLES / f"{name}.wav").card.to_dict()
+        for name in marked.names()
+    }
