@@ -95,8 +95,9 @@ def _clauses(place: int, text: str) -> Iterator[_Clause]:
 
 def _made(turn: Turn, clause: _Clause, said: datetime | None) -> Iterator[_Found]:
     """The promise that a clause makes, if it makes one."""
-    at = _telling_time(times.find(clause.text))
-    for form, match in _candidates(turn, clause):
+    candidates = list(_candidates(turn, clause))
+    at = _telling_time(times.find(clause.text)) if candidates else None
+    for form, match in candidates:
         groups = match.groupdict()
         is_later = groups.get("later") or groups.get("later2")
         if not is_later and (at is None or at.at_once):

@@ -1,9 +1,10 @@
 """How the customer's words feel, turn by turn: the arc from the start of a call to its end.
 
 Read from wording cues alone (`rubrics/cues/outcome_feelings.yaml`), with negation, never from a
-voice. A turn is in [-1, 1]: 0 where its words carry no feeling. The call's `start` and `end` are
-means over the first and the last third of the customer's turns; None where the customer said too
-little to tell. Source: S5 ("did the customer leave better than they came").
+voice. A turn is in [-1, 1]: 0 where its words carry no feeling. `start` is the mean of the first
+third of the customer's turns; `end` of the last third, the later the heavier, so that a parting
+"bye" does not outweigh the thanks before it. Both are None where the customer said too little.
+Source: S5 ("did the customer leave better than they came").
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def arc(words: Words) -> Arc:
     return Arc(
         points,
         _mean([value for _, value in points[:third]]),
-        _mean([value for _, value in points[-third:]]),
+        _last([value for _, value in points]),
         quotes(sorted(strongest, key=lambda said: (said.turn, said.at)), at_most=6),
     )
 
@@ -70,6 +71,15 @@ def turn_feeling(felt: list[Said]) -> float:
     """
     total = sum(SIGN[said.cue] * said.strength for said in felt)
     return round(total / math.sqrt(total * total + _SOFTNESS), 3)
+
+
+def _last(values: list[float]) -> float:
+    """The last third and at least two turns, but never the first; weights 1, 2, 3, ..."""
+    if len(values) < 3:
+        return values[-1]
+    closing = values[-max(2, round(len(values) / 3)) :]
+    weighted = sum(weight * value for weight, value in enumerate(closing, start=1))
+    return round(weighted / sum(range(1, len(closing) + 1)), 3)
 
 
 def _mean(values: list[float]) -> float:

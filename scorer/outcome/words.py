@@ -47,11 +47,13 @@ class Words:
 
     @cached_property
     def customer_turns(self) -> tuple[int, ...]:
-        """The turns in which the customer said something."""
+        """The turns in which the customer took the floor and said something."""
         return tuple(
             place
             for place, turn in enumerate(self.call.turns)
-            if turn.by_customer and self.conversation.readings[place].spoken
+            if turn.by_customer
+            and turn.kind != "backchannel"
+            and self.conversation.readings[place].spoken
         )
 
     @cached_property
