@@ -10,12 +10,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, desc, insert, select, text
 
-from scorer.store.access import Person
+from scorer.store.access import Person, require
+from scorer.store.database import Database
 from scorer.store.schema import audit
 
 #: What the first row has in place of the hash before it.
@@ -63,6 +65,27 @@ def seal(table: Table, values: Mapping[str, Any]) -> str:
 def chained(row: Mapping[str, Any]) -> str:
     """The hash that a row of the audit must carry."""
     return _hash({k: v for k, v in row.items() if k not in ("id", "hash")})
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A row of the audit as people read it. `record` names what was appended, as table:number."""
+
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    call_id: int | None
+    record: str
+
+
+def latest(database: Database, person: Person, limit: int = 200) -> list[Act]:
+    """What was done, the latest first."""
+    require(person, "inspect")
+    columns = (audit.c[name] for name in Act.__slots__)
+    with database.read() as connection:
+        rows = connection.execute(select(*columns).order_by(desc(audit.c.id)).limit(limit))
+        return [Act(*row) for row in rows]
 
 
 def broken(connection: Connection) -> Iterator[int]:

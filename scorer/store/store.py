@@ -18,6 +18,7 @@ from scorer import paths
 from scorer.errors import ScorerError
 from scorer.scorecard import Result
 from scorer.store import (
+    audit,
     backup,
     calls,
     check,
@@ -30,6 +31,7 @@ from scorer.store import (
     surveys,
 )
 from scorer.store.access import LOCAL, Action, Person
+from scorer.store.audit import Act
 from scorer.store.calls import Version
 from scorer.store.check import Finding
 from scorer.store.database import Database, opened
@@ -216,6 +218,10 @@ class Store:
     def sweep(self) -> int:
         """Deletes recordings that belong to no call; returns how many."""
         return check.sweep(self._database, self._files, self.person)
+
+    def audit(self, limit: int = 200) -> list[Act]:
+        """Who did what, the latest first."""
+        return audit.latest(self._database, self.person, limit)
 
     def backup(self, folder: Path, recordings: bool = True) -> dict[str, Any]:
         """Writes the whole store into a new folder and returns its manifest."""

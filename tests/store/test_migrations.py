@@ -18,14 +18,6 @@ SPAWN = multiprocessing.get_context("forkserver")
 SPAWN.set_forkserver_preload(["scorer.store.store"])
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def bare(request, tmp_path):
-    """The address of a database without any table."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/scorer.db"
-    return request.getfixturevalue("new_database")()
-
-
 def ours(_object, name, kind, _reflected, _other):
     return not (kind == "table" and name.startswith("turns_words")) and name != "ix_turns_words"
 

@@ -53,19 +53,19 @@ def count(connection, table):
     return connection.execute(select(func.count()).select_from(table)).scalar()
 
 
-def test_eight_writers_lose_nothing(url, tmp_path):
+def test_eight_writers_lose_nothing(bare, tmp_path):
     """The store does not exist when they start: making its tables is part of the race."""
     home = tmp_path / "home"
     home.mkdir()
     begin = SPAWN.Barrier(WRITERS)
-    workers = [SPAWN.Process(target=writer, args=(url, home, n, begin)) for n in range(WRITERS)]
+    workers = [SPAWN.Process(target=writer, args=(bare, home, n, begin)) for n in range(WRITERS)]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join(timeout=120)
     assert [worker.exitcode for worker in workers] == [0] * WRITERS
 
-    store = Store(url, home=home)
+    store = Store(bare, home=home)
     there = WRITERS * EACH + EACH
     with store._database.read() as connection:
         assert count(connection, calls) == count(connection, scorecards) == there

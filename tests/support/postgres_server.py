@@ -52,11 +52,11 @@ def running(bindir):
 
 
 def restart(address):
-    """Stops the server of `running` without waiting for anybody, and starts it again."""
+    """Stops the server of `running`, whoever is connected, and starts it again."""
     folder = Path(address.split("host=")[1])
     options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
     pg_ctl = [binaries() / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w"]
-    run(user(), *pg_ctl, "-m", "immediate", "-o", options, "restart")
+    run(user(), *pg_ctl, "-m", "fast", "-o", options, "restart")
 
 
 def run(who, *command):
