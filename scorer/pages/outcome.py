@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scorer.pages.shows import quote
-from scorer.pages.words import EFFORTS, RESOLUTIONS, day, feeling, party, several
+from scorer.pages.words import EFFORTS, PARTS, RESOLUTIONS, day, feeling, party, several
 
 Fact = dict[str, Any]
 
@@ -36,7 +36,8 @@ def _effort(card: Mapping[str, Any]) -> Fact:
         return _fact("Effort for the customer", "Cannot tell", "", False)
     value = "Little" if not found else "Some" if len(found) == 1 else "High"
     detail = " · ".join(EFFORTS[kind] for kind in found) or "nothing heard that made it hard"
-    told = [{**each, "note": EFFORTS[kind]} for kind in found for each in _quotes(card, kind)[:1]]
+    quoted = [(kind, each) for kind in found for each in _quotes(card, kind)[:1]]
+    told = [{**each, "note": EFFORTS[kind] if len(found) > 1 else ""} for kind, each in quoted]
     return _fact("Effort for the customer", value, detail, True, told)
 
 
@@ -49,7 +50,19 @@ def _satisfaction(card: Mapping[str, Any]) -> Fact:
     fact = _fact(
         "Satisfaction, predicted", f"{value:.2f}", detail, True, _quotes(card, "satisfaction")
     )
-    return {**fact, "bar": [low, value, high]}
+    return {**fact, "bar": [low, value, high], "parts": _parts(card)}
+
+
+def _parts(card: Mapping[str, Any]) -> list[list[str]]:
+    """What moved the prediction up or down from the middle, the strongest first."""
+    parts = (_outcome(card).get("parts") or {}).get("satisfaction") or {}
+    moved = sorted(((n, v) for n, v in parts.items() if v), key=lambda part: -abs(part[1]))
+    if not moved:
+        return []
+    return [
+        ["from the middle", "0.50"],
+        *([PARTS.get(n) or n, f"{v:+.2f}".replace("-", "−")] for n, v in moved),
+    ]
 
 
 def arc(card: Mapping[str, Any]) -> str:
@@ -97,6 +110,7 @@ def _fact(
         "known": known,
         "quotes": quotes or [],
         "bar": None,
+        "parts": [],
     }
 
 

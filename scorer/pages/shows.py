@@ -10,6 +10,9 @@ from scorer.pages.words import RESULTS, clock, party, sure, title
 #: (rubric, criterion) -> (title, question); (rubric, "") is the rubric itself.
 Questions = Mapping[tuple[str, str], tuple[str, str]]
 
+#: What is gathered over many calls, by the rubric under which its moments stand.
+REGISTERS = {"complaint_register": "Complaints", "rule_register": "Rules given as a reason"}
+
 _ANSWERED = ("met", "partly", "missed")
 
 
@@ -21,6 +24,31 @@ def rubrics(card: Mapping[str, Any], questions: Questions) -> list[dict[str, Any
         _rubric(name, [j for j in judgements if j["rubric"] == name], card, questions)
         for name in names
     ]
+
+
+def registered(card: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The moments that the outcome adds: complaints, and rules quoted at the customer."""
+    return list((card.get("outcome") or {}).get("moments") or [])
+
+
+def registers(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The registers that this call adds to, in the shape of a rubric without questions."""
+    shown = []
+    for name, heading in REGISTERS.items():
+        moments = [_moment(each, card) for each in registered(card) if each["rubric"] == name]
+        if moments:
+            shown.append(
+                {
+                    "name": name,
+                    "title": heading,
+                    "question": "Noted, so that those who can change it hear of it.",
+                    "pill": {"text": f"{len(moments)} noted", "tone": "plain"},
+                    "judgements": [],
+                    "moments": moments,
+                    "quiet": [],
+                }
+            )
+    return shown
 
 
 def _rubric(
@@ -37,6 +65,7 @@ def _rubric(
         "question": question,
         "pill": pill([j["outcome"] for j in judgements]),
         "judgements": [_judgement(j, card, questions) for j in judgements if j not in quiet],
+        "moments": [],
         "quiet": [
             questions.get((name, j["criterion"]), (title(j["criterion"]), ""))[0] for j in quiet
         ],

@@ -41,7 +41,7 @@ def view(key: str, card: Card, peaks: Mapping[str, Any] | None, questions: Quest
         "marks": marks(card),
         "turns": [_turn(turn, known=_known(card)) for turn in turns],
         "facts": outcome.facts(card),
-        "rubrics": shows.rubrics(card, questions),
+        "rubrics": [*shows.rubrics(card, questions), *shows.registers(card)],
     }
 
 
@@ -107,10 +107,11 @@ def marks(card: Card) -> list[View]:
 
     One sentence of a customer can open several: these stand as one mark.
     """
-    moments = (card.get("outcome") or {}).get("moments") or [
+    judged = [
         moment for judgement in card.get("judgements") or [] for moment in judgement["moments"]
     ]
-    timed = [moment for moment in moments if moment["opened"]["start"] is not None]
+    registered = [moment for moment in shows.registered(card) if moment not in judged]
+    timed = [each for each in judged + registered if each["opened"]["start"] is not None]
     timed.sort(key=lambda moment: moment["opened"]["start"])
     groups: list[list[Mapping[str, Any]]] = []
     for moment in timed:
@@ -125,11 +126,7 @@ def _mark(group: Sequence[Mapping[str, Any]]) -> View:
     """A mark looks like the moment in it that most wants an ear: misery, then magic."""
     leading = min(group, key=lambda moment: list(KINDS).index(moment["kind"]))
     at = group[0]["opened"]["start"]
-    told = "; ".join(
-        f"{title(moment['criterion'])}, {RESULTS[moment['outcome']]}"
-        + (f" ({moment['note']})" if moment.get("note") else "")
-        for moment in group
-    )
+    told = "; ".join(map(_story, group))
     return {
         "at": at,
         "kind": leading["kind"],
@@ -137,6 +134,14 @@ def _mark(group: Sequence[Mapping[str, Any]]) -> View:
         "count": len(group),
         "label": f"{KINDS[leading['kind']]} at {clock(at)}: {told}",
     }
+
+
+def _story(moment: Mapping[str, Any]) -> str:
+    note = str(moment.get("note") or "").rstrip(".")
+    if moment["rubric"] in shows.REGISTERS:
+        return note or shows.REGISTERS[moment["rubric"]]
+    told = f"{title(moment['criterion'])}, {RESULTS[moment['outcome']]}"
+    return f"{told} ({note})" if note else told
 
 
 def _turn(turn: Mapping[str, Any], known: bool) -> View:

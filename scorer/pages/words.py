@@ -25,6 +25,17 @@ EFFORTS = {
     "held": "put on hold",
     "chased": "had to chase",
 }
+#: What a predicted satisfaction is made of.
+PARTS = {
+    "words_at_end": "words at the end",
+    "how_they_came": "how they came",
+    "change": "the change between",
+    "need": "what became of the need",
+    "effort": "the effort",
+    "agent_acts": "what the agent gave",
+    "moments": "how moments went",
+    "left_open": "left open",
+}
 RESULTS = {
     "met": "met",
     "partly": "partly met",

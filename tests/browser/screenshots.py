@@ -44,7 +44,10 @@ def main() -> None:
                 )
                 open_list(page, app.address)
                 if name == "call":
-                    page.screenshot(path=asked.out / "calls.png")
+                    page.screenshot(
+                        path=asked.out / "calls.png",
+                        clip={"x": 0, "y": 0, "width": width, "height": 720},
+                    )
                 open_call(page, asked.call)
                 page.screenshot(path=asked.out / f"{name}.png")
                 page.close()

@@ -44,9 +44,9 @@ def test_a_recording_becomes_a_call_that_plays(page, empty):
     page.get_by_role("heading", name="Outcome").wait_for()
     quote = page.locator(".evidence .quote.plays").first
     quote.click()
-    audio = page.locator("audio")
     start = float(quote.get_attribute("data-at"))
-    page.wait_for_timeout(500)
-    assert start < audio.evaluate("(audio) => audio.currentTime") < start + 5
+    moved = """(audio, start) => new Promise((done) => audio.addEventListener("timeupdate",
+        () => audio.currentTime > start && done(audio.currentTime)))"""
+    assert start < page.locator("audio").evaluate(moved, start) < start + 5
     said = " ".join(page.locator(".turn .text").all_inner_texts())
     assert "refund" in said.lower()

@@ -142,18 +142,55 @@ def test_moments_stand_in_the_order_of_their_times_with_their_story():
 
 
 def test_moments_that_open_together_are_one_mark_that_shows_what_most_wants_an_ear():
-    outcome = card()["outcome"]
-    together = [moment for moment in outcome["moments"] if moment["opened"]["start"] < 7]
+    moments = [moment for judgement in card()["judgements"] for moment in judgement["moments"]]
+    together = [moment for moment in moments if moment["opened"]["start"] < 7]
     assert len(together) == 2  # of one sentence of the customer's
     together[1].update(kind="misery", outcome="missed", note="")
-    [mark] = shown(card(outcome={**outcome, "moments": together}))["marks"]
+    judgement = {**card()["judgements"][0], "moments": together}
+    outcome = {**card()["outcome"], "moments": []}
+    [mark] = shown(card(judgements=[judgement], outcome=outcome))["marks"]
     assert (mark["kind"], mark["outcome"], mark["count"]) == ("misery", "missed", 2)
     assert mark["label"] == "Misery at 0:06: Lets the customer finish, met; Takes charge, missed"
 
 
-def test_marks_come_from_the_judgements_where_the_outcome_has_none():
-    outcome = {**card()["outcome"], "moments": []}
-    assert len(shown(card(outcome=outcome))["marks"]) == len(shown()["marks"]) > 0
+def complaint():
+    return {
+        **card()["judgements"][0]["moments"][0],
+        "rubric": "complaint_register",
+        "criterion": "billing",
+        "kind": "misery",
+        "outcome": "recovered",
+        "note": "A complaint about billing; made good on this call.",
+        "opened": {"turn": 1, "quote": "My bill is wrong again.", "start": 21.5, "end": 22.0},
+    }
+
+
+def test_marks_are_the_judged_moments_and_the_registers_each_once():
+    judged = shown(card(outcome={**card()["outcome"], "moments": []}))["marks"]
+    assert judged == shown()["marks"]  # the example's outcome names the same moments again
+    outcome = {**card()["outcome"], "moments": [complaint()]}
+    labels = {mark["label"] for mark in shown(card(outcome=outcome))["marks"]}
+    assert labels - {mark["label"] for mark in judged} == {
+        "Misery at 0:21: A complaint about billing; made good on this call"
+    }
+
+
+def test_a_complaint_is_noted_with_its_quotes_apart_from_the_rubrics():
+    outcome = {**card()["outcome"], "moments": [complaint()]}
+    noted = shown(card(outcome=outcome))["rubrics"][-1]
+    assert (noted["title"], noted["pill"]["text"]) == ("Complaints", "1 noted")
+    assert noted["moments"][0]["quotes"][0]["text"] == "My bill is wrong again."
+    assert "Complaints" not in [rubric["title"] for rubric in shown()["rubrics"]]
+
+
+def test_a_prediction_shows_what_it_is_made_of_the_strongest_first():
+    predicted = json.loads(json.dumps(example_call.scorecard(satisfaction=0.6).to_dict()))
+    predicted["outcome"]["parts"]["satisfaction"] = {"need": 0.2, "effort": -0.1, "change": 0.0}
+    assert fact(shown(predicted), "Satisfaction")["parts"] == [
+        ["from the middle", "0.50"],
+        ["what became of the need", "+0.20"],
+        ["the effort", "−0.10"],
+    ]
 
 
 def test_a_written_transcript_needs_no_sound():

@@ -13,15 +13,18 @@ function part(rubric, hear) {
     return h("section", { class: "rubric", "data-rubric": rubric.name },
         h("header", {},
             h("h3", {}, rubric.title),
-            h("span", { class: "pill", "data-tone": rubric.pill.tone }, sign(rubric.pill.tone), rubric.pill.text)),
+            h("span", { class: "pill", "data-tone": rubric.pill.tone },
+                rubric.pill.tone !== "plain" && sign(rubric.pill.tone), rubric.pill.text)),
         rubric.question && h("p", { class: "quiet" }, rubric.question),
         rubric.judgements.map((judgement) => answer(judgement, hear)),
+        rubric.moments.map((moment) => noted(moment, true, hear)),
         rubric.quiet.length > 0 && rubric.judgements.length > 0
             && h("p", { class: "quiet none" }, `No opportunity: ${rubric.quiet.join(" · ")}`));
 }
 
 function answer(judgement, hear) {
-    const shown = judgement.moments.map((moment) => moments(moment, judgement, hear));
+    const shown = judgement.moments.map((moment) =>
+        noted(moment, judgement.moments.length === 1, hear));
     const later = shown.slice(FIRST);
     return h("article", {
         class: judgement.unsure ? "answer unsure" : "answer",
@@ -39,8 +42,8 @@ function answer(judgement, hear) {
     later.length > 0 && h("details", {}, h("summary", {}, `${later.length} more`), later));
 }
 
-function moments(moment, judgement, hear) {
-    const alone = judgement.moments.length === 1;
+// `alone`: the answer above says already how it came out.
+function noted(moment, alone, hear) {
     return h("div", { class: "moment", "data-outcome": moment.outcome },
         moment.quotes.map((quote) => quoteLine(quote, hear)),
         (moment.note || !alone) && h("p", { class: "quiet note" },

@@ -11,6 +11,9 @@ function box(fact, hear) {
         h("p", { class: "value" }, fact.value),
         fact.bar && bar(fact.bar),
         fact.detail && h("p", { class: "quiet" }, fact.detail),
+        fact.parts.length > 0 && h("details", {},
+            h("summary", {}, "what it is made of"),
+            h("ul", { class: "parts" }, fact.parts.map(([name, value]) => h("li", {}, name, h("b", {}, value))))),
         fact.quotes.length > 0 && h("details", {},
             h("summary", {}, fact.quotes.length === 1 ? "hear it" : `hear it (${fact.quotes.length})`),
             fact.quotes.map((quote) => [
