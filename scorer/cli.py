@@ -16,6 +16,8 @@ from tqdm import tqdm
 import scorer
 from scorer.commands.models import models
 from scorer.commands.rubrics import rubrics as rubric_files
+from scorer.commands.store import store
+from scorer.commands.surveys import surveys
 from scorer.errors import ScorerError
 from scorer.interop.jsonl import read_transcripts, writer
 
@@ -50,6 +52,11 @@ _rubrics = click.option(
     type=click.Path(path_type=Path),
     help="A folder of rubric files instead of the shipped ones.",
 )
+_calibration = click.option(
+    "--calibration",
+    type=click.Path(path_type=Path),
+    help="What `surveys calibrate` wrote, if not the scorer's own.",
+)
 _out = click.option(
     "--out",
     default="-",
@@ -80,11 +87,18 @@ def main() -> None:
 @click.argument("inputs", nargs=-1, required=True, metavar="IN...")
 @_out
 @_rubrics
+@_calibration
 @_model
 @_device
 @_threads
 def score(
-    inputs: tuple[str, ...], out: str, rubrics: Path | None, model: str, device: str, threads: int
+    inputs: tuple[str, ...],
+    out: str,
+    rubrics: Path | None,
+    calibration: Path | None,
+    model: str,
+    device: str,
+    threads: int,
 ) -> None:
     """Scores recordings, folders of recordings and transcript files (.jsonl); - reads transcripts.
 
@@ -93,7 +107,8 @@ def score(
     """
     from scorer.pipeline import Scorer
 
-    loaded, files, failed = Scorer(model, rubrics, device, threads), list(_expand(inputs)), 0
+    loaded = Scorer(model, rubrics, device, threads, calibration)
+    files, failed = list(_expand(inputs)), 0
     if not all(map(_is_transcript, files)):
         loaded.load_ears()  # a missing model is said once, before anything is written
     with writer(out) as stream:
@@ -313,8 +328,8 @@ def demo(port: int, samples: Path, serving: bool) -> None:
         serve(port)
 
 
-main.add_command(models)
-main.add_command(rubric_files)
+for group in (models, rubric_files, store, surveys):
+    main.add_command(group)
 
 if __name__ == "__main__":
     main()

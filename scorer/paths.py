@@ -9,9 +9,14 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def shipped(name: str) -> Path:
-    """A file or folder that ships with the program: inside the wheel, or beside it in a checkout."""
+    """A file or folder that ships with the program: in the wheel, or beside it in a checkout."""
     inside = _PACKAGE / name
     return inside if inside.exists() else _PACKAGE.parent / name
+
+
+def calibration() -> Path:
+    """What the centre's own surveys taught predicted satisfaction; there once it was fitted."""
+    return home() / "calibration.json"
 
 
 def home() -> Path:

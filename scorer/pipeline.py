@@ -12,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 
 import scorer
+from scorer import paths
 from scorer.audio.activity import analyse
 from scorer.audio.decode import decode
 from scorer.audio.sound import Sound
 from scorer.call import Call
 from scorer.conversation import timing, turns
+from scorer.outcome.calibrate import read as read_calibration
 from scorer.outcome.outcome import measure
 from scorer.provenance import code_sha256
 from scorer.scorecard import Scorecard
@@ -52,7 +54,9 @@ class Scorer:
     """The loaded rubrics and, from the first recording on, the loaded speech model.
 
     `model` and `device` are as in `scorer.speech.engine.Engine`; `rubrics` is a folder of rubric
-    files, the shipped ones where it is None. Raises ScorerError where either cannot be loaded.
+    files, the shipped ones where it is None; `calibration` what the centre's surveys taught
+    predicted satisfaction, this installation's own where it is None. Raises ScorerError where one
+    of them cannot be loaded.
     """
 
     def __init__(
@@ -61,8 +65,10 @@ class Scorer:
         rubrics: Path | None = None,
         device: str = "auto",
         threads: int = 0,
+        calibration: Path | None = None,
     ) -> None:
         self.rubrics: Rubrics = load(rubrics)
+        self.calibration = read_calibration(calibration or paths.calibration())
         self._model, self._device, self._threads = model, device, threads
 
     @cached_property
@@ -133,11 +139,12 @@ class Scorer:
             call=call,
             criteria=scores.criteria,
             judgements=scores.judgements,
-            outcome=measure(call, scores, self.rubrics),
+            outcome=measure(call, scores, self.rubrics, self.calibration),
             provenance={
                 "version": scorer.__version__,
                 "code_sha256": code_sha256(),
                 "rubrics_sha256": self.rubrics.sha256,
+                "calibrated_on": self.calibration.surveys if self.calibration else None,
                 **(heard_by or {}),
             },
         )

@@ -1,6 +1,7 @@
 """The whole walk on the sample calls, every part real: sound in, scorecard out."""
 
 import json
+from itertools import pairwise
 
 import marked
 import numpy as np
@@ -51,7 +52,7 @@ def test_every_turn_is_heard_where_it_was_spoken(pair):
 def test_the_turns_alternate_as_the_parties_did(pair):
     truth, card = pair
     true = [t for t in truth["turns"] if t["kind"] == "turn"]
-    for before, after in zip(true, true[1:], strict=False):
+    for before, after in pairwise(true):
         if side(before) == side(after) or after["start"] - before["start"] < 0.3:
             continue
         first, second = matching(before, card["turns"]), matching(after, card["turns"])
@@ -84,7 +85,7 @@ def test_nobody_is_heard_during_the_hold(pair):
 
 
 def test_most_marked_moments_are_found_with_the_right_outcome(sample_cards):
-    """At least nine in ten over all calls, and few that nobody would mark, as Whisper hears them."""
+    """Nine in ten over all calls, and few that nobody would mark, as Whisper hears them."""
     found = {name: marked.agreement(marked.truth_of(name), c) for name, c in sample_cards.items()}
     right = sum(len(a.right) for a in found.values())
     missed = [line for a in found.values() for line in a.missed]

@@ -21,7 +21,8 @@ from scorer.store.schema import calls, surveys
 class Survey:
     """One answer: satisfaction (csat), recommendation (nps) or effort (ces).
 
-    `call` is a call's key or name; `value` lies in [low, high], as the centre asked it.
+    `call` is a call's key or name; `value` lies between `low`, the worst answer on the scale as the
+    centre asked it, and `high`, the best. On a scale where 1 is best, `low` is the larger number.
     """
 
     call: str
@@ -33,7 +34,8 @@ class Survey:
     comment: str = ""
 
     def __post_init__(self) -> None:
-        if not self.low <= self.value <= self.high or self.low == self.high:
+        ends = sorted((self.low, self.high))
+        if not ends[0] <= self.value <= ends[1] or self.low == self.high:
             scale = f"{self.low} to {self.high}"
             raise ScorerError(f"{self.call}: {self.kind} {self.value} is not on its scale, {scale}")
 

@@ -1,0 +1,51 @@
+"""`scorer store`: is all that was kept still whole, and a second copy of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scorer.errors import ScorerError
+
+_folder = click.argument("folder", type=click.Path(path_type=Path))
+
+
+@click.group()
+def store() -> None:
+    """The store of calls: check it, back it up, restore it."""
+
+
+@store.command()
+@click.option("--deep", is_flag=True, help="Read every recording and scorecard too.")
+def check(deep: bool) -> None:
+    """Says what is wrong with the store, and what to do about it."""
+    from scorer.store.store import Store
+
+    findings = Store().check(deep)
+    for finding in findings:
+        click.echo(f"{finding.what}; {finding.do}")
+    if findings:
+        raise ScorerError(f"{len(findings)} things are not as they should be")
+    click.echo("the store is in order")
+
+
+@store.command()
+@_folder
+@click.option("--recordings/--no-recordings", default=True, show_default=True)
+def backup(folder: Path, recordings: bool) -> None:
+    """Writes the whole store into FOLDER, which must be new."""
+    from scorer.store.store import Store
+
+    Store().backup(folder, recordings)
+    click.echo(f"the store is in {folder}")
+
+
+@store.command()
+@_folder
+def restore(folder: Path) -> None:
+    """Puts the backup in FOLDER into this store, which must be empty."""
+    from scorer.store.store import Store
+
+    Store().restore(folder)
+    click.echo("restored")
