@@ -52,7 +52,7 @@ def moments_of(
             *_answers(criterion.meets, True, conversation, sightings),
             *_answers(criterion.misses, False, conversation, sightings),
         ),
-        key=lambda answer: (answer.seen.turn, answer.seen.at),
+        key=_order,
     )
     maker = _Maker(rubric, criterion, conversation)
     opened = _opened(maker, answers, sightings)
@@ -167,7 +167,7 @@ class _Maker:
                 answer
                 for answer in answers
                 if answer.meets
-                and (miss is None or (answer.seen.turn > miss.seen.turn and answer.clause.mends))
+                and (miss is None or (_order(answer) > _order(miss) and answer.clause.mends))
             ),
             None,
         )
@@ -214,6 +214,11 @@ class _Maker:
     def _hearing(self, place: int) -> float:
         heard = self.conversation.turns[place].confidence
         return 1.0 if heard is None else heard
+
+
+def _order(answer: _Answer) -> tuple[int, int]:
+    """Where in the call an answer was said."""
+    return answer.seen.turn, answer.seen.at
 
 
 def _answers(

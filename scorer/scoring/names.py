@@ -17,7 +17,7 @@ from scorer.scoring import vocabulary
 Naming = Literal["title", "first_name_invited", "first_name_uninvited"]
 
 _TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Mister|Missus)\b\.?"
-_NAME = rf"(?!{_TITLE})[^\W\d_a-z][^\W\d_]*[a-zß-ÿ][\w'’-]*"
+_NAME = rf"(?!{_TITLE})[^\W\d_a-z][\w'’-]*[a-zß-ÿ][\w'’-]*"
 _FULL = rf"({_NAME}(?:[ -]{_NAME}){{0,2}})"
 _GIVES = re.compile(
     r"\b(?i:my name is|my name['’]?s|name is|the name['’]s|this is|i['’]m|i am|it['’]s|it is"
@@ -86,9 +86,11 @@ def addressed(turns: Sequence[Turn]) -> tuple[Address, ...]:
         word
         for turn in turns
         if turn.by_customer
-        for match in _GIVES.finditer(turn.text)
+        for pattern in (_GIVES, _SPEAKING)
+        for match in pattern.finditer(turn.text)
         for word in _words(match[1])
     }
+    own -= given  # two people can have one name
     found: list[Address] = []
     invited = False
     asked_leave = False
@@ -101,7 +103,10 @@ def addressed(turns: Sequence[Turn]) -> tuple[Address, ...]:
             asked_leave = bool(_ASKS_LEAVE.search(turn.text))
             found += [Address(place, *span, "title") for span in _titles(turn.text)]
             naming: Naming = "first_name_invited" if invited else "first_name_uninvited"
-            found += [Address(place, *span, naming) for span in _first_names(turn.text, given, own)]
+            spans = _first_names(turn.text, given, own)
+            if place == 0:  # "Good morning, Northgate": the company, before anybody gave a name
+                spans = [(a, b) for a, b in spans if turn.text[a:b].lower() in given]
+            found += [Address(place, *span, naming) for span in spans]
     return tuple(found)
 
 

@@ -56,12 +56,23 @@ def _sum(
     total = weights.base
     for cue, ones in cues.items():
         total += weights.cues[cue] * (1 + _AGAIN * (min(len(ones), 3) - 1))
-    telling = conversation.telling[place]
-    if weights.echo and telling:
-        total += weights.echo * len(telling & conversation.said_before(place, 2)) / len(telling)
+    if weights.echo:
+        total += weights.echo * _echo(conversation, place)
     if weights.length:
         total += weights.length * min(1.0, conversation.readings[place].spoken / _FULL_LENGTH)
     return total
+
+
+def _echo(conversation: Conversation, place: int) -> float:
+    """How much of what the other just said is taken up, in [0, 1).
+
+    The mean of two readings: the share of their telling words that come back (after the overlap
+    measure of Demszky et al. 2021, *Measuring conversational uptake*), and how many, n / (n + 2),
+    so that a long account need not be repeated whole.
+    """
+    before = conversation.said_before(place, 1)
+    shared = len(conversation.telling[place] & before)
+    return (shared / len(before) + shared / (shared + 2)) / 2 if shared else 0.0
 
 
 def _logistic(value: float) -> float:

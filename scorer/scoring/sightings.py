@@ -209,7 +209,11 @@ def _composites_last(book: CueBook, needed: Collection[str]) -> list[str]:
 def _unworded(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
     """Sightings of one cue that is seen otherwise than by wording and is not composite."""
     if entry.timing == "call_begins":
-        firsts = {side: place for place, side in reversed(list(enumerate(conversation.sides)))}
+        firsts = {
+            side: place
+            for place, side in reversed(list(enumerate(conversation.sides)))
+            if conversation.readings[place].words
+        }
         return [conversation.whole(entry.id, place) for place in sorted(firsts.values())]
     if entry.timing == "talks_over":
         return _talked_over(conversation, entry.id)

@@ -52,6 +52,9 @@ _TAILS = {
     "m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "em": "them",
     "clock": None, "all": "all",
 }  # fmt: skip
+# What follows a name at the start of a sentence, and not the everyday word: "Will, ...", "Mark
+# Lee", "Grace speaking".
+_IS_NAMED = re.compile(r"\s*,|\s+(?:here|speaking)\b|\s+[^\W\d_a-z]\w")
 _RUN_ON = tuple((who, "will") for who in ("i", "we", "they", "you"))
 _SURE_ISE = re.compile(r"^(\w{3,}[^aeiouw])(is)(e|es|ed|ing|ation|ations)$")
 _NOT_ISE = re.compile(
@@ -150,7 +153,7 @@ def read(text: str, names: Iterable[str] = ()) -> Reading:
                 span,
             )
             continue
-        begins = not words or words[-1] in (STOP, ASK)
+        begins = (not words or words[-1] in (STOP, ASK)) and not _IS_NAMED.match(text, span[1])
         for word in _spellings(piece.group(), known, begins):
             add(word, span)
     return Reading(text, tuple(words), tuple(spans))

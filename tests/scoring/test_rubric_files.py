@@ -1,0 +1,139 @@
+"""Rubric files: read strictly, with the line and the remedy; hashed by what they hold."""
+
+from pathlib import Path
+
+import pytest
+
+from scorer.errors import ScorerError
+from scorer.scoring.rubric import available, json_schema, load
+
+CUES = """\
+cues:
+  - id: sorry
+    means: Says sorry.
+    wording: [i am sorry]
+    matches: [I'm sorry.]
+    counters: [I'm not sorry.]
+"""
+RUBRIC = """\
+rubric: kindness
+title: Kindness
+version: 1
+source: [S2]
+default: true
+about: Was it kind?
+criteria:
+  - id: says_sorry
+    question: Did the agent say sorry?
+    source: [S2]
+    meets:
+      - cue: [sorry]
+    coaching: Say it.
+    example: I am sorry.
+"""
+
+
+def folder(tmp_path: Path, rubric: str = RUBRIC, cues: str = CUES) -> Path:
+    (tmp_path / "cues").mkdir()
+    (tmp_path / "kindness.yaml").write_text(rubric)
+    (tmp_path / "cues" / "kind.yaml").write_text(cues)
+    return tmp_path
+
+
+def error(path: Path) -> str:
+    with pytest.raises(ScorerError) as caught:
+        load(path)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_a_folder_of_ones_own(tmp_path: Path) -> None:
+    rubrics = load(folder(tmp_path))
+    assert rubrics.names == ("kindness",)
+    assert set(rubrics.cues.entries) == {"sorry"}
+
+
+def test_a_key_written_twice_is_refused_with_its_line(tmp_path: Path) -> None:
+    message = error(folder(tmp_path, RUBRIC.replace("version: 1", "version: 1\nversion: 2")))
+    assert "kindness.yaml:4:" in message
+    assert "twice" in message
+
+
+@pytest.mark.parametrize("word", ["no", "Yes", "on", "off"])
+def test_a_bare_no_is_refused(tmp_path: Path, word: str) -> None:
+    message = error(folder(tmp_path, cues=CUES.replace("[i am sorry]", f"[{word}]")))
+    assert "kind.yaml:4:" in message
+    assert f'"{word}" in quotes' in message
+
+
+def test_a_quoted_no_is_a_word(tmp_path: Path) -> None:
+    written = CUES.replace("[i am sorry]", '["no"]')
+    assert load(folder(tmp_path, cues=written)).cues.entries["sorry"].wording == ("no",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("coaching: Say it.", "", 8, "'coaching' is missing"),
+        ("weight", "weight", 0, ""),
+        ("coaching: Say it.", "coaching: Say it.\n    wieght: 2", 14, "'wieght' is not a field"),
+        ("coaching: Say it.", "coaching: Say it.\n    critical: 1", 14, "true or false"),
+        ("cue: [sorry]", "cue: [sory]", 12, "there is no cue 'sory'"),
+        ("rubric: kindness", "rubric: kind", 1, "as the file is called"),
+        ("source: [S2]\ndefault", "source: [S24]\ndefault", 4, "source"),
+        ("cue: [sorry]", "cue: sorry", 12, "should be a list"),
+    ],
+)
+def test_errors_name_line_and_remedy(
+    tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    if not said:
+        return
+    message = error(folder(tmp_path, RUBRIC.replace(old, new, 1)))
+    assert f"kindness.yaml:{line}:" in message
+    assert said in message
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("(i am sorry", "has no ')'"),
+        ("i am sorry)", "closes nothing"),
+        ('"{feeling} sorry"', "no word list 'feeling'"),
+        ('"[sorry]"', "almost anything"),
+    ],
+)
+def test_a_pattern_that_cannot_be_read(tmp_path: Path, pattern: str, said: str) -> None:
+    message = error(folder(tmp_path, cues=CUES.replace("[i am sorry]", f"\n      - {pattern}")))
+    assert "kind.yaml:5:" in message
+    assert said in message
+
+
+def test_an_unknown_rubric_names_those_that_are(tmp_path: Path) -> None:
+    path = folder(tmp_path)
+    with pytest.raises(ScorerError, match="there are: kindness"):
+        load(path, ["kindnes"])
+
+
+def test_the_hash_follows_the_content(tmp_path: Path) -> None:
+    path = folder(tmp_path)
+    before = load(path).sha256
+    assert load(path).sha256 == before
+    (path / "cues" / "kind.yaml").write_text(CUES.replace("Says sorry.", "Apologizes."))
+    assert load(path).sha256 != before
+
+
+def test_all_shipped_rubrics_load() -> None:
+    names = available()
+    assert len(names) == 11
+    rubrics = load(names=names)
+    assert rubrics.names == names
+    observable = [one for rubric in rubrics.rubrics for one in rubric.criteria if one.observable]
+    assert all(one.opens or one.meets or one.misses for one in observable)
+
+
+def test_the_schema_is_for_editors() -> None:
+    schema = json_schema()
+    assert "criteria" in schema["rubric"]["properties"]
+    assert "cues" in schema["cues"]["properties"]
