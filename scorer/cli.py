@@ -7,6 +7,7 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,11 @@ SOUND = {
     ".au",
     ".gsm",
 }
+
+#: The sample calls all take place on this Monday, so that "by Thursday" has a date.
+SAMPLE_METADATA = {"team": "Sample calls", "started": "2025-03-03T10:00:00-05:00"}
+
+_CALLS_BAR = "{l_bar}{bar}| {n:.1f}/{total} {desc}"
 
 _model = click.option(
     "--model",
@@ -299,29 +305,21 @@ def app(port: int) -> None:
 def demo(port: int, samples: Path, serving: bool) -> None:
     """Scores the sample calls, then serves the pages with those calls in them."""
     from scorer.pipeline import Scorer
-    from scorer.store.shelf import Shelf
+    from scorer.store.store import Store
 
-    loaded, shelf = Scorer(), Shelf()
-    known = {(entry.id, entry.card["provenance"].get("rubrics_sha256")) for entry in shelf.calls()}
-    todo = [
-        p for p in sorted(samples.glob("*.wav")) if (p.name, loaded.rubrics.sha256) not in known
-    ]
-    with tqdm(
-        total=len(todo),
-        unit="call",
-        disable=not todo,
-        bar_format="{l_bar}{bar}| {n:.1f}/{total} {desc}",
-    ) as bar:
+    loaded, store = Scorer(), Store()
+    files = {sha256(p.read_bytes()).hexdigest(): p for p in sorted(samples.glob("*.wav"))}
+    done = store.done(files, loaded.rubrics.sha256, loaded.model_sha256)
+    todo = [path for digest, path in files.items() if digest not in done]
+    with tqdm(total=len(todo), disable=not todo, bar_format=_CALLS_BAR) as bar:
         for number, path in enumerate(todo):
 
-            def progress(
-                stage: str, fraction: float, number: int = number, path: Path = path
-            ) -> None:
-                bar.n = number + fraction
+            def progress(stage: str, share: float, done: int = number, path: Path = path) -> None:
+                bar.n = done + share
                 bar.set_description_str(f"{path.stem}: {stage}")
 
-            scored = loaded.recording(path, progress=progress)
-            shelf.keep(path, scored.card.to_dict(), scored.peaks)
+            scored = loaded.recording(path, metadata=SAMPLE_METADATA, progress=progress)
+            store.keep(path, scored.card.to_dict(), scored.peaks)
     if serving:
         from scorer.pages.server import serve
 

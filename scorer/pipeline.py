@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ from scorer.scorecard import Scorecard
 from scorer.scoring.rubric import Rubrics, load
 from scorer.scoring.score import score
 from scorer.speech.engine import Engine
+from scorer.speech.weights import fingerprint, resolve
 
 #: Called with the stage's name in words and how much of the whole walk is done, in [0, 1].
 Progress = Callable[[str, float], None]
@@ -80,14 +81,26 @@ class Scorer:
         """Loads the speech model now. Raises ScorerError where it is missing."""
         _ = self.engine
 
+    @property
+    def model_sha256(self) -> str:
+        """Which speech model this is, without loading it. ScorerError where it is missing."""
+        return fingerprint(resolve(self._model))
+
     def recording(
-        self, path: Path, name: str | None = None, progress: Progress | None = None
+        self,
+        path: Path,
+        name: str | None = None,
+        progress: Progress | None = None,
+        metadata: Mapping[str, Any] | None = None,
     ) -> Scored:
-        """Recording to scorecard. `name` stands for the file's own name as the call's id."""
+        """Recording to scorecard. `name` stands for the file's own name as the call's id.
+
+        `metadata` is carried along; of it only `started` is read, to put dates to promises.
+        """
         tell = progress or _silent
         heard = self.listen(path, name, tell)
         tell("reading the conversation", _SCORE)
-        card = self.call(heard.call, heard.provenance)
+        card = self.call(replace(heard.call, metadata=metadata or {}), heard.provenance)
         tell("done", 1.0)
         return Scored(card, [_pairs(lane) for lane in heard.sound.peaks])
 

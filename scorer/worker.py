@@ -15,7 +15,7 @@ from scorer.errors import ScorerError
 from scorer.pipeline import Scorer
 from scorer.store import jobs
 from scorer.store.jobs import Job
-from scorer.store.shelf import Shelf
+from scorer.store.store import Store
 
 IDLE = 600.0  # seconds without work before the worker ends
 POLL = 0.5
@@ -29,8 +29,14 @@ def main() -> int:
         with jobs.lock() as mine:
             if not mine:
                 return 0
-            scorer = scorer or Scorer()
             _recover()
+            try:
+                scorer = scorer or Scorer()
+            except (
+                ScorerError
+            ) as error:  # a broken rubric file, say: nothing can be scored until then
+                _give_up(str(error))
+                continue
             _serve(scorer)
     return 0
 
@@ -45,6 +51,13 @@ def _serve(scorer: Scorer) -> None:
             continue
         work(waiting, scorer)
         since = time.monotonic()
+
+
+def _give_up(reason: str) -> None:
+    """Tells every waiting job why it cannot be scored."""
+    for job in jobs.jobs():
+        if job.state == "waiting":
+            jobs.save(replace(job, state="failed", stage="stopped", error=reason))
 
 
 def _recover() -> None:
@@ -72,10 +85,10 @@ def work(job: Job, scorer: Scorer) -> None:
 
     try:
         path = jobs.recording(job)
-        scored = scorer.recording(path, name=job.name, progress=progress)
-        key = Shelf().keep(path, scored.card.to_dict(), scored.peaks)
+        scored = scorer.recording(path, job.name, progress, job.metadata)
+        key = Store().keep(path, scored.card.to_dict(), scored.peaks)
     except ScorerError as error:
-        jobs.save(replace(job, state="failed", stage="stopped", error=str(error)))
+        jobs.save(replace(job, state="failed", stage="stopped", error=_named(error, job)))
     except Exception:  # a fault of the program must not end the queue; it is told in the log
         traceback.print_exc()
         log = jobs.folder() / "worker.log"
@@ -83,6 +96,11 @@ def work(job: Job, scorer: Scorer) -> None:
         jobs.save(replace(job, state="failed", stage="stopped", error=reason))
     else:
         jobs.save(replace(job, state="done", stage="done", fraction=1.0, call=key))
+
+
+def _named(error: ScorerError, job: Job) -> str:
+    """What went wrong, under the name the file came with instead of where it lies here."""
+    return str(error).replace(str(jobs.recording(job)), job.name)
 
 
 if __name__ == "__main__":

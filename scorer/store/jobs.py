@@ -15,11 +15,11 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from scorer import paths
 from scorer.errors import ScorerError
@@ -38,8 +38,9 @@ class Job:
     stage: str = "waiting"
     fraction: float = 0.0
     error: str | None = None
-    call: str | None = None  # the key on the shelf, once done
+    call: str | None = None  # the key in the store, once done
     tries: int = 0
+    metadata: Mapping[str, Any] = field(default_factory=dict)  # team, agent, customer, started
 
 
 def folder() -> Path:
@@ -47,17 +48,21 @@ def folder() -> Path:
     return paths.home() / "jobs"
 
 
-def submit(recordings: Iterable[tuple[str, Path]], start: bool = True) -> list[Job]:
+def submit(
+    recordings: Iterable[tuple[str, Path]],
+    start: bool = True,
+    metadata: Mapping[str, Any] | None = None,
+) -> list[Job]:
     """Queues (name, file) pairs, copying each file, and makes sure that a worker runs.
 
-    `name` is what the recording is called; only its last part is used.
+    `name` is what the recording is called; only its last part is used. `metadata` goes with each.
     """
     submitted = []
     for name, path in recordings:
         # Time first, so that the names of the folders sort by age.
         key = f"{time.time_ns():020d}{uuid.uuid4().hex[:8]}"
         new, place = folder() / f".{key}", folder() / key
-        job = Job(key=key, name=Path(name).name or "recording")
+        job = Job(key, Path(name).name or "recording", metadata=dict(metadata or {}))
         try:
             new.mkdir(parents=True)
             shutil.copyfile(path, new / "recording")
