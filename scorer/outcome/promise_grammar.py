@@ -36,7 +36,9 @@ LATER = _either(
     "give~ you a (?:quick )?(?:call|ring|bell|shout)|get~ (?:this|that|it) (?:out|back) to you",
 )
 # What may be done here and now: a promise only where a later time is named.
-SOMETIME = r"(?!(?:need|want|know|think|guess|say|see|like|probably|never|not|the|a)\b)[a-z]{2,}"
+SOMETIME = (
+    r"(?!(?:need|want|know|think|guess|say|see(?! you\b)|like|probably|never|not|the|a)\b)[a-z]{2,}"
+)
 ARRIVED = _either(
     "refunded|credited|sent|posted|shipped|dispatched|delivered|called|contacted|emailed|mailed",
     "replaced|repaired|fixed|resolved|reimbursed|processed|completed|ready|back|with you|there",
@@ -109,6 +111,14 @@ FORMS: dict[str, re.Pattern[str]] = {
         rf"(?P<some>(?:be )?{ARRIVED}|come|go|work|start|begin))\b"
     ),
 }
+#: Who a clause is about, for the one after it to go on with.
+SUBJECT = _compiled(rf"\b(?:i|we){WILL}|\blet me\b")
+#: "... and will be with you by Saturday": what it is stands in the clause before.
+ELIDED = _compiled(
+    rf"^\W*will {_ADVERBS}"
+    rf"(?P<verb>(?P<later>be with you|be there|be sent|arrive|reach you|{LATER})|"
+    rf"(?P<some>(?:be )?{ARRIVED}))\b"
+)
 #: "... and call you tomorrow": the second half of a promise, whose subject stands before it.
 CARRIED_ON = _compiled(rf"^\W*(?:also |then )*(?P<verb>(?P<later>{LATER}))\b")
 OFFER = _compiled(
@@ -177,6 +187,7 @@ ACCEPTS = _compiled(
     r"correct|exactly|absolutely|that's right|that is right|that works|that would be|perfect|great|"
     r"lovely|fine|definitely|sounds good)\b"
 )
+YES_PLEASE = _compiled(r"^\W*(?:oh,? )?(?:yes|please|yes,? please|please do|that would be)\b")
 ASKS_DETAIL = _compiled(r"\b(?:number|address|what|which|where|best)\b")
 #: What a promise is about, so that the same promise is known again in other words.
 ABOUT = {

@@ -89,8 +89,8 @@ def _clauses(place: int, text: str) -> Iterator[_Clause]:
         for begin, end in pairwise(edges):
             clause = whole[begin:end]
             yield _Clause(place, at + begin, at + end, clause, whole, whole[:begin], subject)
-            if own := grammar.FORMS["own"].search(clause):
-                subject = own["subject"] or "let me"
+            if own := grammar.SUBJECT.search(clause):
+                subject = own.group()
 
 
 def _made(turn: Turn, clause: _Clause, said: datetime | None) -> Iterator[_Found]:
@@ -113,6 +113,8 @@ def _candidates(turn: Turn, clause: _Clause) -> Iterator[tuple[str, re.Match[str
             yield form, match
     if clause.subject and (match := grammar.CARRIED_ON.search(clause.text)):
         yield "own", match
+    if turn.by_agent and clause.before and (match := grammar.ELIDED.search(clause.text)):
+        yield "thing", match
 
 
 def _telling_time(named: Sequence[When]) -> When | None:
@@ -203,8 +205,9 @@ def _offered(call: Call, place: int, said: datetime | None) -> list[_Found]:
     """What an agent offered and the customer took: "Shall I call you tomorrow?" "Yes, please." """
     turn = call.turns[place]
     answer = next((t for t in call.turns[place + 1 : place + 3] if t.by_customer), None)
-    asked = turn.by_agent and turn.text.rstrip().endswith("?")
-    if not asked or answer is None or not grammar.ACCEPTS.search(answer.text):
+    if not turn.by_agent or answer is None or not grammar.ACCEPTS.search(answer.text):
+        return []
+    if not turn.text.rstrip().endswith("?") and not grammar.YES_PLEASE.search(answer.text):
         return []
     offers = [c for c in _clauses(place, turn.text) if grammar.OFFER.search(c.text)]
     for clause in offers[-1:]:

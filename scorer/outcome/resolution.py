@@ -1,7 +1,7 @@
 """What became of the need on this call (first-contact resolution, S5).
 
 - *resolved*: the customer says so; or the agent reports it done and the customer does not object;
-  or the customer asked, was answered, and left with thanks;
+  or the customer called, was answered, and left with thanks;
 - *promised*: not done yet, and somebody said what they will do. A visit that is booked for a fault
   mends nothing yet: it is a promise;
 - *handed_over*: passed to somebody else, and nothing more is heard of it here;
@@ -77,17 +77,23 @@ def _customer_says(words: Words, done: list[Said], owed: list[Promise]) -> Resol
 def _left_angry(
     words: Words, done: list[Said], owed: list[Promise], felt: Arc
 ) -> Resolution | None:
-    if done or owed or not felt.points or len(felt.points) < 2 or felt.points[-1][1] > _ANGRY:
+    """Nothing done or owed, and the customer's last turn angry, or saying that they leave."""
+    if done or owed or len(felt.points) < 2:
         return None
-    last = felt.points[-1][0]
-    angry = words.said(("outcome_annoyed", "outcome_angry"), "customer")
-    return Resolution("unresolved", quotes(said for said in angry if said.turn == last))
+    last, feeling = felt.points[-1]
+    bad = ("outcome_annoyed", "outcome_angry", "outcome_leaving")
+    parting = [said for said in words.said(bad, "customer") if said.turn == last]
+    if feeling > _ANGRY and not any(said.cue == "outcome_leaving" for said in parting):
+        return None
+    return Resolution("unresolved", quotes(parting))
 
 
 def _agent_says(words: Words, done: list[Said], owed: list[Promise]) -> Resolution | None:
     passed = words.said("outcome_hands_over", "agent")
-    if done:
+    if done and not (passed and _later(passed, done[-1])):
         return Resolution("resolved", quotes(done[-2:]))
+    if done:  # and the rest is in other hands
+        return Resolution("handed_over", quotes(passed[-1:]))
     if passed and not any(promise.evidence.turn >= passed[-1].turn for promise in owed):
         return Resolution("handed_over", quotes(passed[-1:]))
     if owed:
@@ -101,19 +107,23 @@ def _no_help(words: Words) -> Resolution | None:
     if not refused:
         return None
     content = words.said(("outcome_works_now", *_CONTENT), "customer")
-    return None if _later(content, refused[-1]) else Resolution("unresolved", quotes(refused[-2:]))
+    sorry = words.said("outcome_annoyed", "customer")  # "what a pity; thanks anyway"
+    if _later(content, refused[-1]) and not _later(sorry, refused[-1]):
+        return None
+    return Resolution("unresolved", quotes(refused[-2:]))
 
 
 def _answered(words: Words) -> Resolution | None:
-    """The customer asked, the agent answered, and the customer left with thanks."""
-    asked = words.said("outcome_asks", "customer")
+    """The customer called, the agent answered, and the customer left with thanks."""
     thanked = [s for s in words.said(_CONTENT, "customer") if s.turn in words.customer_turns[-2:]]
-    if not asked or not thanked:
+    if not thanked or words.said("outcome_agent_called", "agent"):
         return None
     answers = [
         place
         for place, turn in enumerate(words.call.turns)
-        if turn.by_agent and asked[0].turn < place < thanked[-1].turn and _tells(turn.text)
+        if turn.by_agent
+        and words.customer_turns[0] < place < thanked[-1].turn
+        and _tells(turn.text)
     ]
     return Resolution("resolved", quotes(thanked[-2:])) if answers else None
 
