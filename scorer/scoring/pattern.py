@@ -10,6 +10,7 @@
     ^                     at the start of a sentence, after at most "well", "okay", "so" and such
     $                     at the end of a sentence
     {number} {name} {sir} a number, somebody's name, "sir" or "madam" (built in)
+    {asked}               nothing, but the sentence must end with a question mark (built in)
 
 Nothing matches across the end of a sentence.
 """
@@ -34,6 +35,7 @@ _BUILT_IN = {
     r"fifteen|twenty|thirty|forty|fifty|hundred) ",
     "name": r"(?:@title )?@name ",
     "sir": r"@sir ",
+    "asked": r"(?=(?:[^ .?]+ )*\? )",
 }
 
 

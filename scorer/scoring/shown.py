@@ -55,7 +55,8 @@ def _sum(
 ) -> float:
     total = weights.base
     for cue, ones in cues.items():
-        total += weights.cues[cue] * (1 + _AGAIN * (min(len(ones), 3) - 1))
+        sentences = len({one.begin for one in ones})
+        total += weights.cues[cue] * (1 + _AGAIN * (min(sentences, 3) - 1))
     if weights.echo:
         total += weights.echo * _echo(conversation, place)
     if weights.length:
@@ -64,15 +65,13 @@ def _sum(
 
 
 def _echo(conversation: Conversation, place: int) -> float:
-    """How much of what the other just said is taken up, in [0, 1).
+    """The share of what the other just said that a turn takes up, in [0, 1].
 
-    The mean of two readings: the share of their telling words that come back (after the overlap
-    measure of Demszky et al. 2021, *Measuring conversational uptake*), and how many, n / (n + 2),
-    so that a long account need not be repeated whole.
+    Counted in words that carry the subject, after the overlap measure of Demszky et al. (2021),
+    *Measuring conversational uptake*.
     """
     before = conversation.said_before(place, 1)
-    shared = len(conversation.telling[place] & before)
-    return (shared / len(before) + shared / (shared + 2)) / 2 if shared else 0.0
+    return len(conversation.telling[place] & before) / len(before) if before else 0.0
 
 
 def _logistic(value: float) -> float:
