@@ -1,0 +1,187 @@
+"""Reviewers teach the rubrics: changes to a criterion that their corrections speak for.
+
+Nothing is learned that a lead could not have written. Tried are the reach, what follows from
+silence, what decides, and leaving out a cue; each change must agree better with the reviewers on
+calls that it was not chosen on (cross-validation). What is found is proposed, as a new version of
+the rubric file for a person to accept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from scorer.call import Call
+from scorer.scorecard import Result
+from scorer.scoring.moments import Sightings
+from scorer.scoring.rubric import Rubrics
+from scorer.scoring.schema import Clause, Criterion, RubricFile
+from scorer.scoring.score import cues_of, judge
+from scorer.scoring.sightings import Conversation, sight
+
+_FOLDS = 5
+_FEWEST = 10  # corrections of one criterion; fewer say too little
+_WORTHWHILE = 0.03  # gain in agreement on calls not chosen on, below which nothing is proposed
+_REACHES = (1, 2, 3, 4, 6, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A reviewer's answer to one criterion of one call."""
+
+    call: Call
+    rubric: str
+    criterion: str
+    outcome: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change to one criterion, with the agreement before and after it.
+
+    `before` and `after` in [0, 1] are the shares of held-out corrections that the criterion's
+    outcome equals; `changed` is empty where nothing did better.
+    """
+
+    rubric: str
+    criterion: str
+    changed: Mapping[str, Any]
+    before: float
+    after: float
+    corrections: int
+
+    def __str__(self) -> str:
+        what = ", ".join(f"{name}: {value}" for name, value in self.changed.items())
+        agreement = f"agreement {self.before:.2f} -> {self.after:.2f}"
+        told = f"{self.rubric}.{self.criterion} ({self.corrections} corrections)"
+        return f"{told}: {what}; {agreement}" if what else f"{told}: keep; {agreement}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    conversation: Conversation
+    sightings: Sightings
+    outcome: Result
+
+
+def propose(rubrics: Rubrics, corrections: Iterable[Correction]) -> tuple[Proposal, ...]:
+    """What the corrections speak for, criterion by criterion, for those with enough of them."""
+    cases: dict[tuple[str, str], list[_Case]] = defaultdict(list)
+    wanted = cues_of(rubrics.rubrics)
+    for one in sorted(corrections, key=lambda one: _place(one.call)):
+        conversation = Conversation(one.call)
+        seen = sight(conversation, rubrics.cues, wanted)
+        cases[one.rubric, one.criterion].append(_Case(conversation, seen, one.outcome))
+    return tuple(
+        _proposal(rubric, criterion, cases[rubric.rubric, criterion.id])
+        for rubric in rubrics.rubrics
+        for criterion in rubric.criteria
+        if len(cases[rubric.rubric, criterion.id]) >= _FEWEST
+    )
+
+
+def write(folder: Path, proposals: Iterable[Proposal], out: Path) -> tuple[Path, ...]:
+    """The rubric files of `folder` with the proposals in them, as next versions in `out`.
+
+    Comments and order stay as they were; files without a change are not written.
+    """
+    changed: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    for proposal in proposals:
+        if proposal.changed:
+            changed[proposal.rubric][proposal.criterion] = proposal.changed
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for rubric, criteria in changed.items():
+        yaml = YAML()
+        yaml.width = 100
+        yaml.indent(mapping=2, sequence=4, offset=2)
+        text = yaml.load((folder / f"{rubric}.yaml").read_text(encoding="utf-8"))
+        text["version"] += 1
+        for criterion in text["criteria"]:
+            for name, value in criteria.get(criterion["id"], {}).items():
+                _apply(criterion, name, value)
+        with (out / f"{rubric}.yaml").open("w", encoding="utf-8") as file:
+            yaml.dump(text, file)
+        written.append(out / f"{rubric}.yaml")
+    return tuple(written)
+
+
+def _apply(criterion: dict[str, Any], name: str, value: Any) -> None:
+    if name == "reach":
+        criterion.setdefault("reach", {})["turns"] = value
+    elif name.startswith("without"):
+        for field in ("meets", "misses"):
+            for clause in criterion.get(field, ()):
+                if value in clause["cue"] and len(clause["cue"]) > 1:
+                    clause["cue"].remove(value)
+    else:
+        criterion[name] = value
+
+
+def _proposal(rubric: RubricFile, criterion: Criterion, cases: Sequence[_Case]) -> Proposal:
+    variants = [({}, criterion), *_variants(criterion)]
+    right = [
+        [judge(rubric, variant, one.conversation, one.sightings).outcome == one.outcome
+         for one in cases]
+        for _, variant in variants
+    ]  # fmt: skip
+    held_out = sum(
+        right[_best(right, fold)][place]
+        for fold in range(_FOLDS)
+        for place in range(fold, len(cases), _FOLDS)
+    )
+    before, after = sum(right[0]) / len(cases), held_out / len(cases)
+    best = _best(right, None)
+    changed: dict[str, Any] = variants[best][0] if after >= before + _WORTHWHILE else {}
+    shown = after if changed else before
+    return Proposal(rubric.rubric, criterion.id, changed, before, shown, len(cases))
+
+
+def _best(right: Sequence[Sequence[bool]], without: int | None) -> int:
+    """The variant that is right most often outside fold `without`; the present one in a draw."""
+    counts = [
+        sum(ok for place, ok in enumerate(row) if without is None or place % _FOLDS != without)
+        for row in right
+    ]
+    return counts.index(max(counts))
+
+
+def _variants(criterion: Criterion) -> Iterator[tuple[dict[str, Any], Criterion]]:
+    for turns in _REACHES:
+        if criterion.opens and turns != criterion.reach.turns:
+            reach = criterion.reach.model_copy(update={"turns": turns})
+            yield {"reach": turns}, criterion.model_copy(update={"reach": reach})
+    if criterion.opens:
+        for otherwise in ("met", "missed", "cannot_tell", "no_opportunity"):
+            if otherwise != criterion.otherwise:
+                change = {"otherwise": otherwise}
+                yield dict(change), criterion.model_copy(update=change)
+        for decides in ("repair", "first", "last", "settles"):
+            if decides != criterion.decides:
+                change = {"decides": decides}
+                yield dict(change), criterion.model_copy(update=change)
+    cues = {c for clause in (*criterion.meets, *criterion.misses) for c in clause.cue}
+    for cue in sorted(cues):
+        fields = {name: _without(getattr(criterion, name), cue) for name in ("meets", "misses")}
+        yield {f"without {cue}": cue}, criterion.model_copy(update=fields)
+
+
+def _without(clauses: Sequence[Clause], cue: str) -> tuple[Clause, ...]:
+    """The clauses without a cue; a clause keeps its last one."""
+    return tuple(
+        clause.model_copy(update={"cue": tuple(one for one in clause.cue if one != cue)})
+        if cue in clause.cue and len(clause.cue) > 1
+        else clause
+        for clause in clauses
+    )
+
+
+def _place(call: Call) -> str:
+    """An order of calls that does not depend on how they were listed, for the folds."""
+    return hashlib.sha256(call.id.encode()).hexdigest()
