@@ -42,9 +42,9 @@ SOMETIME = (
 ARRIVED = _either(
     "refunded|credited|sent|posted|shipped|dispatched|delivered|called|contacted|emailed|mailed",
     "replaced|repaired|fixed|resolved|reimbursed|processed|completed|ready|back|with you|there",
-    "done|installed|notified|updated|informed|reviewed|returned|available|restored|collected",
+    "here|done|installed|notified|updated|informed|reviewed|returned|available|restored|collected",
     "picked up|out|on (?:its|the) way|paid|reconnected|switched on|finished|active|released",
-    "up and running|in your (?:account|inbox|hands)|reopened|unblocked",
+    r"up and running|(?:in|on) your \w+|reopened|unblocked",
 )
 _ADVERBS = (
     "(?:"
@@ -98,7 +98,7 @@ FORMS: dict[str, re.Pattern[str]] = {
     # you'll get an email; you will hear from us
     "yours": _compiled(
         rf"\b(?P<subject>you{WILL}) {_ADVERBS}(?P<verb>(?P<later>hear (?:back )?from|receive|"
-        rf"get (?:a|an|your|the) (?:[\w-]+ ){{0,3}}?{_CALLED}|"
+        rf"get (?:a|an|your|the) (?:[\w-]+ ){{0,3}}?{_CALLED}|get (?:[\w-]+ ){{1,4}}?back|"
         r"be (?:contacted|called|refunded|credited|reimbursed|notified|sent))|"
         r"(?P<some>get|have|see|be))\b"
     ),

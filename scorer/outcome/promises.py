@@ -25,6 +25,9 @@ from scorer.outcome.when import When
 from scorer.scorecard import Promise
 from scorer.scoring.cues import quote
 
+_COMMON = frozenset(
+    ["a", "an", "the", "i", "we", "you", "he", "she", "they", "it", "that", "this", "and", "or", "to", "of", "for", "with", "on", "in", "at", "by", "be", "is", "are", "will", "have", "get", "our", "your", "my", "us", "me", "them", "all"]
+)
 _SAME_THING = re.compile(
     r"^(?:you\S* (?:\w+ )?\w+|\w+) (?:it|that|them)\b|^(?:it|that|they)\b", re.I
 )
@@ -277,22 +280,35 @@ def _each_once(found: list[_Found]) -> list[_Found]:
         twin = next((i for i, other in enumerate(kept) if _same(other, one)), None)
         if twin is None:
             kept.append(one)
-        elif vague(kept[twin].promise) and one.promise.when is not None:
+        elif _clearer(one.promise, kept[twin].promise):
             kept[twin] = one
     return kept
 
 
+def _clearer(second: Promise, first: Promise) -> bool:
+    """Whether it names a time where the first named none, or an hour where that named a day."""
+    if vague(first):
+        return second.when is not None
+    return len(second.due or "") > len(first.due or "")
+
+
 def _same(first: _Found, second: _Found) -> bool:
+    """Whether two sayings are one promise: of the same side, thing and time as far as named."""
     a, b = first.promise, second.promise
     if (a.by == CUSTOMER) != (b.by == CUSTOMER):
         return False
     if a.evidence.turn == b.evidence.turn and a.when == b.when and _SAME_THING.search(b.what):
         return True
-    if first.about is None or first.about != second.about:
+    if first.about != second.about and None not in (first.about, second.about):
         return False
+    alike = first.about == second.about is not None
+    shared = _telling_words(a.what) & _telling_words(b.what)
     if not vague(a) and not vague(b):
-        return a.when == b.when or (a.due is not None and a.due[:10] == (b.due or "")[:10])
-    if first.about in ("call", "visit", "money"):
-        return True
-    mine, other = set(a.what.lower().split()), set(b.what.lower().split())
-    return len(mine & other) * 2 >= min(len(mine), len(other))
+        same_day = a.when == b.when or (a.due is not None and a.due[:10] == (b.due or "")[:10])
+        return same_day and (alike or bool(shared))
+    least = min(len(_telling_words(a.what)), len(_telling_words(b.what)))
+    return alike and (first.about in ("call", "visit", "money") or len(shared) * 2 >= least)
+
+
+def _telling_words(what: str) -> set[str]:
+    return {word for word in re.findall(r"[\w']+", what.lower()) if word not in _COMMON}

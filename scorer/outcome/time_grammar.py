@@ -60,7 +60,9 @@ _VAGUE = "|".join(
         r"in a (?:moment|minute|second|bit|while|little while|few (?:moments|minutes|seconds))",
         r"(?:within|in|over|for)? ?(?:the next |next )?(?:a few|several|some|the next few) "
         rf"(?:business |working )?{SPAN_UNIT}",
-        rf"(?:{NUMBER}|half an) {SPAN_UNIT} (?:before(?:hand)?|after (?:that|it)|in advance|prior)",
+        rf"(?:{NUMBER}|half an) {SPAN_UNIT} (?:before(?:hand)?|after (?:that|it)|in advance|prior)"
+        r"(?: (?:he|she|they|we|it|i) \w+)?",
+        r"the (?:moment|minute|second) (?!you\b)[\w']+(?: [\w']+){1,4}",
         r"when (?:i|we) (?:can|get (?:a|the) chance)",
     ]
 )
@@ -122,6 +124,8 @@ PIECES: dict[str, re.Pattern[str]] = {
         "bare": _BARE,
     }.items()
 }
+#: What may follow a time and belongs to it.
+AFTER = re.compile(r"(?:,? at (?:the )?latest)?", re.IGNORECASE)
 #: What may stand between two pieces of one time: "Friday, between eight and ten".
 BETWEEN = re.compile(
     r"[\s,]*(?:(?:at|by|before|between|and|on|in the|in|around|about|from|to|till|until|"

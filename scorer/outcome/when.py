@@ -71,6 +71,8 @@ def find(text: str) -> tuple[When, ...]:
         kept = _without_loose_numbers(plain, group)
         if kept:
             start, end = kept[0].start, kept[-1].end
+            after = grammar.AFTER.match(plain, end)
+            end = after.end() if after else end
             found.append(When(text[start:end].strip(), start, end, tuple(kept)))
     return tuple(found)
 
