@@ -4,42 +4,70 @@ from __future__ import annotations
 
 import streamlit as st
 
-from scorer.pages import layout
+from scorer.pages import filters, layout
 from scorer.pages.intake import on_the_way, take_in
 from scorer.pages.view import summary
-from scorer.store.shelf import Entry, Shelf
+from scorer.store.access import may
+from scorer.store.store import Entry, Store
 
-#: How many calls a page shows before it asks.
-PAGE_LENGTH = 50
+#: How many calls a page of the list shows.
+PAGE_LENGTH = 25
 
 
 def page() -> None:
     """Shows what can be uploaded, what is being scored, and what is scored."""
-    layout.apply()
+    store = layout.enter()
     st.title("Calls")
-    entries = Shelf().calls()
-    take_in(first=not entries)
-    on_the_way()
-    if entries:
-        _list(entries)
+    there = bool(store.calls())
+    if may(store.person, "keep"):
+        take_in(first=not there)
+        on_the_way()
+    elif not there:
+        st.info("No call of yours is here yet. Calls appear as soon as they have been scored.")
+    if there:
+        _list(store)
 
 
-def _list(entries: list[Entry]) -> None:
+def _list(store: Store) -> None:
     st.header("Scored calls")
-    st.markdown("The latest first. Open one to hear it and to see what each judgement rests on.")
-    shown = st.session_state.setdefault("calls_shown", PAGE_LENGTH)
+    wanted, order = filters.chosen()
+    st.markdown(filters.ABOUT[order])
+    calls = store.calls(wanted, order)
+    count, turned = len(calls), filters.turned_to()
+    first = turned * PAGE_LENGTH
+    entries = calls[first : first + PAGE_LENGTH]
+    if not entries:
+        st.info(
+            "Nothing waits for an ear here; all is heard."
+            if order == "attention"
+            else "No call fits. Take a filter out to see more."
+        )
     with st.container(gap="xsmall"):
-        for entry in entries[:shown]:
-            _row(entry)
-    if len(entries) > shown and st.button(f"Show more ({len(entries) - shown} left)"):
-        st.session_state["calls_shown"] = shown + PAGE_LENGTH
-        st.rerun()
+        for entry in entries:
+            _row(entry, opens=may(store.person, "read"))
+    if count > PAGE_LENGTH or turned:
+        _pages(turned, first, len(entries), count)
 
 
-def _row(entry: Entry) -> None:
+def _row(entry: Entry, opens: bool) -> None:
     with st.container(border=True, key=f"row-{entry.key}"):
         name, outcome, when = st.columns([4, 5, 2], vertical_alignment="center")
         with name:
-            layout.link("call", entry.id, icon=":material/graphic_eq:", key=entry.key)
-        outcome.text(summary(entry.card))
+            if opens:
+                layout.link("call", entry.id, icon=":material/graphic_eq:", key=entry.key)
+            else:
+                st.text(entry.id)
+        state = ["signed"] if entry.signed else []
+        outcome.text(" · ".join([summary(entry.card), *state]))
+        if entry.why:
+            outcome.caption(f"Why here: {entry.why}")
         when.text(entry.when.astimezone().strftime("%-d %b %Y, %H:%M"))
+
+
+def _pages(turned: int, first: int, shown: int, count: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        back, on = turned - 1, turned + 1
+        st.button("Previous", disabled=turned == 0, on_click=filters.turn_to, args=(back,))
+        st.button("Next", disabled=first + shown >= count, on_click=filters.turn_to, args=(on,))
+        if shown:
+            st.text(f"{first + 1:,} to {first + shown:,} of {count:,}")

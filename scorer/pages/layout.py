@@ -6,7 +6,10 @@ from typing import Any
 
 import streamlit as st
 
+from scorer.errors import ScorerError
+from scorer.pages import person
 from scorer.pages.theme import CARD
+from scorer.store.store import Store
 
 #: Streamlit leaves a hand's breadth above and far below a page; rows of a list lie close together.
 _STYLE = f"""
@@ -21,10 +24,35 @@ _STYLE = f"""
 """
 
 
-def apply() -> None:
-    """Sets the page up; the first thing a page does."""
+def enter() -> Store:
+    """Sets the page up and returns the store as whoever looks may see it.
+
+    The first thing a page does. Where nobody has signed in, the page ends at the sign-in.
+    """
     st.set_page_config(layout="wide")
     st.html(_STYLE)
+    try:
+        looking = person.who()
+    except ScorerError as error:
+        st.warning(str(error))
+        _sign_out()
+        st.stop()
+    if looking is None:
+        st.title("Calls")
+        st.markdown("Sign in to see the calls that are yours to see.")
+        st.button("Sign in", type="primary", on_click=st.login)
+        st.stop()
+    if person.signs_in():
+        with st.container(
+            horizontal=True, horizontal_alignment="right", vertical_alignment="center"
+        ):
+            st.caption(f"{looking.name}, {looking.role}", width="content")
+            _sign_out()
+    return Store().seen_by(looking)
+
+
+def _sign_out() -> None:
+    st.button("Sign out", on_click=st.logout, type="tertiary")
 
 
 def pages() -> dict[str, Any]:

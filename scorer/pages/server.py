@@ -18,24 +18,33 @@ from starlette.routing import Route
 
 from scorer import paths
 from scorer.errors import ScorerError
+from scorer.pages import ticket
 from scorer.pages.sound import playable
 from scorer.pages.theme import THEME
-from scorer.store.shelf import Shelf
+from scorer.store.store import Store
 
 LOCAL = ("localhost", "127.0.0.1")
 PLAYER = Path(__file__).parent / "player"
 
-#: Recordings are kept under a name made from their content, so a browser may keep them; but they
-#: are people's voices, so no proxy may.
+#: A browser may keep a recording while the ticket in its address lasts; but they are people's
+#: voices, so no proxy may.
 _SOUND = {"Cache-Control": "private, max-age=3600"}
 #: Asked again each time, so that an upgrade is seen at once.
 _SCRIPT = {"Cache-Control": "no-cache"}
 
 
 async def sound(request: Request) -> Response:
-    """`/audio/{key}`: the recording of a call in a form that browsers play; understands Range."""
+    """`/audio/{key}`: the recording of a call in a form that browsers play; understands Range.
+
+    Only with a page's ticket, and only what the person who looks at that page may hear.
+    """
+    key = request.path_params["key"]
     try:
-        recording = Shelf().recording(request.path_params["key"])
+        asks = ticket.holder(request.query_params.get("ticket", ""), key)
+    except ScorerError as error:
+        return PlainTextResponse(str(error), status_code=403)
+    try:
+        recording = Store().seen_by(asks).recording(key)
         # Off the event loop: the first time a long recording is transcoded here.
         path = await to_thread.run_sync(playable, recording)
     except (ScorerError, OSError) as error:

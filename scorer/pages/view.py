@@ -30,7 +30,6 @@ def view(key: str, card: Card, peaks: Mapping[str, Any] | None, questions: Quest
     turns = card.get("turns") or []
     return {
         "key": key,
-        "audio": f"/audio/{key}",
         "title": card["id"],
         "about": about(card),
         "warning": warning(card),

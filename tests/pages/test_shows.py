@@ -47,11 +47,11 @@ def test_what_was_missed_comes_first_and_the_count_is_told(shown):
 def test_a_moment_plays_its_opening_and_its_answer(shown):
     [moment] = shown["empathy"]["judgements"][0]["moments"]
     assert [(quote["who"], quote["text"]) for quote in moment["quotes"]] == [
-        ("Customer", "honestly I am sick of it."),
-        ("Agent", "I'm really sorry to hear that."),
+        ("Customer", "frankly I am fed up."),
+        ("Agent", "I am so sorry about that."),
     ]
-    # The customer's turn begins at 6 s and "honestly" is its 14th word, at 0.29 s a word.
-    assert moment["quotes"][0]["at"] == pytest.approx(6.0 + 13 * 0.29)
+    # The customer's turn begins at 6 s and "frankly" is its 16th word, at 0.29 s a word.
+    assert moment["quotes"][0]["at"] == pytest.approx(6.0 + 15 * 0.29)
 
 
 def test_an_unsure_judgement_looks_unsure(shown):

@@ -81,7 +81,7 @@ def test_a_predicted_satisfaction_is_called_predicted_and_has_its_interval():
 def test_a_promise_says_who_and_until_when_and_can_be_heard():
     [quote] = fact(shown(), "Promises")["quotes"]
     assert quote["note"] == "Agent: due Thu 26 Nov"
-    assert quote["at"] == example_call.quote(11, "I will call you myself on Thursday").start
+    assert quote["at"] == example_call.quote(11, "I will ring you myself on Thursday").start
 
 
 def test_the_agent_is_drawn_above_on_whichever_channel_they_were():
@@ -119,9 +119,9 @@ def test_a_poor_line_is_said_up_front_and_held_against_nobody():
 
 def test_words_carry_their_times_and_unsure_ones_are_marked():
     turn = shown()["turns"][9]
-    assert [word[0] for word in turn["words"]][:4] == ["Thank", "you", "for", "waiting,"]
+    assert [word[0] for word in turn["words"]][:4] == ["Thanks", "for", "holding,", "Mr."]
     assert turn["words"][0][1] == 49.0
-    assert [word[0] for word in turn["words"] if word[3]] == ["Ms."]
+    assert [word[0] for word in turn["words"] if word[3]] == ["Mr."]
 
 
 def test_words_that_are_no_longer_the_text_are_not_shown():
@@ -157,11 +157,16 @@ def complaint():
     return {
         **card()["judgements"][0]["moments"][0],
         "rubric": "complaint_register",
-        "criterion": "billing",
+        "criterion": "delivery",
         "kind": "misery",
         "outcome": "recovered",
-        "note": "A complaint about billing; made good on this call.",
-        "opened": {"turn": 1, "quote": "My bill is wrong again.", "start": 21.5, "end": 22.0},
+        "note": "A complaint about deliveries; made good on this call.",
+        "opened": {
+            "turn": 1,
+            "quote": "The table came with the wrong legs again.",
+            "start": 21.5,
+            "end": 22.0,
+        },
     }
 
 
@@ -171,7 +176,7 @@ def test_marks_are_the_judged_moments_and_the_registers_each_once():
     outcome = {**card()["outcome"], "moments": [complaint()]}
     labels = {mark["label"] for mark in shown(card(outcome=outcome))["marks"]}
     assert labels - {mark["label"] for mark in judged} == {
-        "Misery at 0:21: A complaint about billing; made good on this call"
+        "Misery at 0:21: A complaint about deliveries; made good on this call"
     }
 
 
@@ -179,7 +184,7 @@ def test_a_complaint_is_noted_with_its_quotes_apart_from_the_rubrics():
     outcome = {**card()["outcome"], "moments": [complaint()]}
     noted = shown(card(outcome=outcome))["rubrics"][-1]
     assert (noted["title"], noted["pill"]["text"]) == ("Complaints", "1 noted")
-    assert noted["moments"][0]["quotes"][0]["text"] == "My bill is wrong again."
+    assert noted["moments"][0]["quotes"][0]["text"] == "The table came with the wrong legs again."
     assert "Complaints" not in [rubric["title"] for rubric in shown()["rubrics"]]
 
 
@@ -200,7 +205,7 @@ def test_a_written_transcript_needs_no_sound():
     found = shown(silent, peaks=None)
     assert found["lanes"] == []
     assert found["marks"] == []
-    assert found["turns"][0]["text"].startswith("Thank you for calling")
+    assert found["turns"][0]["text"].startswith("Good morning, Tallow Lane")
 
 
 def test_a_rubrics_own_question_is_shown():

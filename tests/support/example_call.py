@@ -4,6 +4,7 @@ The sound is murmur where someone speaks and silence elsewhere, in mu-law as tel
 it, so that the pages have to make it playable.
 """
 
+import hashlib
 import json
 import struct
 from pathlib import Path
@@ -12,42 +13,35 @@ import numpy as np
 
 from scorer.call import Call, Interruption, Interval, Lane, Quality, Timing, Turn, Word
 from scorer.scorecard import Evidence, Judgement, Moment, Outcome, Promise, RubricScore, Scorecard
-from scorer.store.shelf import Shelf
+from scorer.store.store import Store
 
 RATE = 8000  # Hz
 DURATION = 75.0  # s
 
 _SAID = [
-    (
-        "agent",
-        1.0,
-        "Thank you for calling Northgate Energy, my name is Daniel. How can I help you today?",
-    ),
+    ("agent", 1.0, "Good morning, Tallow Lane Furniture, this is Marta. What can I do for you?"),
     (
         "customer",
         6.0,
-        "Yeah, hi. My bill is wrong again. This is the third month, and honestly I am sick of it.",
+        "Hello. The table came with the wrong legs again. That makes two wrong deliveries, "
+        "and frankly I am fed up.",
     ),
-    ("agent", 12.5, "I'm really sorry to hear that. Three months in a row, I would be upset too."),
-    (
-        "customer",
-        17.5,
-        "I told the last person all this. They charged me one hundred and eighty, not ninety six.",
-    ),
-    ("agent", 21.0, "Okay."),
-    ("agent", 24.5, "So you were billed at the standard rate since August, is that right?"),
+    ("agent", 12.5, "I am so sorry about that. Two wrong deliveries would wear me out as well."),
+    ("customer", 17.5, "I explained it all on Monday. I ordered oak legs, and these are pine."),
+    ("agent", 21.0, "Right."),
+    ("agent", 24.5, "So you ordered oak, and pine has come both times, is that right?"),
     (
         "customer",
         29.0,
-        "Exactly. That is what I have been saying all the time, and nobody listened to me.",
+        "Precisely. I say so every single time that I ring, and yet nobody takes it in.",
     ),
-    ("agent", 33.2, "Let me take care of this. May I put you on hold for a minute?"),
-    ("customer", 37.0, "Fine."),
-    ("agent", 49.0, "Thank you for waiting, Ms. Ellison. I have put you back on the fixed rate."),
-    ("customer", 54.0, "Oh. Okay, that is good."),
-    ("agent", 56.5, "I will call you myself on Thursday to tell you that the refund has arrived."),
-    ("customer", 62.0, "That would be great. Thank you so much, Daniel, I feel better now."),
-    ("agent", 67.0, "You're welcome. <b>Goodbye</b> & take care."),
+    ("agent", 33.2, "I will see this through myself. May I place you on hold briefly?"),
+    ("customer", 37.0, "Go ahead."),
+    ("agent", 49.0, "Thanks for holding, Mr. Brandt. A set of oak legs is reserved for you."),
+    ("customer", 54.0, "Ah. Well, that sounds better."),
+    ("agent", 56.5, "I will ring you myself on Thursday once the van has been with you."),
+    ("customer", 62.0, "Lovely, that suits me. Thank you, Marta, I am relieved now."),
+    ("agent", 67.0, "My pleasure. <b>Goodbye</b> & take care."),
 ]
 _PACE = 0.29  # s a word
 
@@ -60,11 +54,11 @@ def turns():
                 word,
                 start + _PACE * place,
                 start + _PACE * (place + 0.9),
-                0.4 if word == "Ms." else 0.93,
+                0.4 if word == "Mr." else 0.93,
             )
             for place, word in enumerate(text.split())
         ]
-        kind = "backchannel" if text == "Okay." else "turn"
+        kind = "backchannel" if text == "Right." else "turn"
         made.append(Turn(speaker, text, start, words[-1].end, tuple(words), 0.9, kind))
     return tuple(made)
 
@@ -94,8 +88,8 @@ FEELING = moment(
     "acknowledges_feeling",
     "met",
     "magic",
-    quote(1, "honestly I am sick of it."),
-    quote(2, "I'm really sorry to hear that."),
+    quote(1, "frankly I am fed up."),
+    quote(2, "I am so sorry about that."),
     note="named what happened and how it feels",
 )
 TALKED_OVER = moment(
@@ -103,53 +97,59 @@ TALKED_OVER = moment(
     "lets_finish",
     "missed",
     "misery",
-    quote(6, "nobody listened to me."),
-    quote(7, "Let me take care of this."),
+    quote(6, "nobody takes it in."),
+    quote(7, "I will see this through myself."),
     note="began while the customer was speaking",
     confidence=0.71,
 )
-LET_FINISH = moment("listening", "lets_finish", "met", "truth", quote(1, "My bill is wrong again."))
+LET_FINISH = moment(
+    "listening",
+    "lets_finish",
+    "met",
+    "truth",
+    quote(1, "The table came with the wrong legs again."),
+)
 RESTATED = moment(
     "listening",
     "restates",
     "met",
     "magic",
-    quote(3, "They charged me one hundred and eighty, not ninety six."),
-    quote(5, "So you were billed at the standard rate since August, is that right?"),
+    quote(3, "I ordered oak legs, and these are pine."),
+    quote(5, "So you ordered oak, and pine has come both times, is that right?"),
 )
 ASKED_AGAIN = moment(
     "customer_satisfaction",
     "little_effort",
     "missed",
     "misery",
-    quote(3, "I told the last person all this."),
+    quote(3, "I explained it all on Monday."),
     note="the customer had to tell it again",
 )
 PROMISED = moment(
-    "ownership", "concrete_promise", "met", "truth", quote(11, "I will call you myself on Thursday")
+    "ownership", "concrete_promise", "met", "truth", quote(11, "I will ring you myself on Thursday")
 )
 TOOK_CHARGE = moment(
     "ownership",
     "takes_charge",
     "met",
     "truth",
-    quote(1, "My bill is wrong again."),
-    quote(7, "Let me take care of this."),
+    quote(1, "The table came with the wrong legs again."),
+    quote(7, "I will see this through myself."),
 )
 HELD = moment(
     "respectful_address",
     "hold_manners",
     "met",
     "truth",
-    quote(7, "May I put you on hold for a minute?"),
-    quote(9, "Thank you for waiting,"),
+    quote(7, "May I place you on hold briefly?"),
+    quote(9, "Thanks for holding,"),
 )
 NAMED = moment(
     "respectful_address",
     "name_as_invited",
     "met",
     "truth",
-    quote(9, "Ms. Ellison."),
+    quote(9, "Mr. Brandt."),
     confidence=0.55,
 )
 
@@ -174,7 +174,7 @@ JUDGEMENTS = (
 )
 
 
-def scorecard(name="northgate_bill.wav", satisfaction=None):
+def scorecard(name="oak_legs.wav", satisfaction=None):
     """The example as a scorecard; `satisfaction` as predicted, None where it is not."""
     rubrics = dict.fromkeys(each.rubric for each in JUDGEMENTS)
     moments = [part for each in JUDGEMENTS for part in each.moments]
@@ -216,21 +216,21 @@ def scorecard(name="northgate_bill.wav", satisfaction=None):
             promises=(
                 Promise(
                     "agent",
-                    "call when the refund has arrived",
+                    "ring once the van has been there",
                     "on Thursday",
                     "2026-11-26",
-                    quote(11, "I will call you myself on Thursday"),
+                    quote(11, "I will ring you myself on Thursday"),
                 ),
             ),
             moments=tuple(sorted(moments, key=lambda each: each.opened.start)),
             parts={"sentiment": {"start": -0.6, "end": 0.55, "change": 1.15, "points": []}},
             evidence={
-                "resolution": (quote(12, "That would be great."),),
-                "repeat_contact": (quote(1, "This is the third month,"),),
-                "asked_again": (quote(3, "I told the last person all this."),),
+                "resolution": (quote(12, "Lovely, that suits me."),),
+                "repeat_contact": (quote(1, "That makes two wrong deliveries,"),),
+                "asked_again": (quote(3, "I explained it all on Monday."),),
                 "sentiment": (
-                    quote(1, "honestly I am sick of it."),
-                    quote(12, "Thank you so much, Daniel, I feel better now."),
+                    quote(1, "frankly I am fed up."),
+                    quote(12, "Thank you, Marta, I am relieved now."),
                 ),
             },
         ),
@@ -242,9 +242,9 @@ def lane(party, hold=()):
     return Lane(party, tuple(Interval(t.start, t.end) for t in TURNS if t.speaker == party), hold)
 
 
-def samples():
+def samples(seed=7):
     """Two channels of murmur, `[shape=(2, n)]`, in [-1, 1]."""
-    generator = np.random.default_rng(7)
+    generator = np.random.default_rng(seed)
     sound = np.zeros((2, int(DURATION * RATE)))
     for turn in TURNS:
         for word in turn.words:
@@ -287,10 +287,11 @@ def write_mu_law(path: Path, sound):
     )
 
 
-def shelve(home: Path, scratch: Path, satisfaction=0.78, **changes):
-    """Puts the example on the shelf of `home` and returns its key."""
-    sound = samples()
+def shelve(home: Path, scratch: Path, satisfaction=0.78, seed=7, **changes):
+    """Puts the example into the store of `home` and returns its key. Another seed, another call."""
+    sound = samples(seed)
     path = scratch / "recording.wav"
     write_mu_law(path, sound)
     card = json.loads(json.dumps({**scorecard(satisfaction=satisfaction).to_dict(), **changes}))
-    return Shelf(home / "calls").keep(path, card, peaks(sound))
+    card["provenance"]["recording_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    return Store(home=home).keep(path, card, peaks(sound))
