@@ -20,12 +20,16 @@ from scorer.speech import guard, weights
 from scorer.speech.heard import Heard
 from scorer.speech.job import Job, plan
 from scorer.speech.model import Hypothesis, Whisper
-from scorer.speech.windows import WINDOW, Window, assemble
+from scorer.speech.windows import TAIL, WINDOW, Window, assemble
 
 #: Windows heard at once: on a CPU more do not pay, on a GPU the batch fills the card.
 BATCH = {"cpu": 8, "cuda": 32}
 
-FRAMES = int(WINDOW * 100)
+#: Frames of features in a second.
+FRAMES = 100
+#: A second hearing of a few stretches makes do with a shorter window: a sixth of the work. Whisper
+#: is less at home in it, which does no harm where the surer of two hearings is kept [s].
+SHORT = 10.0
 #: Tried in order on a window that fails its checks (Radford et al. 2022, section 4.5).
 TEMPERATURES = (0.2, 0.4, 0.6, 0.8)
 Progress = Callable[[float], None]
@@ -133,15 +137,15 @@ class Engine:
             return
         (language,) = languages
         hypotheses = self._whisper.decode(encoded, language, hints)
-        words = self._whisper.align(encoded, language, hypotheses, FRAMES)
+        words = self._whisper.align(encoded, language, hypotheses, int(WINDOW * FRAMES))
         for (job, window), hypothesis, heard in zip(batch, hypotheses, words, strict=True):
             if doubts := guard.doubts(hypothesis):
                 self._hear_again(job, window, hypothesis, doubts, hints)
             else:
                 job.take(window, hypothesis, heard)
 
-    def _features(self, job: Job, window: Window) -> NDArray[np.float32]:
-        return log_mel(assemble(window, job.read), self._whisper.n_mels, padding=0)
+    def _features(self, job: Job, window: Window, seconds: float = WINDOW) -> NDArray[np.float32]:
+        return log_mel(assemble(window, job.read, seconds), self._whisper.n_mels, padding=0)
 
     def _decide_languages(self, jobs: Sequence[Job], encoded: Any) -> None:
         """Each new call's language, by the votes of all its windows in this batch.
@@ -182,8 +186,8 @@ class Engine:
                 best = again
                 break
         else:
-            best = max(tried, key=lambda one: (not one.cut_off, one.avg_logprob))
-        (words,) = self._whisper.align(encoded, language, [best], FRAMES)
+            best = max(tried, key=lambda one: (not guard.loops(one), one.avg_logprob))
+        (words,) = self._whisper.align(encoded, language, [best], int(WINDOW * FRAMES))
         job.fallbacks.append(
             {
                 "start": window.pieces[0].start,
@@ -198,10 +202,12 @@ class Engine:
     def _finish(self, job: Job, hints: Sequence[str]) -> Heard:
         """Settles what was missed or doubtful by a second hearing, and hands over the words."""
         second = job.second_hearing()
+        language = job.language or "en"
         for window in second:
-            encoded = self._whisper.encode(self._features(job, window)[None])
-            hypotheses = self._whisper.decode(encoded, job.language or "en", hints, beam=5)
-            (words,) = self._whisper.align(encoded, job.language or "en", hypotheses, FRAMES)
+            seconds = SHORT if window.duration < SHORT - TAIL else WINDOW
+            encoded = self._whisper.encode(self._features(job, window, seconds)[None])
+            hypotheses = self._whisper.decode(encoded, language, hints, beam=5)
+            (words,) = self._whisper.align(encoded, language, hypotheses, int(seconds * FRAMES))
             job.take_again(window, hypotheses[0], words)
         return Heard(
             words=tuple(tuple(lane) for lane in job.words()),

@@ -27,9 +27,8 @@ FASTEST = 9.0
 LOOP = 3
 SURE = 0.6
 #: A stretch whose words are less sure than this on average is listened to once more, and needs the
-#: second to be kept; where the model doubts that anybody spoke, it takes more to convince us.
+#: second to be kept. (Whisper's own no-speech probability is no help: on noise base gives 0.1-0.5.)
 UNSURE, DOUBT = 0.45, 0.3
-NO_SPEECH = 0.6
 #: A stretch longer than this with fewer words than the slowest speech is doubtful [s, words/s].
 SPARSE_FROM, SLOWEST = 2.0, 0.6
 #: What it takes to believe the words of such a stretch.
@@ -41,7 +40,9 @@ ALONGSIDE = 0.6
 #: The level of a lane between two times of the recording [dB].
 Level = Callable[[int, float, float], float]
 
-_STUTTER = re.compile(r"(\w\W?)\1{4,}")
+# One sign five times in a row, as in "1-1-1-1-1": each repeat makes the model surer of the next.
+_STUTTER = re.compile(r"(\w)(?:\W?\1){4,}")
+_SPELLED = re.compile(r"\d|(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 _PLAIN = re.compile(r"[^\w]+")
 
 
@@ -71,50 +72,46 @@ def doubts(hypothesis: Hypothesis) -> tuple[str, ...]:
     return tuple(reason for reason, holds in reasons.items() if holds)
 
 
+def loops(hypothesis: Hypothesis) -> bool:
+    """Whether the model ran into a loop, of which it is always sure."""
+    return hypothesis.cut_off or hypothesis.compression_ratio > MOST_COMPRESSION
+
+
 def plausible(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
     """The words of one window that its sound can carry: no loops, no crowds of words."""
     return _without_crowds(_without_loops(placed, removed), removed)
 
 
 def confidence(placed: Sequence[Placed]) -> float:
-    """Mean confidence of some words, 0 where there are none.
-
-    In "0-0-0-0-0-0" each repeat makes the next one surer, so such a word counts for half.
-    """
-    if not placed:
-        return 0.0
-    sure = [
-        one.word.confidence * (0.5 if _STUTTER.search(one.word.text) else 1.0) for one in placed
-    ]
-    return sum(sure) / len(sure)
+    """Mean confidence of some words, 0 where there are none."""
+    return sum(one.word.confidence for one in placed) / len(placed) if placed else 0.0
 
 
 def doubtful(placed: Sequence[Placed]) -> bool:
     """Whether the words of one stretch are too unsure, or too few, to be taken at once."""
-    return confidence(placed) < UNSURE or sparse(placed)
+    stutter = any(_stutters(one.word) for one in placed)
+    return stutter or confidence(placed) < UNSURE or sparse(placed)
 
 
 def sparse(placed: Sequence[Placed]) -> bool:
     """Whether a long stretch holds so few words that most of its sound must be something else."""
     seconds = placed[0].piece.speech.duration if placed else 0.0
-    return seconds > SPARSE_FROM and len(placed) / seconds < SLOWEST
+    return seconds > SPARSE_FROM and _spoken(placed) / seconds < SLOWEST
 
 
 def settle(
-    first: Sequence[Placed], second: Sequence[Placed], hypothesis: Hypothesis
+    first: Sequence[Placed], second: Sequence[Placed], passed: tuple[bool, bool]
 ) -> tuple[list[Placed], list[Placed]]:
     """What to keep and what to drop of a stretch that was heard twice, the second time apart.
 
-    The surer of the two is kept where the model does not doubt that somebody spoke, or where it
-    heard the same words both times. Sound that is no speech brings other words each time.
+    Only a hearing whose window `passed` its checks has a say; of two that did, the surer one has.
+    Music and noise fail both times: the model runs into loops there, or is unsure of all it writes.
     """
-    better = second if confidence(second) >= confidence(first) else first
-    speech = hypothesis.no_speech < NO_SPEECH
-    same = [plain(one.word.text) for one in first] == [plain(one.word.text) for one in second]
-    needed = SPARSE_SURE if sparse(better) else DOUBT if speech else UNSURE
-    if confidence(better) >= needed and (speech or same):
-        return list(better), []
-    return [], list(better)
+    heard = [words for words, good in zip((first, second), passed, strict=True) if good and words]
+    best = max(heard, key=confidence, default=[])
+    if best and confidence(best) >= (SPARSE_SURE if sparse(best) else DOUBT):
+        return list(best), []
+    return [], list(first or second)
 
 
 def without_echoes(
@@ -178,17 +175,26 @@ def _not_said(words: Sequence[Word]) -> bool:
 
 
 def _without_crowds(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
-    """Drops the words of a stretch too short to hold them all, unless the model is sure of them."""
+    """Drops the words of a stretch too short to hold them all."""
     kept: list[Placed] = []
     for piece, group in groupby(placed, key=lambda one: one.piece):
         here = list(group)
-        seconds = piece.duration
-        unsure = confidence(here) < SURE
-        if unsure and len(here) > 2 and len(here) / seconds > FASTEST:
+        spoken = _spoken(here)
+        crowded = spoken > 2 and spoken / piece.duration > FASTEST
+        if crowded and (confidence(here) < SURE or any(_stutters(one.word) for one in here)):
             removed.add("no sound", [one.word for one in here])
         else:
             kept.extend(here)
     return kept
+
+
+def _stutters(word: Word) -> bool:
+    return bool(_STUTTER.search(word.text))
+
+
+def _spoken(placed: Sequence[Placed]) -> int:
+    """How many words are spoken: "BR77024" and "S-I-T" are one in writing, 7 and 3 in speech."""
+    return sum(max(1, len(_SPELLED.findall(one.word.text))) for one in placed)
 
 
 def _echoed(words: Sequence[Word], others: Sequence[Word]) -> list[bool]:

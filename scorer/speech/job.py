@@ -21,6 +21,8 @@ from scorer.speech.windows import RATE, Piece, Window, cut, pack
 
 #: Speech of at least this length without a word is listened to once more [s].
 UNHEARD = 0.8
+#: How far windows of a second hearing are filled [s].
+HALF = 15.0
 #: Every lane is brought to this level, so that a quiet caller is heard like a loud one [dB].
 SPEECH_LEVEL = -23.0
 # Seconds of speech from which a lane's level is taken.
@@ -39,7 +41,7 @@ class Job:
     left: int  # windows that have not been heard yet
     votes: dict[str, float] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
-    doubtful: list[list[Placed]] = field(default_factory=list)
+    doubtful: list[tuple[list[Placed], bool]] = field(default_factory=list)  # window passed?
     missed: list[Piece] = field(default_factory=list)
     removed: guard.Removed = field(default_factory=guard.Removed)
     fallbacks: list[dict[str, Any]] = field(default_factory=list)
@@ -53,32 +55,38 @@ class Job:
         """Adds what was heard in a window; what is doubtful is put aside for a second hearing."""
         placed, astray = place(window, words)
         self.removed.add("no sound", astray)
+        placed = guard.plausible(placed, self.removed)
         self.missed.extend(unheard(window, placed, UNHEARD))
-        for here in _by_piece(guard.plausible(placed, self.removed)):
+        for here in _by_piece(placed):
             if guard.doubtful(here) or guard.doubts(hypothesis):
-                self.doubtful.append(here)
+                self.doubtful.append((here, not guard.doubts(hypothesis)))
             else:
                 self.placed.extend(here)
 
     def second_hearing(self) -> list[Window]:
-        """Windows of nothing but the stretches that were missed or doubtful."""
-        pieces = [*self.missed, *(here[0].piece for here in self.doubtful)]
+        """Windows of nothing but the stretches that were missed or doubtful.
+
+        They are filled by half only: what failed in a full window has a better chance in these.
+        """
+        pieces = [*self.missed, *(here[0].piece for here, _ in self.doubtful)]
         pieces.sort(key=lambda piece: piece.start)
         lanes = range(len(self.sound.lanes))
-        return pack([[piece for piece in pieces if piece.lane == lane] for lane in lanes])
+        return pack([[piece for piece in pieces if piece.lane == lane] for lane in lanes], HALF)
 
     def take_again(self, window: Window, hypothesis: Hypothesis, words: Sequence[Word]) -> None:
         """Settles the stretches of a second hearing: the surer of the two, or neither."""
         placed, astray = place(window, words)
         self.removed.add("no sound", astray)
-        second = {
+        again = {
             _place_of(here[0].piece): here
             for here in _by_piece(guard.plausible(placed, self.removed))
         }
-        first = {_place_of(here[0].piece): here for here in self.doubtful}
+        before = {_place_of(here[0].piece): (here, passed) for here, passed in self.doubtful}
         for piece in window.pieces:
-            key = _place_of(piece)
-            kept, dropped = guard.settle(first.get(key, []), second.get(key, []), hypothesis)
+            first, passed = before.get(_place_of(piece), ([], False))
+            second = again.get(_place_of(piece), [])
+            both = (passed, not guard.doubts(hypothesis))
+            kept, dropped = guard.settle(first, second, both)
             self.placed.extend(kept)
             self.removed.add("phantom", [one.word for one in dropped])
 

@@ -66,21 +66,30 @@ def test_a_stretch_too_short_for_its_unsure_words_loses_them() -> None:
     assert removed.counts["no sound"] == 7
 
 
+def test_a_number_that_repeats_itself_faster_than_anybody_speaks_is_not_kept() -> None:
+    removed = Removed()
+    assert guard.plausible(placed("4-" + "1-" * 40, 3.0), removed) == []
+    card = placed("4111-1111-1111-1111", 6.0)  # 16 digits in 6 s are spoken
+    assert guard.plausible(card, removed) == card
+    assert guard.doubtful(card)  # but worth a second hearing
+
+
 @pytest.mark.parametrize(
-    ("first", "second", "no_speech", "kept"),
+    ("first", "second", "passed", "kept"),
     [
-        (("sure thing", 0.40), ("sure thing", 0.55), 0.1, "sure thing"),  # surer now
-        (("okay", 0.40), ("", 0.0), 0.1, "okay"),  # faint, but it is speech
-        (("okay", 0.40), ("okay", 0.50), 0.9, "okay"),  # the same both times
-        (("thanks for watching", 0.40), ("bye bye", 0.50), 0.9, ""),  # music: other words each time
-        (("thanks for watching", 0.20), ("", 0.0), 0.1, ""),  # nothing to go by
-        (("", 0.0), ("hello there", 0.70), 0.1, "hello there"),  # missed the first time
-        (("", 0.0), ("", 0.0), 0.1, ""),
+        (("sure thing", 0.40), ("sure thing", 0.55), (True, True), "sure thing"),
+        (("I'm Jack", 0.40), ("and Jack", 0.35), (True, True), "I'm Jack"),  # the surer one
+        (("okay", 0.40), ("", 0.0), (True, True), "okay"),  # faint, but nothing speaks against it
+        (("okay", 0.40), ("la la la", 0.9), (True, False), "okay"),  # a loop has no say
+        (("thanks for watching", 0.9), ("bye bye", 0.9), (False, False), ""),  # music
+        (("thanks for watching", 0.20), ("", 0.0), (True, True), ""),  # nothing to go by
+        (("", 0.0), ("hello there", 0.70), (False, True), "hello there"),  # missed before
+        (("", 0.0), ("", 0.0), (False, True), ""),
     ],
 )
-def test_two_hearings_settle_a_stretch(first, second, no_speech: float, kept: str) -> None:
+def test_two_hearings_settle_a_stretch(first, second, passed, kept: str) -> None:
     hearings = [placed(text, 1.0, sure) if text else [] for text, sure in (first, second)]
-    said, dropped = guard.settle(*hearings, heard(no_speech=no_speech))
+    said, dropped = guard.settle(*hearings, passed)
     assert texts(said) == kept
     assert bool(dropped) == (bool(first[0] or second[0]) and not kept)
 
@@ -93,11 +102,11 @@ def test_a_long_stretch_with_hardly_a_word_is_doubtful() -> None:
 
 def test_a_sparse_stretch_needs_surer_words() -> None:
     thanks = placed("thank", 4.5, 0.5)
-    assert guard.settle(thanks, thanks, heard()) == ([], thanks)
-    zeros = placed("1-0-0-0-0-0-0", 7.0, 0.95)
-    assert guard.settle(zeros, zeros, heard()) == ([], zeros)
+    assert guard.settle(thanks, thanks, (True, True)) == ([], thanks)
+    spelled = placed("S-I-T-I-L-L-E", 4.5, 0.5)
+    assert guard.settle(spelled, spelled, (True, True)) == (spelled, [])
     spoken = placed("thank", 1.0, 0.5)
-    assert guard.settle(spoken, spoken, heard()) == (spoken, [])
+    assert guard.settle(spoken, spoken, (True, True)) == (spoken, [])
 
 
 def test_an_echo_of_the_other_party_is_taken_out_where_it_is_fainter() -> None:

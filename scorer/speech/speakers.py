@@ -1,0 +1,246 @@
+"""Two parties out of one channel: who spoke each word of a mono recording, where that can be told.
+
+Words are gathered to phrases that one voice speaks, phrases are grouped by voice, and the roles
+follow from what is said. Where the voices or the roles are in doubt the answer is None, and every
+judgement about a party stays *cannot tell*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.audio.recording import Recording
+from scorer.audio.sound import Sound
+from scorer.call import AGENT, CUSTOMER, Interval, Lane, Word
+from scorer.speech import voices
+from scorer.speech.heard import Heard
+
+#: A phrase ends at a pause of this length [s], at the end of a sentence, or when it gets long.
+PAUSE = 0.2
+LONGEST = 4.0
+#: Phrases from this length on tell what the two voices are like [s].
+TELLING = 1.2
+#: Cosine between the two voices above which they may be one.
+ALIKE = 0.88
+#: What a change of speaker costs, in units of cosine: within a sentence, and after one.
+WITHIN, AFTER = 0.30, 0.05
+
+Vectors = NDArray[np.float32]
+
+# What only the side that answers a service line says. Each counts once.
+_AGENT_SAYS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"thank(s| you) for (calling|holding|waiting|your patience)",
+        r"how (can|may) I (help|assist)",
+        r"(this is|my name is|you're speaking (with|to)) \w+.{0,40}how (can|may)",
+        r"(can|could|may) I (have|get|take) your",
+        r"(what is|what's|can you (give|confirm)) (your|the) (last name|account|order|phone|date)",
+        r"anything else (that )?I can",
+        r"I('ll| will) (transfer|put you through|look into|check)",
+        r"(pull|look|bring)(ing)? (up|you up|that up)",
+        r"have a (great|good|nice|wonderful) (day|afternoon|evening|one|weekend)",
+        r"\bI (do )?apologi[sz]e for\b",
+    )
+)
+_CUSTOMER_SAYS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"I('m| am) (calling|phoning) (in )?(because|about|to|today|regarding)",
+        r"\bmy (bill|order|account|card|internet|package|insurance|subscription|refund)\b",
+        r"I (bought|ordered|received|paid|got) (a|an|the|my)",
+        r"I (was|got|have been|'ve been) (charged|told|billed|waiting)",
+        r"can you (tell me|help me|check)",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Words in a row that one voice speaks, and whether a sentence ended before them."""
+
+    words: tuple[Word, ...]
+    fresh: bool
+
+    @property
+    def seconds(self) -> float:
+        return max(self.words[-1].end - self.words[0].start, 0.05)
+
+
+def separate(recording: Recording, sound: Sound, heard: Heard) -> tuple[Heard, Sound] | None:
+    """The words and activity of a one-lane recording, parted into agent and customer.
+
+    Returns None where one voice is heard, or where what is said does not show who is who.
+    """
+    if len(sound.lanes) != 1 or len(heard.words[0]) < 20:
+        return None
+    phrases = _phrases(heard.words[0])
+    vectors = voices.embed([_sound(recording, phrase) for phrase in phrases])
+    parts = _two_voices(vectors, phrases)
+    if parts is None:
+        return None
+    spoken = [
+        " ".join(
+            word.text
+            for phrase, part in zip(phrases, parts, strict=True)
+            if part == voice
+            for word in phrase.words
+        )
+        for voice in (0, 1)
+    ]
+    agent = _which_is_agent(spoken, first=parts[0])
+    if agent is None:
+        return None
+    return _parted(heard, sound, phrases, [part == agent for part in parts])
+
+
+def _phrases(words: Sequence[Word]) -> list[_Phrase]:
+    groups: list[list[Word]] = []
+    fresh: list[bool] = []
+    for word in words:
+        last = groups[-1][-1] if groups else None
+        ended = last is None or last.text.endswith((".", "?", "!"))
+        if last is None or ended or word.start - last.end >= PAUSE or _long(groups[-1]):
+            groups.append([word])
+            fresh.append(ended)
+        else:
+            groups[-1].append(word)
+    return [_Phrase(tuple(group), new) for group, new in zip(groups, fresh, strict=True)]
+
+
+def _long(words: Sequence[Word]) -> bool:
+    return words[-1].end - words[0].start > LONGEST
+
+
+def _sound(recording: Recording, phrase: _Phrase) -> Vectors:
+    start, end = phrase.words[0].start, phrase.words[-1].end
+    # A short word alone is too little to know a voice by: take what surrounds it closely as well.
+    spare = max(0.0, 0.6 - (end - start)) / 2
+    sound = recording.samples(recording.heard[0], max(0.0, start - spare), end + spare)
+    return sound if len(sound) else np.zeros(1600, np.float32)
+
+
+def _two_voices(vectors: Vectors, phrases: Sequence[_Phrase]) -> list[int] | None:
+    """Which of two voices speaks each phrase, or None where there is only one to hear.
+
+    Two means over the telling phrases, started from the most different pair; then, three times,
+    the likeliest path through all phrases (Viterbi) and the voices of its two sides again.
+    """
+    seconds = np.array([phrase.seconds for phrase in phrases])
+    telling = np.flatnonzero(seconds >= TELLING)
+    if len(telling) < 4:
+        return None
+    known, weight = vectors[telling], np.minimum(seconds[telling], 4.0)
+    sides = _two_means(known, weight)
+    for _ in range(4):
+        centres = np.stack([_mean(known[sides == side], weight[sides == side]) for side in (0, 1)])
+        path = _path(vectors @ centres.T, phrases)
+        sides = path[telling]
+        if len(set(sides.tolist())) < 2:
+            return None
+    if float(centres[0] @ centres[1]) > ALIKE:
+        return None
+    return [int(side) for side in path]
+
+
+def _two_means(vectors: Vectors, weight: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Two groups of unit vectors; of several starts the one with the tightest groups."""
+    best: tuple[float, NDArray[np.intp]] | None = None
+    like = vectors @ vectors.T
+    for first in np.argsort(-weight)[:8]:
+        centres = vectors[[first, int(np.argmin(like[first]))]]
+        for _ in range(12):
+            sides = np.argmax(vectors @ centres.T, axis=1)
+            if len(set(sides.tolist())) < 2:
+                break
+            centres = np.stack([_mean(vectors[sides == s], weight[sides == s]) for s in (0, 1)])
+        fit = float(np.sum(weight * np.max(vectors @ centres.T, axis=1)))
+        if best is None or fit > best[0]:
+            best = fit, np.argmax(vectors @ centres.T, axis=1)
+    assert best is not None
+    return best[1]
+
+
+def _mean(vectors: Vectors, weight: NDArray[np.float64]) -> Vectors:
+    if not len(vectors):
+        return np.zeros(vectors.shape[1], np.float32)
+    mean = np.average(vectors, axis=0, weights=weight)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
+
+
+def _path(likeness: Vectors, phrases: Sequence[_Phrase]) -> NDArray[np.intp]:
+    """The voice of each phrase that fits best as a whole, where changing the speaker costs."""
+    count = len(phrases)
+    score = np.zeros((count, 2))
+    came = np.zeros((count, 2), np.intp)
+    for index, phrase in enumerate(phrases):
+        fit = likeness[index] * min(phrase.seconds, 2.0)
+        if index:
+            cost = AFTER if phrase.fresh else WITHIN
+            change = score[index - 1][:, None] - cost * (1 - np.eye(2))
+            came[index] = np.argmax(change, axis=0)
+            score[index] = np.max(change, axis=0) + fit
+        else:
+            score[index] = fit
+    path = [int(np.argmax(score[-1]))]
+    for index in range(count - 1, 0, -1):
+        path.append(int(came[index][path[-1]]))
+    return np.array(path[::-1])
+
+
+def _which_is_agent(spoken: Sequence[str], first: int) -> int | None:
+    """The voice that says what agents say; None where what is said leaves it open.
+
+    Who answers the telephone speaks first, which counts as much as one thing said.
+    """
+    points = [
+        sum(bool(pattern.search(text)) for pattern in _AGENT_SAYS)
+        - sum(bool(pattern.search(text)) for pattern in _CUSTOMER_SAYS)
+        + (voice == first)
+        for voice, text in enumerate(spoken)
+    ]
+    if abs(points[0] - points[1]) < 2:
+        return None
+    return int(points[1] > points[0])
+
+
+def _parted(
+    heard: Heard, sound: Sound, phrases: Sequence[_Phrase], by_agent: Sequence[bool]
+) -> tuple[Heard, Sound]:
+    """Two lanes: every stretch of activity goes to who spoke in it, cut where the voice changes."""
+    (lane,) = sound.lanes
+    owned = [
+        (word, agent)
+        for phrase, agent in zip(phrases, by_agent, strict=True)
+        for word in phrase.words
+    ]
+    speech: tuple[list[Interval], list[Interval]] = ([], [])
+    for span in lane.speech:
+        inside = [(word, own) for word, own in owned if span.start <= _middle(word) <= span.end]
+        start = span.start
+        for (word, own), (after, next_own) in pairwise(inside):
+            if own != next_own:
+                cut = (word.end + after.start) / 2
+                speech[not own].append(Interval(start, cut))
+                start = cut
+        if inside:
+            speech[not inside[-1][1]].append(Interval(start, span.end))
+    words = tuple(tuple(word for word, own in owned if own is side) for side in (True, False))
+    lanes = (
+        Lane(AGENT, tuple(speech[0]), lane.hold, lane.tones),
+        Lane(CUSTOMER, tuple(speech[1])),
+    )
+    return (
+        replace(heard, words=words, provenance={**heard.provenance, "speakers": "by voice"}),
+        replace(sound, lanes=lanes),
+    )
+
+
+def _middle(word: Word) -> float:
+    return (word.start + word.end) / 2
