@@ -8,17 +8,17 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from scorer.audio import kernels, quality, voice
-from scorer.audio.bands import Levels, band_levels
+from scorer.audio import kernels, quality
+from scorer.audio.bands import band_levels
+from scorer.audio.judge import States, judge
 from scorer.audio.recording import Recording
 from scorer.audio.sound import FRAMES_PER_S, Sound, State, intervals
+from scorer.audio.tones import toned
 from scorer.call import AGENT, CUSTOMER, Lane, Speaker
 
 #: Frames judged at once, and frames on each side that are heard with them: 10 min and 10 s.
 STRETCH, CONTEXT = 60_000, 1_000
 PEAKS, _PEAKS_BLOCK = 2_000, 100
-
-States = npt.NDArray[np.uint8]
 
 
 def analyse(
@@ -82,24 +82,9 @@ def _states(recording: Recording, progress: Callable[[float], None]) -> list[Sta
     for start, stop in pairwise(bounds):
         first, last = max(start - CONTEXT, 0), min(stop + CONTEXT, frames)
         if last > first:
-            heard = [band_levels(recording, channel, first, last) for channel in recording.heard]
-            for lane, found in zip(states, _judge(heard), strict=True):
+            levels = [band_levels(recording, channel, first, last) for channel in recording.heard]
+            ringing = [toned(recording, channel, first, last) for channel in recording.heard]
+            for lane, found in zip(states, judge(levels, ringing), strict=True):
                 lane[start:stop] = found[start - first : stop - first]
         progress(stop / max(frames, 1))
     return states
-
-
-def _judge(heard: list[Levels]) -> list[States]:
-    """States of the channels in one stretch."""
-    judged = []
-    for channel, levels in enumerate(heard):
-        floor = voice.noise_floor(levels)
-        alone = voice.spoken(voice.rise(levels, floor))
-        states = np.where(alone, State.SPEECH, State.SILENCE).astype(np.uint8)
-        if len(heard) > 1:
-            leaked = voice.leak(levels, heard[1 - channel])
-            own = voice.spoken(voice.rise(levels, np.maximum(floor, leaked)))
-            states[alone] = State.LEAKED
-            states[own] = State.SPEECH
-        judged.append(states)
-    return judged

@@ -10,11 +10,16 @@ from scorer.audio.bands import Levels
 from scorer.audio.sound import bridged, lasting, runs
 
 Mask = npt.NDArray[np.bool_]
+Level = npt.NDArray[np.float32]  # dB [shape=(frames,)]
 
 #: Mean rise over the bands (dB, each band counted up to `MOST`) that begins and that keeps speech.
-BEGINS, KEEPS, MOST = 5.0, 4.0, 15.0
+BEGINS, KEEPS, MOST = 3.0, 2.0, 15.0
 #: A band must rise this far (dB) above its noise before it counts.
 MARGIN = 3.0
+#: How likely speech must be, at the least.
+LIKELY = 0.1
+#: Nothing this far (dB) below the loudest around it is speech, but breath, the room, a far voice.
+REACH = 52.0
 #: The longest that an echo may lag behind, in frames: 600 ms.
 LONGEST_ECHO = 60
 #: Pauses inside a sentence that are bridged, and bursts too short for a syllable (frames of 10 ms).
@@ -22,19 +27,32 @@ PAUSE, BURST = 20, 6
 
 
 def noise_floor(levels: Levels) -> Levels:
-    """Each band's noise over time: a low percentile of half seconds, then of 15 s around.
+    """Each band's noise over time, dB: what is low in half a second, as it mostly is in 6 s around.
 
-    After the minimum statistics of Martin (2001), but with percentiles, which are steadier.
+    After the minimum statistics of Martin (2001), but with percentiles, which are steadier. Even
+    without a pause every band falls silent between syllables; 6 s follow a noise that changes.
     """
-    half_s, around = 50, 31
+    half_s, low, around, mostly = 50, 5, 13, 45
     frames = levels.shape[1]
     blocks = -(-frames // half_s)
     padded = np.pad(levels, ((0, 0), (0, blocks * half_s - frames)), mode="edge")
-    low = np.partition(padded.reshape(len(levels), blocks, half_s), 15, axis=2)[:, :, 15]
-    beside = np.pad(low, ((0, 0), (around // 2, around // 2)), mode="symmetric")
-    steady = np.percentile(sliding_window_view(beside, around, axis=1), 20, axis=2)
-    floor = steady.astype(np.float32)
-    return np.repeat(floor, half_s, axis=1)[:, :frames]
+    lows = np.partition(padded.reshape(len(levels), blocks, half_s), low, axis=2)[:, :, low]
+    beside = np.pad(lows, ((0, 0), (around // 2, around // 2)), mode="symmetric")
+    steady = np.percentile(sliding_window_view(beside, around, axis=1), mostly, axis=2)
+    return np.repeat(steady.astype(np.float32), half_s, axis=1)[:, :frames]
+
+
+def loudness(levels: Levels) -> Level:
+    """How loud the line is around each frame, dB: a high percentile of half seconds, of 15 s."""
+    half_s, around = 50, 31
+    total = levels.max(axis=0)
+    frames = len(total)
+    blocks = -(-frames // half_s)
+    padded = np.pad(total, (0, blocks * half_s - frames), mode="edge")
+    high = np.percentile(padded.reshape(blocks, half_s), 80, axis=1)
+    beside = np.pad(high, around // 2, mode="symmetric")
+    steady = np.percentile(sliding_window_view(beside, around), 85, axis=1)
+    return np.repeat(steady.astype(np.float32), half_s)[:frames]
 
 
 def leak(levels: Levels, other: Levels) -> Levels:
@@ -96,14 +114,19 @@ def _greatest(levels: Levels) -> Levels:
 def rise(levels: Levels, floor: Levels) -> npt.NDArray[np.float32]:
     """How far the sound rises above `floor`, dB, averaged over bands and 30 ms."""
     above = np.clip(levels - floor - MARGIN, 0, MOST).mean(axis=0)
-    smooth: npt.NDArray[np.float32] = np.convolve(above, np.full(3, 1 / 3, np.float32), "same")
+    padded = np.pad(above, 1, mode="edge") if len(above) else np.zeros(2, above.dtype)
+    smooth: Level = (padded[:-2] + padded[1:-1] + padded[2:]) * np.float32(1 / 3)
     return smooth
 
 
-def spoken(above: npt.NDArray[np.float32]) -> Mask:
-    """Frames of speech in a `rise`: begun by a clear one, kept by a fainter one."""
+def spoken(above: npt.NDArray[np.float32], likely: npt.NDArray[np.float32]) -> Mask:
+    """Frames of speech: a `rise` that begins clearly and goes on, of a sound that may be speech.
+
+    How far the sound rises says exactly when somebody speaks, but not whether it is a voice;
+    `likely` (of `scorer.audio.kinds`) says that, but not to the frame.
+    """
     mask = above >= KEEPS
     for start, end in runs(mask):
         if above[start:end].max() < BEGINS:
             mask[start:end] = False
-    return lasting(bridged(mask, PAUSE), BURST)
+    return lasting(bridged(mask & (likely > LIKELY), PAUSE), BURST)

@@ -45,6 +45,40 @@ def tone(seconds: float, hertz: float, rate: int = 8_000) -> Floats:
     return np.sin(2 * np.pi * hertz * np.arange(round(seconds * rate)) / rate)
 
 
+def music(seconds: float, rate: int = 8_000, seed: int = 0) -> Floats:
+    """Hold music: four chords in turn under a plucked tune, eight notes in two seconds; peak 1."""
+    rng = np.random.default_rng(seed)
+    n = round(seconds * rate)
+    sound = np.zeros(n + 2 * rate)
+    for beat in range(int(seconds * 4)):
+        at = beat * rate // 4
+        root = 131 * 2 ** ([0, 5, 7, 3][beat // 8 % 4] / 12)
+        if beat % 8 == 0:
+            for step in (0, 4, 7):
+                sound[at : at + 2 * rate] += 0.3 * _note(root * 2 ** (step / 12), 2.0, 0.1, rate)
+        pitch = root * 2 * 2 ** (rng.choice([0, 2, 4, 7, 9, 12]) / 12)
+        sound[at : at + rate] += 0.6 * _note(pitch, 1.0, 0.004, rate, fall=0.25)
+    return sound[:n] / np.abs(sound).max()
+
+
+def _note(hertz: float, seconds: float, rise: float, rate: int, fall: float = 3.0) -> Floats:
+    t = np.arange(round(seconds * rate)) / rate
+    overtones = [k for k in range(1, 9) if k * hertz < rate / 2]
+    sound = sum(np.sin(2 * np.pi * k * hertz * t) / k**1.5 for k in overtones)
+    return sound * np.minimum(t / rise, 1) * np.exp(-t / fall) * np.minimum((seconds - t) / 0.05, 1)
+
+
+def keys(digits: int, rate: int = 8_000) -> Floats:
+    """DTMF: `digits` keys of 120 ms, 120 ms apart; peak 1."""
+    pairs = [(697, 1209), (770, 1336), (852, 1477), (941, 1336)]
+    pause = np.zeros(round(0.12 * rate))
+    parts = []
+    for i in range(digits):
+        low, high = pairs[i % 4]
+        parts += [(tone(0.12, low, rate) + tone(0.12, high, rate)) / 2, pause]
+    return np.concatenate(parts)
+
+
 def placed(
     total: float, *parts: tuple[float, Floats], rate: int = 8_000, floor: float = -65
 ) -> Floats:

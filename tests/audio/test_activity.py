@@ -8,7 +8,7 @@ import pytest
 from scorer.audio.activity import analyse
 from scorer.audio.decode import decode
 from scorer.audio.sound import State
-from tests.audio.sounds import noise, placed, voice, write
+from tests.audio.sounds import keys, music, noise, placed, tone, voice, write
 
 AGENT = placed(30, (2, voice(5)), (14, voice(6, seed=3)), (27, voice(2, seed=5)))
 CUSTOMER = placed(30, (8, voice(5, pitch=210, seed=1)), (19, voice(4, pitch=210, seed=2)))
@@ -62,6 +62,30 @@ def test_steady_noise_is_no_speech(tmp_path):
     sound = analysed(tmp_path, noise(20, -30), CUSTOMER[: 20 * 8_000] + noise(20, -50, seed=4))
     assert share(sound.states[0], State.SPEECH, 0, 20) == 0
     assert share(sound.states[1], State.SPEECH, 8.1, 12.9) > 0.95
+
+
+def test_hold_music_is_hold_and_not_speech(tmp_path):
+    agent = placed(60, (2, voice(5) * 0.5), (12, music(30) * 0.4), (46, voice(6, seed=3) * 0.5))
+    customer = placed(60, (8, voice(3, pitch=210, seed=1) * 0.5))
+    lane = analysed(tmp_path, agent, customer).lanes[0]
+    assert [(i.start, i.end) for i in lane.hold] == [pytest.approx((12, 42), abs=1.5)]
+    assert [(i.start, i.end) for i in lane.speech] == [
+        pytest.approx(span, abs=0.2) for span in [(2, 7), (46, 52)]
+    ]
+
+
+@pytest.mark.parametrize("db", [-3, -12])
+def test_tones_are_neither_speech_nor_hold(tmp_path, db):
+    gain = 10 ** (db / 20)
+    ringing = np.concatenate([(tone(2, 440) + tone(2, 480)) / 2, np.zeros(4 * 8_000)] * 2)
+    agent = placed(40, (1, ringing * gain), (16, voice(6) * 0.5), (26, keys(12) * gain))
+    customer = placed(40, (32, voice(5, pitch=210) * 0.5))
+    states = analysed(tmp_path, agent, customer).states[0]
+    assert share(states, State.TONE, 1.1, 2.9) > 0.9
+    assert share(states, State.SPEECH, 0, 15.5) == 0
+    assert share(states, State.SPEECH, 24, 40) < 0.01
+    assert share(states, State.HOLD, 0, 40) == 0
+    assert share(states, State.TONE, 26, 28.8) > 0.35  # half of the time a key is down
 
 
 def test_a_mono_recording_has_one_lane_of_unknown(tmp_path):

@@ -81,7 +81,11 @@ def test_a_tone_stands_in_its_own_band(spectrum):
 def test_compiled_features_equal_the_reference(length, seed, gain):
     samples = speechlike(length, seed) * np.float32(gain)
     found, expected = features(kernels.spectrum, samples), features(reference, samples)
-    np.testing.assert_allclose(found, expected, atol=TOLERANCE / 4)
+    # Single precision knows a bin to 2e-7 of the strongest one: in a null far below it the
+    # logarithm is known less well, by 2 / ln(10) of the relative error.
+    depth = 10 ** (2 * (expected.max() - expected))  # amplitudes: half of 4 units a decade of power
+    allowed = TOLERANCE + 2 / np.log(10) * 2e-7 * depth
+    assert np.all(np.abs(found - expected) * 4 <= allowed)
 
 
 @compiled

@@ -1,0 +1,91 @@
+"""From levels to states: what each channel does in every frame of a stretch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from scorer.audio import kinds, voice
+from scorer.audio.bands import Levels
+from scorer.audio.kinds import Kind
+from scorer.audio.sound import State, bridged, lasting, runs
+
+States = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+#: Music counts as hold when it is likely over 2 s, and lasts 3 s but for rests of 2 s (frames).
+HOLD_OVER, HOLD_LEAST, HOLD_REST = 201, 300, 200
+#: Music is averaged over 2 s, so its edges are only known to within half a second (frames).
+HOLD_EDGE = 50
+#: The likelihood of speech from which a voice beside the music is believed.
+CLEARLY = 0.8
+#: A tone that rises less than this above what can have leaked in, has leaked in (dB).
+TONE_DB = 6.0
+#: Within hold music only a voice that is clearly one for 300 ms is speech: an announcement.
+ANNOUNCED = 30
+
+
+def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
+    """States of the channels of one stretch, each [shape=(frames,)].
+
+    A channel is judged on its own first. What then counts as speech must also rise above what can
+    have leaked in from the other channel; what does not has leaked.
+
+    Args:
+        heard: `scorer.audio.bands.band_levels` of one channel or of two.
+        ringing: `scorer.audio.tones.toned` of the same.
+    """
+    judged = []
+    for channel, (levels, tones) in enumerate(zip(heard, ringing, strict=True)):
+        noise = voice.noise_floor(levels)
+        likely = kinds.likelihoods(levels, noise)
+        floor = np.maximum(noise, voice.loudness(levels) - voice.REACH)
+        states = np.zeros(levels.shape[1], np.uint8)
+        if len(heard) > 1:
+            alone = voice.spoken(voice.rise(levels, floor), likely[Kind.SPEECH])
+            states[alone] = State.LEAKED
+            floor = np.maximum(floor, voice.leak(levels, heard[1 - channel]))
+            # A tone fills few bands: one that stands out is enough to be this channel's own.
+            tones = tones & ~_mostly(tones, (levels - floor).max(axis=0) < TONE_DB)
+        above = voice.rise(levels, floor)
+        own = voice.spoken(above, likely[Kind.SPEECH])
+        hold = held(likely)
+        hold &= ~_mostly(hold, above < voice.KEEPS)
+        hold |= _fringe(own & ~hold, hold, likely)
+        own &= ~hold | lasting(own & (likely[Kind.SPEECH] > 0.5), ANNOUNCED)
+        states[hold] = State.HOLD
+        states[own] = State.SPEECH
+        states[tones] = State.TONE
+        judged.append(states)
+    return judged
+
+
+def held(likely: npt.NDArray[np.float32]) -> Mask:
+    """Where hold music plays, from the likelihoods of `kinds` [shape=(4, frames)]."""
+    musical = likely[Kind.MUSIC]
+    around = np.convolve(
+        np.pad(musical, HOLD_OVER // 2), np.full(HOLD_OVER, 1 / HOLD_OVER), "valid"
+    )
+    return lasting(bridged(around > 0.5, HOLD_REST), HOLD_LEAST)
+
+
+def _fringe(own: Mask, hold: Mask, likely: npt.NDArray[np.float32]) -> Mask:
+    """What was taken for speech at the edge of hold music, where its last notes die away.
+
+    A voice beside the music is clearly one; what is not belongs to the music.
+    """
+    found = np.zeros_like(own)
+    for start, end in runs(own):
+        beside = hold[max(start - HOLD_EDGE, 0) : end + HOLD_EDGE].any()
+        found[start:end] = beside and likely[Kind.SPEECH, start:end].mean() < CLEARLY
+    return found
+
+
+def _mostly(mask: Mask, other: Mask) -> Mask:
+    """The stretches of `mask` that are for the most part in `other` too."""
+    found = np.zeros_like(mask)
+    for start, end in runs(mask):
+        found[start:end] = other[start:end].mean() > 0.5
+    return found
