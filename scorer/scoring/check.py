@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from scorer.call import AGENT, CUSTOMER, Call, Turn
 from scorer.scoring.cues import CueBook
 from scorer.scoring.schema import CueEntry, Example
-from scorer.scoring.sightings import Conversation, Sighting, sight
+from scorer.scoring.sightings import sight
+from scorer.scoring.talk import Conversation, Sighting
 
 
 @dataclass(frozen=True, slots=True)

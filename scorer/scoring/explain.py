@@ -9,7 +9,8 @@ from scorer.scorecard import Judgement, Moment
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion
 from scorer.scoring.score import cues_of, judge
-from scorer.scoring.sightings import Conversation, Sighting, sight
+from scorer.scoring.sightings import sight
+from scorer.scoring.talk import Conversation, Sighting
 
 
 def explain(call: Call, rubrics: Rubrics) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from scorer.scorecard import Moment, MomentKind
 from scorer.scoring.schema import Clause, Criterion
-from scorer.scoring.sightings import Conversation, Sighting
+from scorer.scoring.talk import Conversation, Sighting
 
 _CLOSING = 6  # blocks: "at the end" of a call
 _OPENING = 4

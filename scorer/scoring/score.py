@@ -12,7 +12,8 @@ from scorer.scoring import shown
 from scorer.scoring.moments import Sightings, Valued, moments_of
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Criterion, RubricFile
-from scorer.scoring.sightings import Conversation, sight
+from scorer.scoring.sightings import sight
+from scorer.scoring.talk import Conversation
 
 _MET, _MISSED = 0.75, 0.25  # a score from here up is met, from here down missed, between partly
 _EVIDENCE = 6  # quotes for a judgement; a reviewer reads no more

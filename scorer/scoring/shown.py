@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from scorer.scorecard import Evidence
 from scorer.scoring.schema import Shown
-from scorer.scoring.sightings import Conversation, Sighting
+from scorer.scoring.talk import Conversation, Sighting
 
 _SUBSTANTIAL = 3  # words; shorter turns of a longer talk show nothing either way
 _AGAIN = 0.5  # what a second sighting of the same cue in a turn adds, against the first

@@ -23,7 +23,8 @@ from scorer.scoring.moments import Sightings
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion, RubricFile
 from scorer.scoring.score import cues_of, judge
-from scorer.scoring.sightings import Conversation, sight
+from scorer.scoring.sightings import sight
+from scorer.scoring.talk import Conversation
 
 _FOLDS = 5
 _FEWEST = 10  # corrections of one criterion; fewer say too little

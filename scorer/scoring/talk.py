@@ -1,0 +1,140 @@
+"""A call made ready for cues: turns read once, sides told apart, what is said in one go counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from scorer.call import Call, Turn
+from scorer.scorecard import Evidence
+from scorer.scoring import names, tokens, vocabulary
+from scorer.scoring.cues import quote
+from scorer.scoring.tokens import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Cue `cue` in turn `turn`; `begin:end` is the quote that shows it, `at` where it begins."""
+
+    cue: str
+    turn: int
+    begin: int
+    end: int
+    at: int
+    strength: float = 1.0
+
+
+class Conversation:
+    """A call made ready for cues: each turn read once, sides told apart, blocks counted.
+
+    A block is what one side says until the other takes the floor; a back-channel takes no floor.
+    """
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+        self.turns = call.turns
+        known = names.heard(call.turns)
+        self.readings: tuple[Reading, ...] = tuple(
+            tokens.read(turn.text, known) for turn in call.turns
+        )
+        self.sides = tuple(_side(turn) for turn in call.turns)
+
+    @cached_property
+    def blocks(self) -> tuple[int, ...]:
+        """The block that each turn belongs to, from 0; a back-channel is in the other's block."""
+        found: list[int] = []
+        block, holder = -1, None
+        for place, side in enumerate(self.sides):
+            if side != holder and not (holder is not None and self.follows[place]):
+                block, holder = block + 1, side
+            found.append(max(block, 0))
+        return tuple(found)
+
+    @cached_property
+    def follows(self) -> tuple[bool, ...]:
+        """Whether each turn only follows the other party ("mm-hm") and takes no floor."""
+        return tuple(
+            _backchannel(turn, reading)
+            for turn, reading in zip(self.turns, self.readings, strict=True)
+        )
+
+    @cached_property
+    def lengths(self) -> tuple[int, ...]:
+        """How many words each turn's party says in one go: a nod of the other does not cut it."""
+        said: dict[int, int] = {}
+        for block, follows, reading in zip(self.blocks, self.follows, self.readings, strict=True):
+            said[block] = said.get(block, 0) + (0 if follows else reading.spoken)
+        return tuple(
+            reading.spoken if follows else said[block]
+            for block, follows, reading in zip(
+                self.blocks, self.follows, self.readings, strict=True
+            )
+        )
+
+    @cached_property
+    def telling(self) -> tuple[frozenset[str], ...]:
+        """The words of each turn that carry its subject, reduced to a stem."""
+        return tuple(frozenset(telling_words(reading.words)) for reading in self.readings)
+
+    def evidence(self, seen: Sighting) -> Evidence:
+        return quote(seen.turn, self.turns[seen.turn], seen.begin, seen.end)
+
+    def turns_between(self, here: int, there: int) -> int:
+        """How many turns the side that speaks at `there` took from `here` up to that one.
+
+        Turns of one side that no other interrupts are one.
+        """
+        side = self.sides[there]
+        first, last = sorted((here, there))
+        blocks = {
+            self.blocks[place]
+            for place in range(first, last + 1)
+            if self.sides[place] == side and not self.follows[place]
+        }
+        return len(blocks - ({self.blocks[here]} if self.sides[here] == side else set()))
+
+    def whole(self, cue: str, place: int, strength: float = 1.0) -> Sighting:
+        """A sighting shown by a whole turn, cut to its first sentences."""
+        reading = self.readings[place]
+        if not reading.words:
+            return Sighting(cue, place, 0, len(self.turns[place].text), 0, strength)
+        last = min(len(reading.words), 40) - 1
+        begin, end = reading.spans[0][0], reading.spans[last][1]
+        return Sighting(cue, place, begin, end, begin, strength)
+
+    def said_before(self, place: int, back: int) -> frozenset[str]:
+        """The telling words that the other side used in its last `back` blocks before a turn."""
+        before = set[str]()
+        blocks = set[int]()
+        for earlier in range(place - 1, -1, -1):
+            if self.sides[earlier] in (self.sides[place], "other"):
+                continue
+            blocks.add(self.blocks[earlier])
+            if len(blocks) > back:
+                break
+            before |= self.telling[earlier]
+        return frozenset(before)
+
+
+def telling_words(words: Sequence[str]) -> list[str]:
+    """The words that carry the subject, by stem: "charged", "charges" and "charge" are one."""
+    return [_stem(word) for word in words if word not in vocabulary.EMPTY]
+
+
+def _stem(word: str) -> str:
+    for ending in ("ings", "ing", "ies", "ied", "es", "ed", "s", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word.removesuffix(ending)
+    return word.removesuffix("e") if len(word) > 3 else word
+
+
+def _side(turn: Turn) -> str:
+    return "agent" if turn.by_agent else "customer" if turn.by_customer else "other"
+
+
+def _backchannel(turn: Turn, reading: Reading) -> bool:
+    if turn.kind == "backchannel":
+        return True
+    words = [word for word in reading.words if word not in (tokens.STOP, tokens.ASK)]
+    return len(words) <= 3 and all(word in vocabulary.BACKCHANNELS for word in words)
