@@ -25,9 +25,11 @@ from scorer.outcome.when import When
 from scorer.scorecard import Promise
 from scorer.scoring.cues import quote
 
-_COMMON = frozenset(
-    ["a", "an", "the", "i", "we", "you", "he", "she", "they", "it", "that", "this", "and", "or", "to", "of", "for", "with", "on", "in", "at", "by", "be", "is", "are", "will", "have", "get", "our", "your", "my", "us", "me", "them", "all"]
+_COMMON_WORDS = (
+    "a an the i we you he she they it that this and or to of for with on in at by be is are will "
+    "have get our your my us me them all"
 )
+_COMMON = frozenset(_COMMON_WORDS.split(" "))
 _SAME_THING = re.compile(
     r"^(?:you\S* (?:\w+ )?\w+|\w+) (?:it|that|them)\b|^(?:it|that|they)\b", re.I
 )
