@@ -18,10 +18,13 @@ def store() -> None:
 
 @store.command()
 @click.option("--deep", is_flag=True, help="Read every recording and scorecard too.")
-def check(deep: bool) -> None:
+@click.option("--sweep", is_flag=True, help="First delete recordings that belong to no call.")
+def check(deep: bool, sweep: bool) -> None:
     """Says what is wrong with the store, and what to do about it."""
     from scorer.store.store import Store
 
+    if sweep:
+        click.echo(f"{Store().sweep()} recordings without a call deleted")
     findings = Store().check(deep)
     for finding in findings:
         click.echo(f"{finding.what}; {finding.do}")

@@ -16,7 +16,7 @@ from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.files import Files
 from scorer.store.index import now
-from scorer.store.schema import OF_A_CALL, calls, recordings
+from scorer.store.schema import OF_A_CALL, calls, failures, recordings
 
 
 def erase(database: Database, files: Files, person: Person, key: str) -> None:
@@ -62,6 +62,7 @@ def _erase(database: Database, files: Files, person: Person, action: Action, key
         for table in OF_A_CALL:
             connection.execute(delete(table).where(table.c.call_id == call["id"]))
         connection.execute(delete(calls).where(calls.c.id == call["id"]))
+        connection.execute(delete(failures).where(failures.c.source == call["recording_sha256"]))
         return str(call["recording_sha256"])
 
     files.drop(database.write(write))
