@@ -112,7 +112,8 @@ def plan(recording: Recording, sound: Sound, language: str | None) -> Job:
         else cut(lane.speech, index, recording.duration, partial(_quietest, recording))
         for index, lane in enumerate(sound.lanes)
     ]
-    windows = pack(lanes)
+    # In the order of the call: the first batch hears both parties, who decide the language.
+    windows = sorted(pack(lanes), key=lambda window: window.pieces[0].start)
     gains = [_gain(recording, index, pieces) for index, pieces in enumerate(lanes)]
     return Job(recording, sound, language, windows, gains, len(windows))
 
