@@ -66,12 +66,13 @@ class Job:
     def second_hearing(self) -> list[Window]:
         """Windows of nothing but the stretches that were missed or doubtful.
 
-        They are filled by half only: what failed in a full window has a better chance in these.
+        They are filled by half only, and hold one party's speech: what failed in a full window, or
+        beside the other party's words, has a better chance there.
         """
         pieces = [*self.missed, *(here[0].piece for here, _ in self.doubtful)]
         pieces.sort(key=lambda piece: piece.start)
-        lanes = range(len(self.sound.lanes))
-        return pack([[piece for piece in pieces if piece.lane == lane] for lane in lanes], HALF)
+        lanes = ([p for p in pieces if p.lane == lane] for lane in range(len(self.sound.lanes)))
+        return [window for lane in lanes for window in pack([lane], HALF)]
 
     def take_again(self, window: Window, hypothesis: Hypothesis, words: Sequence[Word]) -> None:
         """Settles the stretches of a second hearing: the surer of the two, or neither."""
