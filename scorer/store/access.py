@@ -131,6 +131,12 @@ def may(person: Person, action: Action) -> bool:
     return action in POLICY[person.role]
 
 
+def allowed(person: Person, agent: str) -> frozenset[Action]:
+    """What the role allows on a call that `agent` took; for showing or hiding its buttons."""
+    actions = frozenset(POLICY[person.role])
+    return actions - _NOT_ONES_OWN if agent == person.on_calls else actions
+
+
 def require(person: Person, action: Action) -> None:
     """Raises ScorerError when the person's role does not allow the action on any call."""
     if not may(person, action):

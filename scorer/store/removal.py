@@ -7,6 +7,7 @@ when it is there. It stays, names who did it and holds no word of the call.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, delete, func, select, text, update
 
@@ -17,6 +18,9 @@ from scorer.store.database import Database
 from scorer.store.files import Files
 from scorer.store.index import now
 from scorer.store.schema import OF_A_CALL, calls, failures, recordings
+
+#: Pages of the index of words that are written anew before others may write again.
+_PAGES = 500
 
 
 def erase(database: Database, files: Files, person: Person, key: str) -> None:
@@ -74,11 +78,25 @@ def _wipe(database: Database) -> None:
     if not database.is_sqlite:
         return
 
-    def write(connection: Connection) -> None:
-        connection.execute(text("INSERT INTO turns_words(turns_words) VALUES ('optimize')"))
-
-    database.write(write)
+    # Negative first: everything is to be merged into one, which leaves out what was deleted.
+    pages = -_PAGES
+    while database.write(partial(_merge, pages=pages)):
+        pages = _PAGES
     with database.engine.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _merge(connection: Connection, pages: int) -> bool:
+    """Writes a part of the index of words anew; False when nothing was left to do.
+
+    In parts, because merging all of a large index at once would keep others from writing for
+    longer than they wait. FTS5 says so itself when less than two rows changed
+    (sqlite.org/fts5.html#the_merge_command).
+    """
+    changes = text("SELECT total_changes()")
+    before = connection.execute(changes).scalar_one()
+    merge = text("INSERT INTO turns_words(turns_words, rank) VALUES ('merge', :pages)")
+    connection.execute(merge, {"pages": pages})
+    return bool(connection.execute(changes).scalar_one() - before >= 2)

@@ -114,6 +114,21 @@ def test_calls_past_the_limit_on_keeping_are_erased(store, keep):
     assert store.check(deep=True) == []
 
 
+def test_erased_words_leave_the_file_when_the_index_has_many_parts(home, make_call, monkeypatch):
+    monkeypatch.setattr("scorer.store.removal._PAGES", 1)  # as for an index too large for one go
+    store = Store(home=home)
+    texts = [f"word{number}" + " Xylotherium" * (number == 20) for number in range(40)]
+    keys = [
+        store.keep(*make_call(text, said=[("customer", text)], judgements=[]), PEAKS)
+        for text in texts
+    ]
+    store.remove(keys[20])
+    for path in home.glob("scorer.db*"):
+        assert b"ylotherium" not in path.read_bytes().lower(), path
+    assert [len(store.search(f"word{number}")) for number in (0, 20, 39)] == [1, 0, 1]
+    store.close()
+
+
 def rows(store):
     with store._database.read() as connection:
         return {
