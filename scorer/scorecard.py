@@ -87,6 +87,7 @@ class Promise:
     when: str | None
     due: str | None  # ISO date or time, resolved against the call's start; None: vague or unknown
     evidence: Evidence
+    vague: bool = False  # no time was named, or one that no calendar holds ("soon")
 
 
 @dataclass(frozen=True, slots=True)

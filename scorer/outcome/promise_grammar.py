@@ -37,7 +37,9 @@ LATER = _either(
 )
 # What may be done here and now: a promise only where a later time is named.
 SOMETIME = (
-    r"(?!(?:need|want|know|think|guess|say|see(?! you\b)|like|probably|never|not|the|a)\b)[a-z]{2,}"
+    r"(?!(?:need|want|know|think|guess|say|see(?! you\b)|like|probably|never|not|the|a|all|happy|"
+    r"be(?! (?:there|with you|back|at your|round|over|out)\b)|"
+    r"(?!put|bring|book|arrang|com|order|schedul|sort|fix|reserv|sett|post)[a-z]+ing)\b)[a-z]{2,}"
 )
 ARRIVED = _either(
     "refunded|credited|sent|posted|shipped|dispatched|delivered|called|contacted|emailed|mailed",
@@ -51,7 +53,8 @@ _ADVERBS = (
     + _either(
         "also|then|now|just|certainly|definitely|personally|gladly|happily|absolutely|of course",
         "please|immediately|be sure to|go ahead and|try to|quickly|surely|myself|actually|both",
-        "ourselves|still|be able to|have to|be|make sure (?:to|that i|i|we|that we)|see to it that",
+        r"ourselves|still|be able to|have to|be(?= \w+ing)|make sure (?:to|that i|i|we|that we)",
+        "see to it that",
     )
     + " )*"
 )
@@ -108,7 +111,7 @@ FORMS: dict[str, re.Pattern[str]] = {
         r"(?P<verb>(?P<later>(?:be )?(?:sent|posted|shipped|dispatched|refunded|credited|delivered|"
         r"emailed|mailed|returned|on (?:its|the) way|in your account|back in your|with you)|"
         r"arrive|ship|go out|reach you|come out|show up|land)|"
-        rf"(?P<some>(?:be )?{ARRIVED}|come|go|work|start|begin))\b"
+        rf"(?P<some>(?:be )?{ARRIVED}|come))\b"
     ),
 }
 #: Who a clause is about, for the one after it to go on with.

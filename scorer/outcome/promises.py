@@ -75,11 +75,6 @@ def promises(call: Call) -> tuple[Promise, ...]:
     return tuple(one.promise for one in _each_once(found))
 
 
-def vague(promise: Promise) -> bool:
-    """Whether a promise names no time that it can be held against."""
-    return promise.when is None or all(named.vague for named in times.find(promise.when))
-
-
 def topics(what: str) -> tuple[str, ...]:
     """What words are about, of `grammar.ABOUT` (a call, money, ...), in the order it is named."""
     places = {name: m.start() for name, regex in grammar.ABOUT.items() if (m := regex.search(what))}
@@ -191,6 +186,7 @@ def _entry(
         when=at.text if at else None,
         due=times.due(at, said) if at and said else None,
         evidence=quote(clause.turn, turn, clause.start + lead, clause.start + len(raw)),
+        vague=at is None or at.vague,
     )
     groups = match.groupdict()
     here_and_now = not (groups.get("later") or groups.get("later2"))
@@ -271,7 +267,9 @@ def _timed_by_answer(call: Call, one: _Found, said: datetime | None) -> _Found:
             )
             if asked or (place == first and goes_on):
                 due = times.due(at, said) if said else None
-                return replace(one, promise=replace(one.promise, when=at.text, due=due), at=at)
+                return replace(
+                    one, promise=replace(one.promise, when=at.text, due=due, vague=False), at=at
+                )
     return one
 
 
@@ -289,7 +287,7 @@ def _each_once(found: list[_Found]) -> list[_Found]:
 
 def _clearer(second: Promise, first: Promise) -> bool:
     """Whether it names a time where the first named none, or an hour where that named a day."""
-    if vague(first):
+    if first.vague:
         return second.when is not None
     return len(second.due or "") > len(first.due or "")
 
@@ -305,7 +303,7 @@ def _same(first: _Found, second: _Found) -> bool:
         return False
     alike = first.about == second.about is not None
     shared = _telling_words(a.what) & _telling_words(b.what)
-    if not vague(a) and not vague(b):
+    if not a.vague and not b.vague:
         same_day = a.when == b.when or (a.due is not None and a.due[:10] == (b.due or "")[:10])
         return same_day and (alike or bool(shared))
     least = min(len(_telling_words(a.what)), len(_telling_words(b.what)))

@@ -33,6 +33,12 @@ _YEAR = (
 )
 
 
+MINUTES = {
+    **{"ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50},
+    **{"forty-five": 45, "forty five": 45},
+}
+
+
 def _words(*words: str) -> str:
     return "(?:" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + ")"
 
@@ -55,19 +61,25 @@ _VAGUE = "|".join(
     [
         r"as soon as (?:possible|(?!you\b)[\w']+(?: [\w']+){1,4})",
         r"a\.?s\.?a\.?p\b|soon|shortly|right away|right now|straight ?away|immediately|at once",
-        r"in due course|at some point|one of these days|sometime(?: soon)?|eventually",
+        r"in due course|at some point|one of these days|sometime(?: soon)?\b|eventually",
         r"in the near future|later on|whenever (?:i|we|they) \w+(?: \w+)?",
         r"in a (?:moment|minute|second|bit|while|little while|few (?:moments|minutes|seconds))",
         r"(?:within|in|over|for)? ?(?:the next |next )?(?:a few|several|some|the next few) "
         rf"(?:business |working )?{SPAN_UNIT}",
         rf"(?:{NUMBER}|half an) {SPAN_UNIT} (?:before(?:hand)?|after (?:that|it)|in advance|prior)"
         r"(?: (?:he|she|they|we|it|i) \w+)?",
-        r"the (?:moment|minute|second) (?!you\b)[\w']+(?: [\w']+){1,4}",
+        r"(?<!\bat )(?<!\bfor )the (?:moment|minute|second) (?!you\b)[\w']+(?: [\w']+){1,4}",
         r"when (?:i|we) (?:can|get (?:a|the) chance)",
     ]
 )
+#: "Three pence a minute", "twice a week": how much, not how soon.
+_PER = "".join(
+    rf"(?<!\b{word} )"
+    for word in ["pence", "dollars", "pounds", "euros", "cents", "once", "twice", "times"]
+)
 _SPAN = "".join(
     [
+        _PER,
         rf"(?:(?:{_AT_MOST}) )*(?:(?P<low>{NUMBER})(?: ?(?:to|or|-|–|and) ?))?",
         rf"(?:(?P<half>half an|half a)|(?P<num>{NUMBER}))[ -](?P<unit>{_UNIT})\b(?:'?s? time)?",
         r"(?: and a half)?(?: or (?:so|less|sooner))?(?: at (?:the )?(?:most|latest))?",
@@ -97,11 +109,15 @@ _NAMED_DAY = "|".join(
     ]
 )
 _PART = r"(?:(?:this|in the|the|during the) )?(?P<part>morning|afternoon|evening|lunchtime|night)"
+_NEAR = r"(?:(?<=\bat )|(?<=\bby )|(?<=\bbefore )|(?<=\baround )|(?<=\babout )|(?<=\buntil ))"
 _HOUR = "|".join(
     [
         rf"(?P<past>half|quarter|ten|twenty|five) (?P<to>past|to|after) (?P<hour>{CLOCK})",
-        rf"(?P<time>{CLOCK})(?: (?P<spoken>fifteen|thirty|forty-five|forty five))? ?"
+        rf"(?P<time>{CLOCK})(?: (?P<spoken>{_words(*MINUTES)}))? ?"
         r"(?P<half_day>a\.?m\b\.?|p\.?m\b\.?|o'clock|oclock)",
+        # "at four thirty", "at seven": an hour with nothing else beside it
+        rf"{_NEAR}(?P<alone>{_words(*HOURS)}) (?P<minutes>{_words(*MINUTES)})\b",
+        rf"(?<=\bat )(?P<sharp>{_words(*HOURS)}|\d{{1,2}})(?=\s*(?:$|[.,;!?]|and\b|sharp\b))",
         r"(?P<noon>noon|midday|midnight)",
     ]
 )
@@ -132,7 +148,7 @@ BETWEEN = re.compile(
     r"no later than|or|the|after|latest)[\s,]+)*",
     re.IGNORECASE,
 )
-#: A number alone is an hour only after one of these.
+#: A number beside a time is an hour only after one of these.
 BEFORE_HOUR = re.compile(
     r"\b(?:at|between|by|and|before|to|from|around|about|until)\s+$", re.IGNORECASE
 )

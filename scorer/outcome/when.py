@@ -253,13 +253,12 @@ def _calendar(text: str, said: dt.datetime) -> dt.date | None:
 def _hour(match: re.Match[str], part: str | None) -> dt.time | None:
     """An hour as people say it: from one to six it is the afternoon, unless something says not."""
     groups = match.groupdict()
-    named = (
-        groups.get("time") or groups.get("hour") or groups.get("bare") or groups.get("noon") or ""
-    )
+    kinds = ("time", "hour", "bare", "noon", "alone", "sharp")
+    named = next((groups[kind] for kind in kinds if groups.get(kind)), "")
     hour, _, minutes = named.replace(".", ":").partition(":")
     minute = int(minutes or 0)
-    if groups.get("spoken"):
-        minute = {"fifteen": 15, "thirty": 30}.get(groups["spoken"].lower(), 45)
+    if spoken := groups.get("spoken") or groups.get("minutes"):
+        minute = grammar.MINUTES[spoken.lower()]
     number = {"noon": 12, "midday": 12, "midnight": 0}.get(hour.lower(), _number(hour))
     if groups.get("past"):
         by = _MINUTES_PAST[groups["past"].lower()]

@@ -3,7 +3,7 @@
 import pytest
 from spoken import call
 
-from scorer.outcome.promises import promises, vague
+from scorer.outcome.promises import promises
 
 
 def ledger(*lines, **more):
@@ -101,13 +101,13 @@ def test_others_can_be_promised_for():
 def test_without_the_calls_date_the_words_are_kept_and_nothing_is_made_up():
     (only,) = promises(call("A: I will call you on Friday.", metadata={}))
     assert (only.when, only.due) == ("Friday", None)
-    assert not vague(only)
+    assert not only.vague
 
 
 def test_vague_says_vague():
     (only,) = promises(call("A: Somebody will contact you soon."))
     assert (only.when, only.due) == ("soon", None)
-    assert vague(only)
+    assert only.vague
 
 
 def test_quotes_stand_letter_for_letter_in_their_turn():

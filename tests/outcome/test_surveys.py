@@ -1,6 +1,8 @@
 """Surveys are read as they were answered, and set beside what was scored."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -149,3 +151,13 @@ def test_what_calibration_learns_from():
 def test_lines_that_are_kept_are_plain_json(tmp_path):
     write([Survey("a", "csat", 4, (1, 5))], tmp_path / "s.jsonl")
     assert json.loads((tmp_path / "s.jsonl").read_text())["answer"] == 4
+
+
+def test_the_examples_in_the_guide_are_read_as_they_stand(tmp_path):
+    guide = (Path(__file__).parent.parent.parent / "docs" / "surveys.md").read_text(
+        encoding="utf-8"
+    )
+    by_row, by_call = re.findall(r"```csv\n(.*?)```", guide, re.DOTALL)
+    for text, answers in ((by_row, 3), (by_call, 2)):
+        got = read(file(tmp_path, text))
+        assert (len(got.surveys), got.problems) == (answers, ())

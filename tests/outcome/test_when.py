@@ -33,6 +33,10 @@ def resolved(text, said=WEDNESDAY):
         ("by five tomorrow", "2026-03-05T17:00"),
         ("tonight between seven and eight", "2026-03-04T20:00"),
         ("at nine o'clock", "2026-03-05T09:00"),  # half past ten has gone: tomorrow
+        ("at four thirty", "2026-03-04T16:30"),
+        ("before eight fifteen tomorrow", "2026-03-05T08:15"),
+        ("at seven", "2026-03-05T07:00"),
+        ("Monday at the latest", "2026-03-09"),
         ("by noon on Monday", "2026-03-09T12:00"),
         ("within two business days", "2026-03-06"),
         ("in three to five working days", "2026-03-11"),  # Thu, Fri, Mon, Tue, Wed
@@ -82,6 +86,9 @@ def test_what_no_calendar_holds_stays_vague(said):
         "the lost morning",
         "for the first time",
         "number four",
+        "three pence a minute",
+        "at the moment",
+        "I was five fifty short",
     ],
 )
 def test_numbers_are_no_times(said):
