@@ -17,8 +17,8 @@ Mask = npt.NDArray[np.bool_]
 
 #: Music counts as hold when it is likely over 2 s, and lasts 3 s but for rests of 2 s (frames).
 HOLD_OVER, HOLD_LEAST, HOLD_REST = 201, 300, 200
-#: Music is averaged over 2 s, so its edges are only known to within half a second (frames).
-HOLD_EDGE = 50
+#: Music is averaged over 2 s, so its edges are known to within 1 s (frames).
+HOLD_EDGE = 100
 #: The likelihood of speech from which a voice beside the music is believed.
 CLEARLY = 0.8
 #: A tone that rises less than this above what can have leaked in, has leaked in (dB).
@@ -53,8 +53,9 @@ def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
         own = voice.spoken(above, likely[Kind.SPEECH])
         hold = held(likely)
         hold &= ~_mostly(hold, above < voice.KEEPS)
-        hold |= _fringe(own & ~hold, hold, likely)
         own &= ~hold | lasting(own & (likely[Kind.SPEECH] > 0.5), ANNOUNCED)
+        fringe = _fringe(own & ~hold, hold, likely)
+        hold, own = bridged(hold | fringe, HOLD_REST), own & ~fringe
         states[hold] = State.HOLD
         states[own] = State.SPEECH
         states[tones] = State.TONE

@@ -18,11 +18,14 @@ from scorer.call import Quality, Speaker
 SNR_DB = (15.0, 8.0)
 SPEECH_DB = (-40.0, -50.0)  # RMS of speech, full scale = 0
 CLIPPED = (0.002, 0.02)  # share of speech frames with a clipped sample
-DROPPED = (0.01, 0.05)  # share of the time lost in dropouts
+DROPPED = (0.01, 0.05)  # share of the speech lost in dropouts
 DC = (0.02, 0.1)  # full scale = 1
 
 _BLOCK = 6_000  # frames whose samples are in memory at once: a minute
 _LONGEST_DROPOUT = 30  # frames: what is longer is silence that somebody switched
+
+
+Frames = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +51,16 @@ def levels(recording: Recording, channel: int) -> Levels:
     return Levels(*out)
 
 
-def dropouts(level: Levels) -> npt.NDArray[np.bool_]:
-    """Frames lost on the way: digital silence of 20 to 300 ms between frames that carry sound."""
+def dropouts(level: Levels, speech: float) -> Frames:
+    """Frames lost on the way: digital silence of 20 to 300 ms cut out of the sound.
+
+    On both sides the sound must come within 30 dB of the power of `speech`. A line that is switched
+    off in the pauses has digital silence too, but fades into it.
+    """
     dead = lasting(level.peak == 0, 2)
     for start, end in runs(dead):
-        if end - start > _LONGEST_DROPOUT or start == 0 or end == len(dead):
+        cut = end - start <= _LONGEST_DROPOUT and start > 0 and end < len(dead)
+        if not cut or min(level.power[start - 1], level.power[end]) < speech * 1e-3:
             dead[start:end] = False
     return dead
 
@@ -85,11 +93,11 @@ def verdict(
 def _figures(level: Levels, state: npt.NDArray[np.uint8]) -> dict[str, float]:
     frames = min(len(level.power), len(state))
     power, state = level.power[:frames].astype(np.float64), state[:frames]
-    lost = dropouts(level)[:frames]
-    speech = (state == State.SPEECH) & ~lost
-    quiet = (state == State.SILENCE) & ~lost
+    talk = state == State.SPEECH
+    lost = dropouts(level, float(power[talk].mean()) if talk.any() else 1.0)[:frames]
+    speech, quiet = talk & ~lost, (state == State.SILENCE) & ~lost
     found = {
-        "dropped": float(lost.mean()) if frames else 0.0,
+        "dropped": float(lost.sum() / max((talk | lost).sum(), 1)),
         "dc": float(abs(level.mean.mean())) if frames else 0.0,
         "speech_share": float(speech.mean()) if frames else 0.0,
     }
@@ -119,7 +127,7 @@ def _faults(whose: str, found: dict[str, float]) -> list[tuple[int, str]]:
             1,
             "{whose} channel is too loud ({value:.1%} of the speech is clipped)",
         ),
-        ("dropped", DROPPED, 1, "{whose} channel has gaps ({value:.1%} of the sound was lost)"),
+        ("dropped", DROPPED, 1, "{whose} channel has gaps ({value:.1%} of the speech was lost)"),
         ("dc", DC, 1, "{whose} channel is shifted off centre ({value:.0%})"),
     ):
         value = found.get(name)
