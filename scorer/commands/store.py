@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,7 +14,7 @@ _folder = click.argument("folder", type=click.Path(path_type=Path))
 
 @click.group()
 def store() -> None:
-    """The store of calls: check it, back it up, restore it."""
+    """The store of calls: check it, back it up, restore it, erase from it."""
 
 
 @store.command()
@@ -31,6 +32,27 @@ def check(deep: bool, sweep: bool) -> None:
     if findings:
         raise ScorerError(f"{len(findings)} things are not as they should be")
     click.echo("the store is in order")
+
+
+@store.command()
+@click.option("--call", "key", metavar="KEY", help="One call, as its address names it.")
+@click.option("--customer", metavar="NAME", help="Every call of a customer.")
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Every call that began earlier.")
+@click.confirmation_option(prompt="This cannot be taken back. Erase?")
+def erase(key: str | None, customer: str | None, before: datetime | None) -> None:
+    """Erases calls with their recordings and all that was said of them; --yes does not ask."""
+    from scorer.store.store import Store
+
+    if sum(each is not None for each in (key, customer, before)) != 1:
+        raise ScorerError("say which calls: one of --call, --customer and --before")
+    count = 1
+    if key is not None:
+        Store().remove(key)
+    elif customer is not None:
+        count = Store().remove_customer(customer)
+    elif before is not None:
+        count = Store().remove_before(before.replace(tzinfo=UTC))
+    click.echo(f"{count} calls erased")
 
 
 @store.command()

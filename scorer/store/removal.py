@@ -9,14 +9,15 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
 
+from scorer.errors import ScorerError
 from scorer.store import audit
 from scorer.store.access import Action, Person, require, within
 from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.files import Files
-from scorer.store.index import now
+from scorer.store.index import now, plain
 from scorer.store.schema import OF_A_CALL, calls, failures, recordings
 
 #: Pages of the index of words that are written anew before others may write again.
@@ -29,21 +30,23 @@ def erase(database: Database, files: Files, person: Person, key: str) -> None:
     _wipe(database)
 
 
+def erase_customer(database: Database, files: Files, person: Person, customer: str) -> int:
+    """Deletes every call of a customer, as the calls' metadata names them; returns how many."""
+    require(person, "erase")
+    if not plain(customer).strip():
+        # The calls of nobody known are not the calls of one person.
+        raise ScorerError("name the customer whose calls are to be erased")
+    return _erase_all(database, files, person, "erase", calls.c.customer == plain(customer))
+
+
 def erase_before(database: Database, files: Files, person: Person, until: datetime) -> int:
     """Deletes every call that began before `until`, or came in before it where that is unknown.
 
-    For a limit on keeping; returns how many. Each call goes by itself, so that others can write.
+    For a limit on keeping; returns how many.
     """
     require(person, "retire")
     began = func.coalesce(calls.c.started, calls.c.added)
-    with database.read() as connection:
-        old = select(calls.c.key).where(began < until, within(person, "retire"))
-        keys = connection.execute(old).scalars().all()
-    for key in keys:
-        _erase(database, files, person, "retire", key)
-    if keys:
-        _wipe(database)
-    return len(keys)
+    return _erase_all(database, files, person, "retire", began < until)
 
 
 def let_go(database: Database, files: Files, person: Person, key: str) -> None:
@@ -57,6 +60,20 @@ def let_go(database: Database, files: Files, person: Person, key: str) -> None:
         return str(call["recording_sha256"])
 
     files.drop(database.write(write))
+
+
+def _erase_all(
+    database: Database, files: Files, person: Person, action: Action, which: ColumnElement[bool]
+) -> int:
+    """Each call goes by itself, so that others can write in between."""
+    with database.read() as connection:
+        query = select(calls.c.key).where(which, within(person, action))
+        keys = connection.execute(query).scalars().all()
+    for key in keys:
+        _erase(database, files, person, action, key)
+    if keys:
+        _wipe(database)
+    return len(keys)
 
 
 def _erase(database: Database, files: Files, person: Person, action: Action, key: str) -> None:

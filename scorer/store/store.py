@@ -205,6 +205,10 @@ class Store:
         """Deletes a call's recording and keeps its scorecard."""
         removal.let_go(self._database, self._files, self.person, key)
 
+    def remove_customer(self, customer: str) -> int:
+        """Erases every call of a customer; returns how many."""
+        return removal.erase_customer(self._database, self._files, self.person, customer)
+
     def remove_before(self, until: datetime) -> int:
         """Erases every call that began before `until`; returns how many."""
         return removal.erase_before(self._database, self._files, self.person, until)

@@ -102,6 +102,20 @@ def test_a_recording_can_go_while_its_scorecard_stays(store, keep):
     assert store.card(key)["id"] == "call.wav"
 
 
+def test_a_customer_can_ask_to_be_forgotten(store, keep, people):
+    keep("a", customer="C-7")
+    keep("b", customer="C-7")
+    other = keep("c", customer="C-8")
+    with pytest.raises(ScorerError, match="leads cannot erase"):
+        store.seen_by(people["lead"]).remove_customer("C-7")
+    assert store.remove_customer("C-7") == 2
+    assert [entry.key for entry in store.calls()] == [other]
+    unknown = keep("d")
+    with pytest.raises(ScorerError, match="name the customer"):
+        store.remove_customer(" ")
+    assert store.card(unknown)
+
+
 def test_calls_past_the_limit_on_keeping_are_erased(store, keep):
     old = keep("a", started="2025-01-01T10:00:00Z")
     young = keep("b", started="2026-11-01T10:00:00Z")
