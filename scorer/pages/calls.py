@@ -31,6 +31,7 @@ def page() -> None:
 def _list(store: Store) -> None:
     st.header("Scored calls")
     wanted, order = filters.chosen()
+    st.session_state["listed"] = st.query_params.to_dict()
     st.markdown(filters.ABOUT[order])
     calls = store.calls(wanted, order)
     count, turned = len(calls), filters.turned_to()

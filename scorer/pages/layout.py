@@ -65,6 +65,6 @@ def pages() -> dict[str, Any]:
     }
 
 
-def link(page: str, label: str, icon: str | None = None, **query: str) -> None:
+def link(page: str, label: str, /, icon: str | None = None, **query: str) -> None:
     """A link to a page by its name in `pages`; `query` is what its address says."""
     st.page_link(pages()[page], label=label, icon=icon, query_params=query or None)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
+from scorer.pages import review
 from scorer.pages.words import RESULTS, clock, party, sure, title
+from scorer.store.history import Event
+from scorer.store.reviews import Judged
 
 #: (rubric, criterion) -> (title, question); (rubric, "") is the rubric itself.
 Questions = Mapping[tuple[str, str], tuple[str, str]]
@@ -16,9 +20,34 @@ REGISTERS = {"complaint_register": "Complaints", "rule_register": "Rules given a
 _ANSWERED = ("met", "partly", "missed")
 
 
-def rubrics(card: Mapping[str, Any], questions: Questions) -> list[dict[str, Any]]:
-    """The rubrics in the card's order, their criteria inside, quiet ones by title only."""
-    judgements = card.get("judgements") or []
+#: What people said of a judgement, by (rubric, criterion): `by_people` of this module.
+People = Mapping[tuple[str, str], Mapping[str, Any]]
+
+_NOBODY: People = MappingProxyType({})
+
+
+def by_people(
+    judged: Sequence[Judged], events: Sequence[Event], card: Mapping[str, Any], you: str
+) -> People:
+    """What people said of each judgement, and with it the outcome that counts; for `rubrics`."""
+    return {
+        (each.rubric, each.criterion): {
+            "id": each.id,
+            "outcome": each.outcome,
+            "confirm": each.undecided,
+            "decision": review.decision(each),
+            "dispute": review.dispute(each, events, you),
+            "said": review.about(each.rubric, each.criterion, events, card),
+        }
+        for each in judged
+    }
+
+
+def rubrics(
+    card: Mapping[str, Any], questions: Questions, people: People = _NOBODY
+) -> list[dict[str, Any]]:
+    """The rubrics in the card's order, their criteria inside, quiet ones folded together."""
+    judgements = [_counting(each, people) for each in card.get("judgements") or []]
     names = list(dict.fromkeys([*(card.get("criteria") or {}), *(j["rubric"] for j in judgements)]))
     return [
         _rubric(name, [j for j in judgements if j["rubric"] == name], card, questions)
@@ -51,6 +80,13 @@ def registers(card: Mapping[str, Any]) -> list[dict[str, Any]]:
     return shown
 
 
+def _counting(judgement: Mapping[str, Any], people: People) -> dict[str, Any]:
+    """The judgement with what people made of it: their outcome counts, the machine's is kept."""
+    said = people.get((judgement["rubric"], judgement["criterion"]))
+    nothing: dict[str, Any] = {"id": None, "decision": None, "dispute": None, "said": []}
+    return {**judgement, **nothing, "confirm": bool(judgement.get("proposed")), **(said or {})}
+
+
 def _rubric(
     name: str,
     judgements: Sequence[Mapping[str, Any]],
@@ -58,7 +94,7 @@ def _rubric(
     questions: Questions,
 ) -> dict[str, Any]:
     heading, question = questions.get((name, ""), (title(name), ""))
-    quiet = [j for j in judgements if j["outcome"] == "no_opportunity"]
+    quiet = [j for j in judgements if j["outcome"] == "no_opportunity" and not j["said"]]
     return {
         "name": name,
         "title": heading,
@@ -66,9 +102,7 @@ def _rubric(
         "pill": pill([j["outcome"] for j in judgements]),
         "judgements": [_judgement(j, card, questions) for j in judgements if j not in quiet],
         "moments": [],
-        "quiet": [
-            questions.get((name, j["criterion"]), (title(j["criterion"]), ""))[0] for j in quiet
-        ],
+        "quiet": [_judgement(j, card, questions) for j in quiet],
     }
 
 
@@ -103,18 +137,22 @@ def _judgement(
         "outcome": judgement["outcome"],
         "result": _result(judgement),
         "sure": f"{sure(confidence)}, {confidence:.2f}",
-        "unsure": sure(confidence) == "unsure" or judgement["outcome"] == "cannot_tell",
+        # Where a person decided, the machine's doubt is settled.
+        "unsure": judgement["decision"] is None
+        and (sure(confidence) == "unsure" or judgement["outcome"] == "cannot_tell"),
         # A person's ear is wanted first where something was missed.
         "moments": sorted(moments, key=lambda moment: moment["outcome"] != "missed"),
         "quotes": []
         if moments
         else [quote(each, card) for each in judgement.get("evidence") or []],
-        "confirm": bool(judgement.get("proposed")),
+        **{name: judgement[name] for name in ("id", "confirm", "decision", "dispute", "said")},
     }
 
 
 def _result(judgement: Mapping[str, Any]) -> str:
     """The answer in words, with how often where it came up more than once."""
+    if judgement["decision"] and not judgement["decision"]["agreed"]:
+        return RESULTS[judgement["outcome"]]  # a person's, who counts no moments
     results = [moment["outcome"] for moment in judgement.get("moments") or []]
     told = [result for result in results if result != "cannot_tell"]
     if len(told) > 1 and judgement["outcome"] in _ANSWERED:

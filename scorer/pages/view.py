@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scorer.pages import outcome, shows
-from scorer.pages.shows import Questions
+from scorer.pages.shows import People, Questions
 from scorer.pages.words import KINDS, RESULTS, clock, party, several, title
 
 #: Words and turns heard with less confidence than this are drawn as unsure.
@@ -22,9 +22,16 @@ Card = Mapping[str, Any]
 View = dict[str, Any]
 
 
-def view(key: str, card: Card, peaks: Mapping[str, Any] | None, questions: Questions) -> View:
+def view(
+    key: str,
+    card: Card,
+    peaks: Mapping[str, Any] | None,
+    questions: Questions,
+    people: People | None = None,
+) -> View:
     """What the player draws. `card` is in the file contract's shape, times are in seconds.
 
+    `people` is what was said of the judgements (`shows.by_people`), None where nobody is asked.
     `peaks` is `{"channels": [[[lowest, highest], ...], ...]}` in [-1, 1], None without sound.
     """
     turns = card.get("turns") or []
@@ -40,7 +47,7 @@ def view(key: str, card: Card, peaks: Mapping[str, Any] | None, questions: Quest
         "marks": marks(card),
         "turns": [_turn(turn, known=_known(card)) for turn in turns],
         "facts": outcome.facts(card),
-        "rubrics": [*shows.rubrics(card, questions), *shows.registers(card)],
+        "rubrics": [*shows.rubrics(card, questions, people or {}), *shows.registers(card)],
     }
 
 

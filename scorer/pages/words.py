@@ -117,3 +117,8 @@ def day(iso: str) -> str:
         return iso
     hour = f" {when:%H:%M}" if "T" in iso or ":" in iso else ""
     return f"{when:%a} {when.day} {when:%b}{hour}"
+
+
+def moment_of(when: datetime) -> str:
+    """A moment as people write it, in this machine's time zone."""
+    return f"{when.astimezone():%-d %b %Y, %H:%M}"

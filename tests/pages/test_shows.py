@@ -34,7 +34,7 @@ def shown():
 
 
 def test_where_no_opportunity_came_up_only_the_title_stays(shown):
-    assert shown["ownership"]["quiet"] == ["Hands over warmly"]
+    assert [j["title"] for j in shown["ownership"]["quiet"]] == ["Hands over warmly"]
     assert "warm_handover" not in [j["criterion"] for j in shown["ownership"]["judgements"]]
 
 

@@ -1,6 +1,8 @@
 """The app served by a process of its own, and Debian's Chromium to look at it."""
 
+import json
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -10,6 +12,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 QUIET = (
@@ -27,17 +31,33 @@ QUIET = (
 class Served:
     """The app on a free port of this machine, as `scorer app` serves it."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, people: bool = False) -> None:
+        """`people`: with sign-in, for whoever carries one of `Served.cookie`'s cookies."""
         self.home = home
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.address = f"http://localhost:{self.port}"
+        if people:
+            self.secret = secrets.token_hex(16)
+            (home / ".streamlit").mkdir()
+            (home / ".streamlit" / "secrets.toml").write_text(
+                f'[auth]\nredirect_uri = "{self.address}/oauth2callback"\n'
+                f'cookie_secret = "{self.secret}"\nclient_id = "a"\nclient_secret = "b"\n'
+                'server_metadata_url = "http://localhost:1/"\n'
+            )
+
+    def cookie(self, **claims):
+        """The cookie that Streamlit sets once a provider has vouched for these claims."""
+        told = json.dumps({"origin": self.address, "is_logged_in": True, **claims})
+        value = create_signed_value(self.secret, "_streamlit_user", told).decode()
+        return {"name": "_streamlit_user", "value": value, "url": self.address}
 
     def __enter__(self):
         self.process = subprocess.Popen(
             [sys.executable, "-m", "scorer.pages", "--port", str(self.port)],
             env={**os.environ, "SCORER_HOME": str(self.home)},
+            cwd=self.home,  # Streamlit looks for its secrets there
             stdout=subprocess.DEVNULL,
         )
         until = time.monotonic() + 30

@@ -1,28 +1,30 @@
 // What the call shows: by rubric, each answer with the quotes it rests on.
 
 import { h, quoteLine, svg } from "./dom.js";
+import { decided } from "./review.js";
 
 const FIRST = 3; // moments shown at once; the others open on demand
 
-export const evidence = (rubrics, hear) =>
+export const evidence = (rubrics, hear, desk) =>
     h("section", { class: "card evidence", "aria-labelledby": "shows" },
         h("h2", { id: "shows" }, "What it shows"),
-        rubrics.map((rubric) => part(rubric, hear)));
+        rubrics.map((rubric) => part(rubric, hear, desk)));
 
-function part(rubric, hear) {
+function part(rubric, hear, desk) {
     return h("section", { class: "rubric", "data-rubric": rubric.name },
         h("header", {},
             h("h3", {}, rubric.title),
             h("span", { class: "pill", "data-tone": rubric.pill.tone },
                 rubric.pill.tone !== "plain" && sign(rubric.pill.tone), rubric.pill.text)),
         rubric.question && h("p", { class: "quiet" }, rubric.question),
-        rubric.judgements.map((judgement) => answer(judgement, hear)),
+        rubric.judgements.map((judgement) => answer(judgement, hear, desk)),
         rubric.moments.map((moment) => noted(moment, true, hear)),
-        rubric.quiet.length > 0 && rubric.judgements.length > 0
-            && h("p", { class: "quiet none" }, `No opportunity: ${rubric.quiet.join(" · ")}`));
+        rubric.quiet.length > 0 && h("details", { class: "none", "data-key": `quiet-${rubric.name}` },
+            h("summary", {}, `No opportunity: ${rubric.quiet.map((each) => each.title).join(" · ")}`),
+            rubric.quiet.map((judgement) => answer(judgement, hear, desk))));
 }
 
-function answer(judgement, hear) {
+function answer(judgement, hear, desk) {
     const shown = judgement.moments.map((moment) =>
         noted(moment, judgement.moments.length === 1, hear));
     const later = shown.slice(FIRST);
@@ -39,7 +41,9 @@ function answer(judgement, hear) {
     judgement.confirm && h("p", { class: "confirm" }, "Proposed by the machine. It counts only once a person confirmed it."),
     judgement.quotes.map((quote) => quoteLine(quote, hear)),
     shown.slice(0, FIRST),
-    later.length > 0 && h("details", {}, h("summary", {}, `${later.length} more`), later));
+    later.length > 0 && h("details", { "data-key": `more-${judgement.criterion}` },
+        h("summary", {}, `${later.length} more`), later),
+    decided(judgement, desk));
 }
 
 // `alone`: the answer above says already how it came out.

@@ -1,6 +1,7 @@
 // What was said, following the sound until the reader scrolls on their own.
 
 import { h } from "./dom.js";
+import { thread } from "./review.js";
 
 export class Transcript {
     constructor(turns, play) {
@@ -46,6 +47,21 @@ export class Transcript {
             "data-party": turn.party,
             "data-unsure": turn.unsure,
         }, time, h("span", { class: "who" }, turn.who), text);
+    }
+
+    // Notes stand under the turn they are about.
+    annotate(desk) {
+        this.rows.forEach((row, place) => {
+            row.querySelector(":scope > .notes")?.remove();
+            const said = desk.review.notes.filter((note) => note.turn === place);
+            if (!said.length && !desk.may("note")) return;
+            const { who, clock } = this.turns[place];
+            const opener = desk.may("note") && desk.opener(`note-${place}`, "Note",
+                { label: `Note on ${who} at ${clock}`, action: "Keep" }, { act: "note", turn: place });
+            if (opener) opener[0].setAttribute("aria-label", `Write a note on ${who} at ${clock}`);
+            row.append(h("div", { class: said.length ? "notes said" : "notes" },
+                said.map((note) => thread(note, desk)), opener));
+        });
     }
 
     // Selecting words to copy them is not a click on them.

@@ -4,18 +4,25 @@ import { h } from "./dom.js";
 import { evidence } from "./evidence.js";
 import { bindKeys } from "./keys.js";
 import { outcome } from "./outcome.js";
+import { Desk, review } from "./review.js";
 import { Sound } from "./sound.js";
 import { Transcript } from "./transcript.js";
 import { Waveform } from "./waveform.js";
 
 const mounted = new WeakMap();
 
-// Streamlit calls this at the first showing and again whenever anything around changed.
-export default function mount({ data, parentElement }) {
-    const state = JSON.stringify(data);
-    if (mounted.get(parentElement)?.state !== state) {
-        mounted.get(parentElement)?.close();
-        mounted.set(parentElement, { state, close: build(data, parentElement) });
+// Streamlit calls this at the first showing and again whenever anything around changed. What people
+// said changes while the sound plays: it is drawn anew beside the player, which goes on.
+export default function mount({ data, parentElement, setTriggerValue }) {
+    const { rubrics, review: said, ...heard } = data;
+    const state = JSON.stringify(heard);
+    const there = mounted.get(parentElement);
+    if (there?.state === state) {
+        there.update(rubrics, said);
+    } else {
+        there?.close();
+        const send = (message) => setTriggerValue("said", message);
+        mounted.set(parentElement, { state, ...build(data, parentElement, send) });
     }
     return () => {
         mounted.get(parentElement)?.close();
@@ -23,8 +30,9 @@ export default function mount({ data, parentElement }) {
     };
 }
 
-function build(call, parent) {
+function build(call, parent, send) {
     const sound = new Sound(call.audio, call.duration);
+    const desk = new Desk(send);
     const play = (at) => sound.playFrom(at);
     const transcript = new Transcript(call.turns, play);
     const waveform = new Waveform(call, sound, (mark) => {
@@ -35,6 +43,7 @@ function build(call, parent) {
         transcript.follow();
         sound.playFrom(quote.at);
     };
+    const beside = h("div", { class: "beside" });
     const root = h("article", { class: "call", tabindex: "-1", "aria-label": `Call ${call.title}` },
         h("header", { class: "head" },
             h("h1", {}, call.title),
@@ -42,11 +51,21 @@ function build(call, parent) {
         call.warning && h("p", { class: "warning", role: "note" }, call.warning),
         outcome(call.facts, hear),
         waveform.element,
-        h("div", { class: "columns" },
-            transcript.element,
-            evidence(call.rubrics, hear)),
+        h("div", { class: "columns" }, transcript.element, beside),
         sound.element);
 
+    let drawn = null;
+    const update = (rubrics, said) => {
+        const now = JSON.stringify([rubrics, said]);
+        if (now === drawn) return;
+        drawn = now;
+        const unfolded = [...beside.querySelectorAll("details[open]")].map((each) => each.dataset.key);
+        desk.begin(said);
+        beside.replaceChildren(evidence(rubrics, hear, desk), review(desk));
+        transcript.annotate(desk);
+        for (const each of beside.querySelectorAll("details")) each.open = unfolded.includes(each.dataset.key);
+        desk.resume();
+    };
     const show = (time) => {
         waveform.show(time);
         transcript.show(time);
@@ -55,14 +74,17 @@ function build(call, parent) {
     const unbind = bindKeys(sound, waveform, root);
     // After a click the keys belong to the player again; who walks by Tab keeps the place.
     root.addEventListener("click", (event) => {
-        if (event.detail > 0 && event.target.closest("button")) root.focus({ preventScroll: true });
+        const button = event.detail > 0 && event.target.closest("button");
+        if (button && !button.closest(".acts, .notes")) root.focus({ preventScroll: true });
     });
     parent.appendChild(root);
+    update(call.rubrics, call.review);
     show(0);
-    return () => {
+    const close = () => {
         stop();
         unbind();
         sound.close();
         root.remove();
     };
+    return { update, close };
 }

@@ -1,0 +1,193 @@
+// What a person says of the call: buttons that open small forms, and how these reach the page.
+
+import { h } from "./dom.js";
+
+// Sends one thing at a time and keeps what was typed until the page has understood it.
+export class Desk {
+    constructor(send) {
+        this.send = send;
+        this.drafts = new Map(); // form -> what was typed
+        this.open = null; // the one form that is open
+        this.sent = null; // the form or button whose answer is awaited
+    }
+
+    // Called before the parts are built anew: `review` is who looks, what they may do, what went wrong.
+    begin(review) {
+        const answered = this.review && review.heard !== this.review.heard;
+        this.review = review;
+        this.slots = new Map();
+        this.done = null;
+        if (!answered || this.sent === null) return;
+        if (!review.problem) {
+            this.drafts.delete(this.sent);
+            if (this.open === this.sent) this.open = null;
+        }
+        this.done = this.sent;
+        this.sent = null;
+    }
+
+    // Called after: what was open is open again, and who pressed a button finds their place again.
+    resume() {
+        const slot = this.slots.get(this.open);
+        slot?.show();
+        const done = this.slots.get(this.done);
+        if (!done) return;
+        if (this.review.problem) done.element.append(h("p", { class: "problem", role: "alert" }, this.review.problem));
+        done.back.focus({ preventScroll: true });
+    }
+
+    may(action) {
+        return this.review.may.includes(action);
+    }
+
+    say(slot, message) {
+        if (this.sent !== null) return; // a second click on the same button says nothing new
+        this.sent = slot;
+        this.send({ reason: "", ...message });
+    }
+
+    // A button that says one thing at once.
+    button(slot, text, message, attributes = {}) {
+        const element = h("span", { class: "slot" });
+        const back = h("button", {
+            type: "button", class: "control small", ...attributes, onclick: () => this.say(slot, message),
+        }, text);
+        element.append(back);
+        this.slots.set(slot, { element, back, show() {} });
+        return element;
+    }
+
+    // A button that opens a form; `fields` are its label and what it asks.
+    opener(slot, text, fields, message) {
+        const element = h("div", { class: "slot form", hidden: true });
+        const back = h("button", {
+            type: "button", class: "control small", "aria-expanded": "false",
+            onclick: () => (this.open === slot ? this.close() : this.show(slot)),
+        }, text);
+        const show = () => {
+            element.replaceChildren(this.form(slot, fields, message));
+            element.hidden = false;
+            back.setAttribute("aria-expanded", "true");
+        };
+        const hide = () => {
+            element.replaceChildren();
+            element.hidden = true;
+            back.setAttribute("aria-expanded", "false");
+        };
+        this.slots.set(slot, { element, back, show, hide });
+        return [back, element];
+    }
+
+    show(slot) {
+        this.close();
+        this.open = slot;
+        const { element, show } = this.slots.get(slot);
+        show();
+        element.querySelector("input:checked, textarea").focus();
+    }
+
+    close() {
+        const slot = this.slots.get(this.open);
+        this.open = null;
+        slot?.hide();
+        slot?.back.focus({ preventScroll: true });
+    }
+
+    form(slot, { label, chosen, action }, message) {
+        const draft = this.drafts.get(slot) ?? { to: chosen, reason: "" };
+        this.drafts.set(slot, draft);
+        const choices = chosen !== undefined && h("fieldset", {},
+            h("legend", { class: "unseen" }, "Answer"),
+            this.review.results.map(([value, text]) => h("label", {},
+                h("input", {
+                    type: "radio", name: slot, value, checked: value === draft.to,
+                    onchange: () => { draft.to = value; },
+                }), text)));
+        const reason = h("textarea", { rows: 2, required: true, oninput: () => { draft.reason = reason.value; } });
+        reason.value = draft.reason;
+        return h("form", {
+            onsubmit: (event) => {
+                event.preventDefault();
+                const to = chosen !== undefined && { to: draft.to };
+                this.say(slot, { ...message, ...to, reason: draft.reason });
+            },
+            onkeydown: (event) => {
+                if (event.key === "Escape") this.close();
+                if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
+            },
+        },
+        choices,
+        h("label", { class: "reason" }, label, reason),
+        h("div", { class: "acts" },
+            h("button", { type: "submit", class: "control small primary" }, action),
+            h("button", { type: "button", class: "control small", onclick: () => this.close() }, "Cancel")));
+    }
+}
+
+// What people made of a judgement, and what this person may say of it.
+export function decided(judgement, desk) {
+    const { id, decision, dispute, said } = judgement;
+    if (id === null) return null;
+    const at = (what) => `${what}-${id}`;
+    const judges = desk.may("judge");
+    return h("div", { class: "people" },
+        decision && (decision.agreed ? agreed(decision) : sideBySide(decision)),
+        dispute && h("p", { class: "asked" },
+            h("b", {}, `${dispute.mine ? "You" : dispute.by} disputed this: `), dispute.reason, ` (${dispute.due})`),
+        h("div", { class: "acts" },
+            judges && desk.button(at("agree"), "Agree", { act: "edit", judgement: id, to: judgement.outcome },
+                { "aria-pressed": String(decision?.by === desk.review.you) }),
+            judges && desk.opener(at("change"), "Change",
+                { label: "Why should it change?", chosen: judgement.outcome, action: "Save the change" },
+                { act: "edit", judgement: id }),
+            judges && desk.opener(at("unknown"), "Can’t tell",
+                { label: "What makes it impossible to tell?", action: "Save" },
+                { act: "edit", judgement: id, to: "cannot_tell" }),
+            dispute && !dispute.mine && desk.may("answer") && desk.opener(at("answer"), "Answer the dispute",
+                { label: "Why is this the answer?", chosen: judgement.outcome, action: "Answer" },
+                { act: "answer", dispute: dispute.number }),
+            !dispute && desk.may("dispute") && desk.opener(at("dispute"), "Dispute",
+                { label: "What is wrong about it? Somebody else will look at it.", action: "Send" },
+                { act: "dispute", judgement: id })),
+        said.length > 0 && h("details", { "data-key": at("said") },
+            h("summary", {}, `history (${said.length})`), lines(said)));
+}
+
+const agreed = (decision) => h("p", { class: "quiet" },
+    `${decision.by} agreed, ${decision.when}`, decision.reason && `: ${decision.reason}`,
+    decision.earlier && " (on an earlier scorecard)");
+
+const sideBySide = (decision) => h("dl", { class: "sides" },
+    h("div", {}, h("dt", {}, "Machine"), h("dd", {}, decision.machine)),
+    h("div", { class: "counts" }, h("dt", {}, `${decision.by}, ${decision.when}`),
+        h("dd", {}, decision.person, h("span", { class: "quiet" }, decision.reason),
+            decision.earlier && h("span", { class: "quiet" }, "on an earlier scorecard"))));
+
+// Signature, notes on the call as a whole, and all that happened.
+export function review(desk) {
+    const { signed, history, notes } = desk.review;
+    const whole = notes.filter((note) => note.turn === null);
+    return h("section", { class: "card review", "aria-labelledby": "review" },
+        h("h2", { id: "review" }, "Review"),
+        h("p", { class: signed && !signed.changed ? "signed" : "quiet" }, signature(signed)),
+        whole.map((note) => thread(note, desk)),
+        h("div", { class: "acts" },
+            desk.may("sign") && desk.button("sign", signed ? "Sign again" : "Sign", { act: "sign" }),
+            desk.may("note") && desk.opener("note-call", "Write a note", { label: "Note on the call", action: "Keep" }, { act: "note" })),
+        h("details", { "data-key": "history" }, h("summary", {}, `history (${history.length})`), lines(history)));
+}
+
+function signature(signed) {
+    if (!signed) return "Not signed yet.";
+    const told = `Signed by ${signed.by}, ${signed.when}`;
+    return signed.changed ? `${told}; changed since, so it wants a signature again.` : `✓ ${told}`;
+}
+
+// A note with its replies.
+export const thread = (note, desk) => h("div", { class: "thread" },
+    note.said.map(([by, when, text]) => h("p", {}, h("b", {}, by), h("span", { class: "quiet" }, ` ${when} `), text)),
+    desk.may("reply") && h("div", { class: "acts" },
+        desk.opener(`reply-${note.number}`, "Reply", { label: "Reply", action: "Send" }, { act: "note", reply_to: note.number })));
+
+const lines = (told) => h("ol", { class: "lines" },
+    told.map(([when, text]) => h("li", {}, h("span", { class: "quiet" }, when), " ", text)));

@@ -1,0 +1,158 @@
+"""A review as people make it: by different persons, each in a browser of their own."""
+
+import example_call
+import pytest
+from served_app import Served
+from test_call_page import AUDIO, wait_until
+
+FINISH = '[data-criterion="lets_finish"]'
+METADATA = {"team": "north", "agent": "marta", "started": "2026-11-23T10:00:00+00:00"}
+
+
+@pytest.fixture(scope="module")
+def centre(browser, tmp_path_factory):  # noqa: ARG001
+    """The app with sign-in, and a call of Marta's, of the northern team."""
+    home = tmp_path_factory.mktemp("centre")
+    key = example_call.shelve(home, tmp_path_factory.mktemp("scratch"), metadata=METADATA)
+    with Served(home, people=True) as served:
+        served.key = key
+        yield served
+
+
+@pytest.fixture
+def as_person(browser, centre):
+    """Opens pages as somebody: `as_person("rita", "reviewer")`."""
+    contexts = []
+
+    def open_as(name, role, team="north", **claims):
+        context = browser.browser.new_context(viewport={"width": 1280, "height": 900})
+        context.add_cookies([centre.cookie(email=name, role=role, team=team, **claims)])
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_as
+    for context in contexts:
+        context.close()
+
+
+def open_call(page, centre):
+    page.goto(f"{centre.address}/call?key={centre.key}")
+    page.locator(".review").wait_for()
+    return page
+
+
+def test_nobody_sees_a_call_without_signing_in(browser, centre):
+    context = browser.browser.new_context()
+    page = context.new_page()
+    page.goto(f"{centre.address}/call?key={centre.key}")
+    page.get_by_role("button", name="Sign in").wait_for()
+    assert page.get_by_text("oak_legs.wav").count() == 0
+    context.close()
+
+
+def test_a_review_from_change_to_answered_dispute(as_person, centre):
+    rita = open_call(as_person("rita", "reviewer"), centre)
+    rita.wait_for_function(f"{AUDIO}?.readyState >= 1")
+    judged = rita.locator(FINISH)
+    judged.locator(".quote.plays").first.click()
+    wait_until(rita, "!audio.paused && audio.currentTime > 32.5")
+
+    judged.get_by_role("button", name="Change").click()
+    judged.get_by_role("radio", name="missed").check()
+    judged.get_by_label("Why should it change?").fill("Both times the customer was cut short.")
+    judged.get_by_role("button", name="Save the change").click()
+    sides = judged.locator(".sides")
+    sides.wait_for()
+    assert sides.inner_text().split("\n")[:2] == ["Machine", "partly met"]
+    assert "missed" in sides.locator(".counts").inner_text()
+    assert rita.evaluate(f"!{AUDIO}.paused")  # judging stops no sound
+
+    rita.get_by_role("button", name="Sign", exact=True).click()
+    rita.get_by_text("✓ Signed by rita").wait_for()
+
+    rita.reload()
+    rita.locator(".sides").get_by_text("Both times the customer was cut short.").wait_for()
+    rita.get_by_text("✓ Signed by rita").wait_for()
+
+    marta = open_call(as_person("marta", "agent"), centre)
+    assert marta.get_by_role("button", name="Change").count() == 0
+    judged = marta.locator(FINISH)
+    judged.get_by_role("button", name="Dispute").click()
+    judged.get_by_label("What is wrong about it?").fill("The line lagged; I waited for a pause.")
+    judged.get_by_role("button", name="Send").click()
+    judged.get_by_text("You disputed this:").wait_for()
+
+    # Whoever decided cannot answer; somebody else does.
+    rita.reload()
+    judged = rita.locator(FINISH)
+    judged.get_by_role("button", name="Answer the dispute").click()
+    judged.get_by_label("Why is this the answer?").fill("I stay with it.")
+    judged.get_by_role("button", name="Answer", exact=True).click()
+    rita.get_by_role("alert").get_by_text("ask a colleague to answer").wait_for()
+    assert judged.get_by_label("Why is this the answer?").input_value() == "I stay with it."
+
+    noor = as_person("noor", "lead")
+    noor.goto(f"{centre.address}/?only=Disputed")
+    noor.get_by_role("link", name="oak_legs.wav").click()
+    judged = noor.locator(FINISH)
+    judged.get_by_text("marta disputed this:").wait_for()
+    judged.get_by_role("button", name="Answer the dispute").click()
+    judged.get_by_role("radio", name="partly met").check()
+    judged.get_by_label("Why is this the answer?").fill("The lag is on the recording.")
+    judged.get_by_role("button", name="Answer", exact=True).click()
+    judged.get_by_text("noor answered the dispute").wait_for(state="attached")
+    assert judged.locator(".asked").count() == 0
+    noor.get_by_text("changed since").wait_for()  # rita's signature was under another answer
+
+    marta.reload()
+    judged = marta.locator(FINISH)
+    judged.get_by_text("history (").click()
+    judged.get_by_text("The lag is on the recording.").first.wait_for()
+
+
+def test_a_note_stands_at_its_turn_and_the_agent_replies(as_person, centre):
+    rita = open_call(as_person("rita", "reviewer"), centre)
+    rita.get_by_role("button", name="Write a note on Agent at 0:12").click()
+    rita.get_by_role("textbox", name="Note on Agent at 0:12").fill("Warm and quick.")
+    rita.get_by_role("button", name="Keep").click()
+    rita.locator("#turn-2 .thread").get_by_text("Warm and quick.").wait_for()
+
+    marta = open_call(as_person("marta", "agent"), centre)
+    said = marta.locator("#turn-2 .thread")
+    said.get_by_role("button", name="Reply").click()
+    said.get_by_role("textbox", name="Reply").fill("Thank you.")
+    said.get_by_role("button", name="Send").click()
+    said.get_by_text("Thank you.").wait_for()
+
+
+def test_a_link_to_a_filtered_list_shows_the_same_list(as_person, centre):
+    noor = as_person("noor", "lead")
+    noor.goto(centre.address)
+    noor.get_by_label("Agent").fill("somebody else")
+    noor.keyboard.press("Enter")
+    noor.get_by_text("No call fits.").wait_for()
+    noor.wait_for_url("**/?agent=somebody+else")
+    noor.goto(f"{centre.address}/?agent=marta&team=north&order=Queue")
+    noor.get_by_text("Where a person's ear matters most").wait_for()
+    assert noor.get_by_label("Agent").input_value() == "marta"
+    assert noor.get_by_label("Team").input_value() == "north"
+
+
+def test_a_call_of_another_team_is_as_good_as_not_there(as_person, centre):
+    other = as_person("sven", "reviewer", team="south")
+    other.goto(f"{centre.address}/call?key={centre.key}")
+    other.get_by_text("no such call here").wait_for()
+
+
+def test_what_is_typed_survives_a_second_form(as_person, centre):
+    page = open_call(as_person("rita", "reviewer"), centre)
+    restates = page.locator('[data-criterion="restates"]')
+    restates.get_by_role("button", name="Change").click()
+    restates.get_by_label("Why should it change?").fill("half a thought")
+    page.keyboard.press("Escape")
+    assert restates.get_by_label("Why should it change?").count() == 0
+    page.locator(FINISH).get_by_role("button", name="Agree").click()
+    page.locator(FINISH).get_by_text("rita agreed").first.wait_for(state="attached")
+    restates.get_by_role("button", name="Change").click()
+    assert restates.get_by_label("Why should it change?").input_value() == "half a thought"
