@@ -145,3 +145,33 @@ def test_a_server_that_restarts_is_met_again(server, new_database, tmp_path, mak
     second = store.keep(*make_call("after"), PEAKS)
     assert {entry.key for entry in store.calls()} == {first, second}
     store.close()
+
+
+def endless(url, home, ready):
+    store = Store(url, home=home)
+    for number in range(100_000):
+        path = home / "endless.wav"
+        path.write_bytes(str(number).encode())
+        store.keep(path, card(str(number)), PEAKS)
+        if number == 3:
+            ready.set()
+
+
+def test_a_writer_that_is_killed_leaves_whole_calls_only(url, tmp_path):
+    home = tmp_path / "killed"
+    home.mkdir()
+    ready = SPAWN.Event()
+    worker = SPAWN.Process(target=endless, args=(url, home, ready))
+    worker.start()
+    assert ready.wait(60)
+    worker.kill()
+    worker.join()
+    store = Store(url, home=home)
+    before = len(store.calls())
+    assert before >= 4
+    assert store.check(deep=True) == []
+    path = home / "next.wav"
+    path.write_bytes(b"next")
+    store.keep(path, card("next"), PEAKS)  # no lock was left behind
+    assert len(store.calls()) == before + 1
+    store.close()
