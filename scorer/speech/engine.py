@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,21 +19,21 @@ from scorer.audio.recording import Recording
 from scorer.audio.sound import Sound
 from scorer.speech import guard, weights
 from scorer.speech.heard import Heard
-from scorer.speech.job import Job, plan
+from scorer.speech.job import SHORT, Job, plan
 from scorer.speech.model import Hypothesis, Whisper
-from scorer.speech.windows import TAIL, WINDOW, Window, assemble
+from scorer.speech.windows import WINDOW, Window, assemble
 
 #: Windows heard at once: on a CPU more do not pay, on a GPU the batch fills the card.
 BATCH = {"cpu": 8, "cuda": 32}
 
 #: Frames of features in a second.
 FRAMES = 100
-#: A second hearing of a few stretches makes do with a shorter window: a sixth of the work. Whisper
-#: is less at home in it, which does no harm where the surer of two hearings is kept [s].
-SHORT = 10.0
-#: Tried in order on a window that fails its checks (Radford et al. 2022, section 4.5).
-TEMPERATURES = (0.2, 0.4, 0.6, 0.8)
+#: Tried in order on a window that fails its checks. Fewer than Whisper's own six (Radford et al.
+#: 2022, section 4.5), since what still fails is heard once more, apart.
+TEMPERATURES = (0.4, 0.8)
 Progress = Callable[[float], None]
+
+T = TypeVar("T")
 
 
 class Engine:
@@ -203,12 +204,13 @@ class Engine:
         """Settles what was missed or doubtful by a second hearing, and hands over the words."""
         second = job.second_hearing()
         language = job.language or "en"
-        for window in second:
-            seconds = SHORT if window.duration < SHORT - TAIL else WINDOW
-            encoded = self._whisper.encode(self._features(job, window, seconds)[None])
+        for batch in _batches(second, self._batch):
+            features = [self._features(job, window, SHORT) for window in batch]
+            encoded = self._whisper.encode(np.stack(features))
             hypotheses = self._whisper.decode(encoded, language, hints, beam=5)
-            (words,) = self._whisper.align(encoded, language, hypotheses, int(seconds * FRAMES))
-            job.take_again(window, hypotheses[0], words)
+            words = self._whisper.align(encoded, language, hypotheses, int(SHORT * FRAMES))
+            for window, hypothesis, heard in zip(batch, hypotheses, words, strict=True):
+                job.take_again(window, hypothesis, heard)
         return Heard(
             words=tuple(tuple(lane) for lane in job.words()),
             language=job.language if job.windows else None,
@@ -227,14 +229,7 @@ class Engine:
         )
 
 
-def _batches(
-    stream: Iterable[tuple[Job, Window | None]], size: int
-) -> Iterator[list[tuple[Job, Window | None]]]:
-    batch: list[tuple[Job, Window | None]] = []
-    for one in stream:
-        batch.append(one)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
+def _batches(stream: Iterable[T], size: int) -> Iterator[list[T]]:
+    remaining = iter(stream)
+    while batch := list(islice(remaining, size)):
         yield batch
