@@ -134,7 +134,12 @@ class Whisper:
 
     def _make_tokenizer(self, language: str) -> Tokenizer:
         known = language if self.multilingual else "en"
-        return Tokenizer(self._vocabulary, self.multilingual, task="transcribe", language=known)
+        try:
+            return Tokenizer(self._vocabulary, self.multilingual, task="transcribe", language=known)
+        except ValueError as fault:
+            raise ScorerError(
+                f"{language!r} is no language that Whisper knows: give an ISO 639-1 code such as en"
+            ) from fault
 
 
 def _device(wanted: str) -> str:
