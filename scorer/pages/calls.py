@@ -59,9 +59,10 @@ def _row(entry: Entry, opens: bool) -> None:
             else:
                 st.text(entry.id)
         state = ["signed"] if entry.signed else []
-        outcome.text(" · ".join([summary(entry.card), *state]))
-        if entry.why:
-            outcome.caption(f"Why here: {entry.why}")
+        with outcome.container(gap=None):
+            st.text(" · ".join([summary(entry.card), *state]))
+            if entry.why:
+                st.caption(f"Wants an ear: {entry.why}")
         when.text(entry.when.astimezone().strftime("%-d %b %Y, %H:%M"))
 
 

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from scorer import paths
 from scorer.errors import ScorerError
-from scorer.pages import ticket
+from scorer.pages import person, ticket
 from scorer.pages.sound import playable
 from scorer.pages.theme import THEME
 from scorer.store.store import Store
@@ -79,11 +79,16 @@ def build(address: str = "localhost") -> st.App:
 
 
 def serve(port: int = 8501, address: str = "localhost") -> None:
-    """Serves until stopped. There are no roles yet: listen beyond this machine only behind a
-    proxy that knows its people.
+    """Serves until stopped.
 
-    Raises ScorerError when the port is taken.
+    Raises ScorerError when the port is taken, and where it would listen beyond this machine without
+    a sign-in: whoever reached it could do everything.
     """
+    if address not in LOCAL and not person.signs_in():
+        raise ScorerError(
+            f"{address}: without a sign-in the app listens on this machine only; "
+            "set one up (docs/pages.md, Sign-in) or leave --address out"
+        )
     _check_free(port, address)
     print(f"Calls are at http://{address}:{port}  (Ctrl+C stops)", flush=True)
     build(address).run(

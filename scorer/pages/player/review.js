@@ -140,7 +140,7 @@ export function decided(judgement, desk) {
             judges && desk.opener(at("change"), "Change",
                 { label: "Why should it change?", chosen: judgement.outcome, action: "Save the change" },
                 { act: "edit", judgement: id }),
-            judges && desk.opener(at("unknown"), "Can’t tell",
+            judges && judgement.outcome !== "cannot_tell" && desk.opener(at("unknown"), "Can’t tell",
                 { label: "What makes it impossible to tell?", action: "Save" },
                 { act: "edit", judgement: id, to: "cannot_tell" }),
             dispute && !dispute.mine && desk.may("answer") && desk.opener(at("answer"), "Answer the dispute",

@@ -1,0 +1,122 @@
+"""Who may see, open and hear which call: every role on every page and route."""
+
+import example_call
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from test_pages import call_page, calls_page, run, texts
+
+from scorer.errors import ScorerError
+from scorer.pages import person, review, ticket
+from scorer.pages.person import from_claims
+from scorer.pages.server import ROUTES, serve
+from scorer.store.access import LOCAL, Person
+from scorer.store.store import Store
+
+METADATA = {"team": "north", "agent": "marta"}
+NORTH, SOUTH = frozenset({"north"}), frozenset({"south"})
+
+#: Person, whether they see Marta's call in the list, may open it, may hear it, may upload.
+PEOPLE = [
+    (Person("rita", "reviewer", NORTH), True, True, True, False),
+    (Person("sven", "reviewer", SOUTH), False, False, False, False),
+    (Person("noor", "lead", NORTH), True, True, True, False),
+    (Person("lars", "lead", SOUTH), False, False, False, False),
+    (Person("marta", "agent"), True, True, True, False),
+    (Person("m.dahl@centre.example", "agent", agent="marta"), True, True, True, False),
+    (Person("timo", "agent", NORTH), False, False, False, False),
+    (Person("olga", "operator"), True, False, False, True),
+    (Person("ada", "admin"), True, True, True, True),
+    (LOCAL, True, True, True, True),
+]
+IDS = [f"{who.role}-{who.name}" for who, *_ in PEOPLE]
+
+
+@pytest.fixture
+def key(home, tmp_path):
+    return example_call.shelve(home, tmp_path, metadata=METADATA)
+
+
+@pytest.mark.parametrize(("who", "lists", "opens", "hears", "uploads"), PEOPLE, ids=IDS)
+def test_each_role_on_each_page_and_route(key, monkeypatch, who, lists, opens, hears, uploads):
+    monkeypatch.setattr(person, "who", lambda: who)
+    listed = run(calls_page)
+    assert ("Scored calls" in texts(listed)) == lists
+    assert bool(listed.get("file_uploader")) == uploads
+    assert bool(listed.get("page_link")) == opens
+    opened = run(call_page, key=key)
+    refused = [text for text in texts(opened) if "no such call" in text or "cannot read" in text]
+    assert bool(refused) != opens
+    assert bool(opened.get("bidi_component")) == opens
+
+    client = TestClient(Starlette(routes=ROUTES))
+    heard = client.get(f"/audio/{key}?ticket={ticket.issue(who, key)}")
+    assert heard.status_code == (200 if hears else 404)
+
+
+@pytest.mark.parametrize(
+    ("who", "may"),
+    [
+        (Person("rita", "reviewer", NORTH), {"judge", "note", "reply", "sign", "answer"}),
+        (Person("noor", "lead", NORTH), {"judge", "note", "reply", "sign", "answer"}),
+        # A lead who took the call is a colleague like any other, on this call.
+        (Person("marta", "lead", NORTH), {"note", "reply"}),
+        (Person("marta", "agent"), {"reply", "dispute"}),
+        (LOCAL, {"judge", "note", "reply", "sign", "answer"}),
+    ],
+    ids=lambda value: getattr(value, "role", None),
+)
+def test_only_what_a_person_may_do_is_offered(home, key, who, may):
+    store = Store(home=home).seen_by(who)
+    shown = review.panel(store, store.card(key), store.history(key), "", 0)
+    asked = {"judge", "note", "reply", "sign", "answer", "dispute"}
+    assert set(shown["may"]) & asked == may
+
+
+def test_nobody_hears_a_call_without_a_ticket_for_it(key):
+    client = TestClient(Starlette(routes=ROUTES))
+    other = ticket.issue(LOCAL, "another")
+    good = ticket.issue(LOCAL, key)
+    old = ticket.issue(LOCAL, key, now=0.0)
+    forged = "W10=." + good.split(".")[1]
+    for bad in ("", other, old, forged, good[:-6] + "AAAAA=", "no ticket", "a.b.c", "é.é"):
+        assert client.get(f"/audio/{key}", params={"ticket": bad}).status_code == 403, bad
+    assert client.get(f"/audio/{key}", params={"ticket": good}).status_code == 200
+
+
+def test_a_ticket_names_its_holder():
+    who = Person("rita", "reviewer", NORTH, "r.berg")
+    assert ticket.holder(ticket.issue(who, "abc"), "abc") == who
+
+
+def test_a_person_is_made_of_what_the_sign_in_vouches_for():
+    claims = {"email": "rita@centre.example", "role": "reviewer", "team": ["north", "west"]}
+    assert from_claims(claims, {}) == Person(
+        "rita@centre.example", "reviewer", frozenset({"north", "west"})
+    )
+    named = {
+        "name": "upn",
+        "role": "groups",
+        "teams": "unit",
+        "agent": "extension",
+        "roles": {"qa-team": "reviewer"},
+    }
+    claims = {"upn": "rb", "groups": ["staff", "qa-team"], "unit": "north", "extension": "1234"}
+    assert from_claims(claims, named) == Person("rb", "reviewer", NORTH, "1234")
+
+
+@pytest.mark.parametrize("role", [None, "boss", ["staff"], ""])
+def test_somebody_without_a_role_is_told_so(role):
+    with pytest.raises(ScorerError, match=r"r@c\.example: signed in, but without a role"):
+        from_claims({"email": "r@c.example", "role": role}, {})
+
+
+def test_a_full_name_is_no_name_to_sign_with():
+    """Two people may share it; then one of them could answer the dispute of the other."""
+    with pytest.raises(ScorerError, match="without a name"):
+        from_claims({"name": "Anna Smith", "role": "reviewer"}, {})
+
+
+def test_without_a_sign_in_it_listens_on_this_machine_only():
+    with pytest.raises(ScorerError, match=r"0\.0\.0\.0: without a sign-in"):
+        serve(0, "0.0.0.0")
