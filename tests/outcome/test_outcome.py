@@ -6,7 +6,11 @@ import pytest
 from spoken import call, outcome, words
 
 from scorer.call import Timing, Turn
+from scorer.outcome.outcome import measure
 from scorer.outcome.sentiment import arc
+from scorer.scoring.cues import CueBook
+from scorer.scoring.rubric import load
+from scorer.scoring.score import score
 
 SOLVED = (
     "C: Hi, my card is blocked and I am really worried.",
@@ -154,3 +158,10 @@ def test_the_core_alone_earns_a_c():
     )
     assert plain.parts["grades"]["whole"] in ("C", None)
     assert outcome(call(*LEFT)).parts["grades"]["whole"] in ("D", "E")
+
+
+def test_a_folder_of_rubrics_without_cues_for_the_outcome_is_read_with_the_shipped_ones():
+    shipped, spoken = load(), call(*SOLVED)
+    own = replace(shipped, cues=CueBook([]))
+    scores = score(spoken, shipped)
+    assert measure(spoken, scores, own) == measure(spoken, scores, shipped)
