@@ -225,7 +225,7 @@ def main() -> None:
         print(f"{fill(store, 1000):.0f} calls a second through the door", flush=True)
         multiply(store, asked.calls)
         size = sum(path.stat().st_size for path in home.glob("scorer.db*")) / 2**20
-        print(f"{len(store.calls())} calls; the database takes {size:.0f} MiB", flush=True)
+        print(f"{len(store.calls())} calls; SQLite's files take {size:.0f} MiB", flush=True)
         measure(store)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(f"peak memory {peak:.0f} MiB, load {os.getloadavg()[0]:.1f}")
