@@ -63,7 +63,7 @@ def _said(phrases: list[str], sqlite: bool) -> Select[tuple[int]]:
     """The numbers of the turns in which all the phrases stand."""
     if sqlite:
         wanted = " AND ".join(f'"{phrase}"' for phrase in phrases)
-        found = text("SELECT rowid FROM turns_words WHERE turns_words MATCH :wanted")
+        found = text("SELECT rowid AS id FROM turns_words WHERE turns_words MATCH :wanted")
         matched = found.bindparams(wanted=wanted).columns(turns.c.id).subquery()
         return select(matched.c.id)
     asked = (func.phraseto_tsquery(literal_column("'simple'"), phrase) for phrase in phrases)
