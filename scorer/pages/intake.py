@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import available_timezones
 
 import streamlit as st
 
 from scorer import paths
 from scorer.errors import ScorerError
+from scorer.pages import metadata
 from scorer.store import jobs
 from scorer.store.jobs import Job
 
@@ -28,29 +31,76 @@ def take_in(first: bool) -> None:
             "**Start here.** Add a recording of a call, best with the agent and the customer on a "
             "channel each. It is transcribed and scored on this machine; nothing leaves it."
         )
+    said, pattern = _about()
     asked = st.session_state.setdefault("uploads", 0)
     files = st.file_uploader(
-        "Add recordings: wav, mp3, m4a, opus, flac; many at once",
+        "Add recordings: wav, mp3, m4a, opus, flac; many at once, and a CSV that tells of them",
         accept_multiple_files=True,
         key=f"upload-{asked}",
     )
     if files:
-        _submit_uploads(files)
+        _submit_uploads(files, said, pattern)
         # A new uploader takes the old one's place, so that nothing is submitted twice.
         st.session_state["uploads"] = asked + 1
         st.rerun()
     _samples(first)
 
 
-def _submit_uploads(files: Sequence[UploadedFile]) -> None:
+def _about() -> tuple[metadata.Metadata, str]:
+    """What a person says of the calls before adding them: of all, and where their names say it."""
+    with st.expander("Whose calls these are, and when they began"):
+        st.markdown(
+            "Goes with every recording that you add next. All of it may stay empty; with the "
+            "start, “by Thursday” becomes a date."
+        )
+        whose, when = st.columns(3), st.columns(3)
+        said = {
+            name: each.text_input(name.capitalize(), key=f"about-{name}")
+            for each, name in zip(whose, ("team", "agent", "customer"), strict=True)
+        }
+        day = when[0].date_input("Day", value=None, key="about-day")
+        hour = when[1].time_input("Time", value=None, key="about-time")
+        zone = when[2].selectbox(
+            "Time zone", sorted(available_timezones()), index=None, key="about-zone"
+        )
+        if isinstance(day, date):
+            said["started"] = datetime.combine(day, hour or time()).isoformat()
+        said["time_zone"] = zone or ""
+        pattern = st.text_input(
+            "Form of the file names",
+            placeholder="{team}_{agent}_{started:%Y%m%d-%H%M}*",
+            help="What a file's name says counts before what stands above. `*` is anything. A CSV "
+            f"with the columns file, {', '.join(metadata.FIELDS)} counts before both; add it "
+            "together with the recordings.",
+            key="about-names",
+        )
+    return said, pattern.strip()
+
+
+def _submit_uploads(files: Sequence[UploadedFile], said: Mapping[str, str], pattern: str) -> None:
     with tempfile.TemporaryDirectory(prefix="scorer-upload-") as scratch:
-        named = []
-        for place, file in enumerate(files):
+        told: dict[str, metadata.Metadata] = {}
+        for table in filter(_is_table, files):
+            try:
+                told |= metadata.from_csv(table.name, table.getvalue().decode("utf-8", "replace"))
+            except ScorerError as error:
+                return _refuse(str(error))
+        for place, file in enumerate(file for file in files if not _is_table(file)):
             # A path of our own making: a file's name comes from outside and may be anything.
             path = Path(scratch) / str(place)
             path.write_bytes(file.getbuffer())
-            named.append((file.name, path))
-        _submit(named)
+            try:
+                named = metadata.from_name(file.name, pattern) if pattern else {}
+                about = {**metadata.checked(file.name, said), **named, **told.get(file.name, {})}
+            except ScorerError as error:
+                _refuse(str(error))
+                continue
+            _submit([(file.name, path)], about)
+    return None
+
+
+def _is_table(file: UploadedFile) -> bool:
+    return str(file.name).lower().endswith(".csv")
 
 
 def _samples(first: bool) -> None:
@@ -60,21 +110,26 @@ def _samples(first: bool) -> None:
     with st.expander("Try a sample call", expanded=first):
         chosen = st.pills("Sample calls", [path.name for path in found], selection_mode="multi")
         if st.button("Score the chosen", disabled=not chosen):
-            _submit([(path.name, path) for path in found if path.name in chosen])
+            _submit([(path.name, path) for path in found if path.name in chosen], {})
             st.rerun()
 
 
-def _submit(named: list[tuple[str, Path]]) -> None:
+def _submit(named: list[tuple[str, Path]], about: metadata.Metadata) -> None:
     try:
-        jobs.submit(named)
+        jobs.submit(named, metadata=about)
     except ScorerError as error:
-        st.session_state["refused"] = str(error)
+        _refuse(str(error))
+
+
+def _refuse(reason: str) -> None:
+    """Keeps why something was not taken in for the next run of the page to say."""
+    st.session_state.setdefault("refused", []).append(reason)
 
 
 def on_the_way() -> None:
     """The jobs with their stage; looks again by itself while one is at work."""
-    if refused := st.session_state.pop("refused", None):
-        st.error(refused)
+    for reason in st.session_state.pop("refused", []):
+        st.error(reason)
     at_work = any(_busy(job) for job in jobs.jobs())
     if at_work:
         jobs.start_worker()  # none runs after the machine was switched off; a running one stays
