@@ -23,7 +23,8 @@ NAME, TITLE, SIR = "@name", "@title", "@sir"
 STOP, ASK = ".", "?"  # ends of sentences; they are tokens of their own
 
 _PIECE = re.compile(
-    r"(?P<number>\d+(?:[.,:]\d+)*)"
+    r"(?P<handle>@\w+)"
+    r"|(?P<number>\d+(?:[.,:]\d+)*)"
     r"|(?P<meridiem>\b[ap]\.m\.?)"
     r"|(?P<word>[^\W\d_]+(?:['’´`][^\W\d_]+)*)"
     r"|(?P<end>[.?!…]+(?=[\s\"”')\]]|$))"
@@ -146,6 +147,9 @@ def read(text: str, names: Iterable[str] = ()) -> Reading:
             after_title = words and words[-1] == TITLE and piece.group() == "."
             if words and not after_title:
                 add(ASK if "?" in piece.group() else STOP, span)
+            continue
+        if piece.lastgroup == "handle":  # "@sam: could you ..." in written transcripts
+            add(NAME, span)
             continue
         if piece.lastgroup != "word":
             add(
