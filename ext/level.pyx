@@ -12,7 +12,7 @@ cdef enum:
 def levels(const short[:] pcm, Py_ssize_t hop, float[:, ::1] out):
     """Power, peak, mean and clipped samples of each frame; see `scorer.audio.reference.levels`."""
     cdef Py_ssize_t frames = out.shape[1]
-    cdef Py_ssize_t t, i
+    cdef Py_ssize_t t, _i
     cdef int64_t squares, total
     cdef int value, loudest, clipped
     cdef const short *at
@@ -25,7 +25,7 @@ def levels(const short[:] pcm, Py_ssize_t hop, float[:, ::1] out):
     with nogil:
         for t in range(frames):
             squares, total, loudest, clipped = 0, 0, 0, 0
-            for i in range(hop):
+            for _i in range(hop):
                 value = at[0]
                 at += step
                 squares += value * value

@@ -66,7 +66,7 @@ cdef inline void pass2 "scorer_pass2" (
 cdef inline void pass3 "scorer_pass3" (
     lanes *re, lanes *im, lanes *to_re, lanes *to_im, const float *turns, int m, int s
 ) noexcept nogil:
-    cdef int p, q, k, at, to
+    cdef int p, q, at, to
     cdef float half = 0.5
     cdef float sin1 = 0.86602540378
     cdef lanes sr, si, dr, di, br, bi
@@ -329,7 +329,9 @@ cdef Plan *planned(const float[:, :] filters, int hop, float least) except NULL:
     cdef int n = 2 * (<int> filters.shape[1] - 1)
     cdef Plan *plan
     if not 2 <= n <= MOST_SAMPLES or not 1 <= hop <= MOST_HOP:
-        raise ValueError(f"frames of {n} samples every {hop}: want at most {MOST_SAMPLES} every {MOST_HOP}")
+        raise ValueError(
+            f"frames of {n} samples every {hop}: want at most {MOST_SAMPLES} every {MOST_HOP}"
+        )
     if filters.shape[0] > MOST_BANDS:
         raise ValueError(f"{filters.shape[0]} bands: want at most {MOST_BANDS}")
     plan = <Plan *> calloc(1, sizeof(Plan))
@@ -346,7 +348,8 @@ cdef Plan *planned(const float[:, :] filters, int hop, float least) except NULL:
 
 
 def log_mel(
-    const float[::1] samples, const float[:, :] filters, int hop, Py_ssize_t padding, float[:, :] out
+    const float[::1] samples, const float[:, :] filters, int hop, Py_ssize_t padding,
+    float[:, :] out,
 ):
     """Whisper's features of `samples` into `out`; see `scorer.audio.reference.log_mel`."""
     cdef Plan *plan

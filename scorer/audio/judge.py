@@ -17,6 +17,8 @@ Mask = npt.NDArray[np.bool_]
 
 #: Music counts as hold when it is likely over 2 s, and lasts 3 s but for rests of 2 s (frames).
 HOLD_OVER, HOLD_LEAST, HOLD_REST = 201, 300, 200
+#: How likely it must be from second to second, and on the whole: noise is never surely music.
+HOLD_LIKELY, HOLD_SURE = 0.5, 0.8
 #: Music is averaged over 2 s, so its edges are known to within 1 s (frames).
 HOLD_EDGE = 100
 #: The likelihood of speech from which a voice beside the music is believed.
@@ -69,18 +71,22 @@ def held(likely: npt.NDArray[np.float32]) -> Mask:
     around = np.convolve(
         np.pad(musical, HOLD_OVER // 2), np.full(HOLD_OVER, 1 / HOLD_OVER), "valid"
     )
-    return lasting(bridged(around > 0.5, HOLD_REST), HOLD_LEAST)
+    mask = lasting(bridged(around > HOLD_LIKELY, HOLD_REST), HOLD_LEAST)
+    for start, end in runs(mask):
+        mask[start:end] = around[start:end].mean() > HOLD_SURE
+    return mask
 
 
 def _fringe(own: Mask, hold: Mask, likely: npt.NDArray[np.float32]) -> Mask:
     """What was taken for speech at the edge of hold music, where its last notes die away.
 
-    A voice beside the music is clearly one; what is not belongs to the music.
+    A voice beside the music is clearly one; what is short and is not belongs to the music.
     """
     found = np.zeros_like(own)
     for start, end in runs(own):
         beside = hold[max(start - HOLD_EDGE, 0) : end + HOLD_EDGE].any()
-        found[start:end] = beside and likely[Kind.SPEECH, start:end].mean() < CLEARLY
+        unclear = likely[Kind.SPEECH, start:end].mean() < CLEARLY
+        found[start:end] = beside and unclear and end - start <= HOLD_EDGE
     return found
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import statistics
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
@@ -19,10 +21,9 @@ from faster_whisper.vad import get_speech_timestamps
 from scorer.audio.activity import analyse
 from scorer.audio.decode import decode
 from scorer.audio.frontend import log_mel
-from scorer.audio.recording import Recording
 from scorer.errors import ScorerError
 from scorer.paths import shipped
-from tests.benchmarks.timing import Result, compare, seconds
+from tests.benchmarks.timing import PAIRS, Result, compare, seconds
 
 MINUTES = 10
 WINDOW_S = 30  # what Whisper hears at once
@@ -119,19 +120,13 @@ def _status_mb(field: str) -> float:
 
 def _scaling(path: Path) -> Result:
     """Two calls on two threads, against two copies of a loop that only computes: gain over one."""
-    recordings: list[Recording] = [decode(path), decode(path)]
-    windows = [r.samples(0, 0, 300) for r in recordings]
-
-    def work(i: int) -> None:
-        for _ in range(4):
-            log_mel(windows[i])
-
-    gains = sorted(_gain(work) for _ in range(7))
-    limits = sorted(_gain(_arithmetic) for _ in range(7))
-    return Result("two threads, gain over one", gains[3], limits[3], gains[3] / limits[3], "x")
+    pairs = [(_gain(lambda _: front_end(path)), _gain(_arithmetic)) for _ in range(PAIRS)]
+    ours, theirs = (statistics.median(gains) for gains in zip(*pairs, strict=True))
+    ratio = statistics.median(a / b for a, b in pairs)
+    return Result("that on two threads, gain over one", ours, theirs, ratio, "x")
 
 
-def _gain(work) -> float:
+def _gain(work: Callable[[int], object]) -> float:
     def both() -> None:
         threads = [threading.Thread(target=work, args=(i,)) for i in range(2)]
         for thread in threads:
@@ -144,11 +139,9 @@ def _gain(work) -> float:
 
 
 def _arithmetic(_: int) -> None:
-    """A second or so of pure arithmetic that holds no lock: SHA-256 of zeros."""
-    import hashlib
-
+    """Half a second or so of pure arithmetic that holds no lock: SHA-256 of zeros."""
     data = bytes(1 << 22)
-    for _ in range(40):
+    for _ in range(150):
         hashlib.sha256(data)
 
 
