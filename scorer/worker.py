@@ -14,6 +14,7 @@ from dataclasses import replace
 from scorer.errors import ScorerError
 from scorer.pipeline import Scorer
 from scorer.store import jobs
+from scorer.store.access import MACHINE
 from scorer.store.jobs import Job
 from scorer.store.store import Store
 
@@ -86,7 +87,7 @@ def work(job: Job, scorer: Scorer) -> None:
     try:
         path = jobs.recording(job)
         scored = scorer.recording(path, job.name, progress, job.metadata)
-        key = Store().keep(path, scored.card.to_dict(), scored.peaks)
+        key = Store(person=MACHINE).keep(path, scored.card.to_dict(), scored.peaks)
     except ScorerError as error:
         jobs.save(replace(job, state="failed", stage="stopped", error=_named(error, job)))
     except Exception:  # a fault of the program must not end the queue; it is told in the log
