@@ -24,13 +24,20 @@ class Result:
 def compare(name: str, ours: Callable[[], object], theirs: Callable[[], object]) -> Result:
     """Medians over `PAIRS` pairs, after one round to warm up; the ratio is the pairs' median."""
     ours(), theirs()
-    pairs = [(seconds(ours), seconds(theirs)) for _ in range(PAIRS)]
+    pairs = [(effort(ours), effort(theirs)) for _ in range(PAIRS)]
     return Result(
         name,
         statistics.median(a for a, _ in pairs),
         statistics.median(b for _, b in pairs),
         statistics.median(b / a for a, b in pairs),
     )
+
+
+def effort(work: Callable[[], object]) -> float:
+    """Seconds of processor time: on one core the time it takes, whatever the neighbours do."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
 
 
 def seconds(work: Callable[[], object]) -> float:
