@@ -1,39 +1,8 @@
 """A review as people make it: by different persons, each in a browser of their own."""
 
-import example_call
-import pytest
-from served_app import Served
 from test_call_page import AUDIO, wait_until
 
 FINISH = '[data-criterion="lets_finish"]'
-METADATA = {"team": "north", "agent": "marta", "started": "2026-11-23T10:00:00+00:00"}
-
-
-@pytest.fixture(scope="module")
-def centre(browser, tmp_path_factory):  # noqa: ARG001
-    """The app with sign-in, and a call of Marta's, of the northern team."""
-    home = tmp_path_factory.mktemp("centre")
-    key = example_call.shelve(home, tmp_path_factory.mktemp("scratch"), metadata=METADATA)
-    with Served(home, people=True) as served:
-        served.key = key
-        yield served
-
-
-@pytest.fixture
-def as_person(browser, centre):
-    """Opens pages as somebody: `as_person("rita", "reviewer")`."""
-    contexts = []
-
-    def open_as(name, role, team="north", **claims):
-        context = browser.browser.new_context(viewport={"width": 1280, "height": 900})
-        context.add_cookies([centre.cookie(email=name, role=role, team=team, **claims)])
-        context.set_default_timeout(15_000)
-        contexts.append(context)
-        return context.new_page()
-
-    yield open_as
-    for context in contexts:
-        context.close()
 
 
 def open_call(page, centre):
