@@ -1,7 +1,7 @@
 """What kind of sound each frame holds: nothing, speech, music or a telephone's tone.
 
 A small network (16 thousand weights) looks at the bands from 60 ms to 2 s around a frame. It was
-trained on scenes made by `tools/activity`, in which every frame's truth is known, and it sees
+trained on scenes made by `tests/training/activity`, in which every frame's truth is known, and it sees
 levels only against the line's own noise and loudness, so a quiet line reads like a loud one.
 """
 
@@ -90,6 +90,6 @@ def averaged(layer: Floats, width: int) -> Floats:
 
 @cache
 def weights() -> Weights:
-    """The trained weights, made by `python -m tools.activity.train`."""
+    """The trained weights, made by `python -m tests.training.activity.train`."""
     with np.load(Path(__file__).with_suffix(".npz")) as file:
         return {name: file[name].astype(np.float32) for name in file.files}

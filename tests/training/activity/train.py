@@ -1,4 +1,4 @@
-"""Trains `scorer/audio/kinds.npz` on scenes made here: python -m tools.activity.train
+"""Trains `scorer/audio/kinds.npz` on scenes made here: python -m tests.training.activity.train
 
 Plain gradient descent (Adam) in NumPy; about a quarter of an hour on two cores. Nothing but the
 voices of requirements.txt and the generators beside this file goes into the weights.
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from scorer.audio import bands, kernels, kinds, voice
-from tools.activity import scenes, speech
+from tests.training.activity import scenes, speech
 
 HIDDEN = 32
 OUT = Path(kinds.__file__).with_suffix(".npz")

@@ -8,8 +8,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from tools.activity import backgrounds
-from tools.activity.backgrounds import RATE, Floats, Rng
+from tests.training.activity import backgrounds
+from tests.training.activity.backgrounds import RATE, Floats, Rng
 
 FRAME = RATE // 100
 NOTHING, SPEECH, MUSIC, TONE = range(4)
