@@ -27,9 +27,9 @@ RATE = 16_000  # Whisper's sample rate
 WINDOW = 30.0  # s that Whisper listens to at once
 
 #: Kept around each stretch of speech: soft first and last sounds lie below any activity threshold.
-MARGIN = 0.1
+MARGIN = 0.2
 #: The longest pause left between two stretches. Shorter ones stay as they were spoken.
-PAUSE = 0.4
+PAUSE = 0.6
 #: Longer stretches may be parted between two windows, at their quietest moment.
 LONGEST = 4.0
 #: Silence before the first stretch and after the last.

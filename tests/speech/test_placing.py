@@ -13,7 +13,7 @@ def window(*spans: tuple[float, float]) -> Window:
 
 
 def test_a_word_returns_to_its_time_in_the_recording() -> None:
-    # The piece starts at 9.9 and lies at 0.1: window time 0.5 is 10.3 of the recording.
+    # The piece starts at 9.8 and lies at 0.1: window time 0.5 is 10.2 of the recording.
     (placed,), astray = place(window((10.0, 12.0)), [Word("hello", 0.5, 1.0, 0.9)])
     shift = 10.0 - MARGIN - LEAD
     assert (placed.word.start, placed.word.end) == pytest.approx((0.5 + shift, 1.0 + shift))
@@ -27,19 +27,19 @@ def test_a_word_never_leaves_the_activity_of_its_lane() -> None:
 
 
 def test_a_word_stretched_over_music_keeps_to_the_end_where_it_was_said() -> None:
-    # Speech lies at 0.2-4.2 of the window.
+    # Speech lies at 0.3-4.3 of the window.
     music = window((10.0, 14.0))
-    (ends,), _ = place(music, [Word("Ortiz.", 0.2, 3.2, 0.9)])
-    (begins,), _ = place(music, [Word("thank", 0.2, 3.2, 0.9)])
+    (ends,), _ = place(music, [Word("Ortiz.", 0.3, 3.3, 0.9)])
+    (begins,), _ = place(music, [Word("thank", 0.3, 3.3, 0.9)])
     assert (ends.word.start, ends.word.end) == pytest.approx((10.0, 10.0 + LONGEST))
     assert (begins.word.start, begins.word.end) == pytest.approx((13.0 - LONGEST, 13.0))
 
 
 def test_a_word_across_a_pause_stays_before_it_when_it_ends_a_clause_and_goes_after_it_when_not():
-    # Speech lies at 0.2-1.2 and, 0.4 s later, at 1.6-2.6 of the window.
+    # Speech lies at 0.3-1.3 and, 0.6 s later, at 1.9-2.9 of the window.
     both = window((10.0, 11.0), (20.0, 21.0))
-    (ends,), _ = place(both, [Word("done.", 1.0, 1.8, 0.9)])
-    (begins,), _ = place(both, [Word("so", 1.0, 1.8, 0.9)])
+    (ends,), _ = place(both, [Word("done.", 1.0, 2.1, 0.9)])
+    (begins,), _ = place(both, [Word("so", 1.0, 2.1, 0.9)])
     assert ends.piece.speech == Interval(10.0, 11.0)
     assert begins.piece.speech == Interval(20.0, 21.0)
 
