@@ -51,6 +51,11 @@ def main() -> None:
                 open_call(page, asked.call)
                 page.screenshot(path=asked.out / f"{name}.png")
                 page.close()
+            page = browser.new_page(viewport={"width": 1280, "height": 1000})
+            open_list(page, app.address)
+            open_call(page, asked.call)
+            change_a_judgement(page)
+            page.screenshot(path=asked.out / "review.png")
             browser.close()
     print(f"pictures are in {asked.out}")
 
@@ -80,6 +85,24 @@ def open_call(page: Page, name: str) -> None:
     page.wait_for_timeout(1200)
     page.keyboard.press("Space")
     page.wait_for_timeout(400)
+
+
+def change_a_judgement(page: Page) -> None:
+    """The first answered judgement, changed by a person, and the next one being changed."""
+    answered = page.locator('.answer:is([data-outcome="met"], [data-outcome="missed"])')
+    first, second = (answered.nth(n).get_attribute("data-criterion") for n in (0, 1))
+    for criterion in (first, second):
+        answer = page.locator(f'.answer[data-criterion="{criterion}"]')
+        answer.get_by_role("button", name="Change").click()
+        answer.get_by_role("radio", name="partly met").check()
+        answer.locator("textarea").fill("They said it only when the customer asked.")
+        if criterion == first:
+            answer.get_by_role("button", name="Save the change").click()
+            answer.locator(".sides").wait_for()
+    page.locator(f'.answer[data-criterion="{first}"]').evaluate(
+        "(answer) => window.scrollTo(0, 0) || answer.scrollIntoView({ block: 'center' })"
+    )
+    page.wait_for_timeout(600)
 
 
 if __name__ == "__main__":
