@@ -38,7 +38,7 @@ lint: install ## ruff, mypy --strict, cython-lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/cython-lint ext
+	PATH="$(CURDIR)/$(BIN):$$PATH" cython-lint ext
 
 format: install ## let ruff put the code in shape
 	$(BIN)/ruff check --fix .
@@ -53,6 +53,18 @@ samples: install ## make the sample calls anew from their scripts (installs two 
 
 screenshots: install ## take the pictures of README and docs from the running app
 	$(BIN)/python -m tests.browser.screenshots
+
+sanitize: install ## build the kernels with ASan and UBSan, and run their tests
+	rm -rf build/sanitize && mkdir -p build/sanitize/tests
+	cp -r ext scorer setup.py pyproject.toml README.md LICENSE build/sanitize
+	cp -r tests/audio build/sanitize/tests
+	rm -f build/sanitize/scorer/_ext/*.so
+	cd build/sanitize && SCORER_SANITIZE=1 SCORER_REQUIRE_KERNELS=1 \
+	  ../../$(BIN)/python setup.py -q build_ext --inplace
+	cd build/sanitize && \
+	  LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libubsan.so)" \
+	  ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=halt_on_error=1 \
+	  ../../$(BIN)/python -m pytest -q tests/audio
 
 clean: ## remove what was built; the scored calls in data/ stay
 	rm -rf build dist *.egg-info $(VENV) scorer/_ext/*.so

@@ -1,8 +1,8 @@
 """What kind of sound each frame holds: nothing, speech, music or a telephone's tone.
 
 A small network (16 thousand weights) looks at the bands from 60 ms to 2 s around a frame. It was
-trained on scenes made by `tests/training/activity`, in which every frame's truth is known, and it sees
-levels only against the line's own noise and loudness, so a quiet line reads like a loud one.
+trained on scenes made by `tests/training/activity`, in which every frame's truth is known, and it
+sees levels only against the line's own noise and loudness, so a quiet line reads like a loud one.
 """
 
 from __future__ import annotations
