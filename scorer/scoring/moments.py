@@ -145,7 +145,7 @@ class _Maker:
             return answer.seen.cue == opening.cue or opened_by.by == answer.clause.by
         turns = talk.turns_between(opening.turn, answer.seen.turn)
         if answer.seen.turn < opening.turn:
-            return turns <= reach.back
+            return reach.back > 0 and turns <= reach.back
         if reach.seconds is not None:
             said, at = talk.turns[opening.turn].end, talk.turns[answer.seen.turn].start
             if said is not None and at is not None and at - said > reach.seconds:

@@ -28,7 +28,7 @@ _PARTS = re.compile(r"\.\.\.|[()\[\]|^$?]|\{[a-z_]+\}|_|[^\s()\[\]|^${}?]+")
 _WORD = r"(?!not |never )[^ .?]+ "
 _LEAD_IN = (
     r"(?:(?:well|okay|so|and|but|oh|yes|right|all|now|then|no|sure|because|also|hi|hello|sorry|"
-    r"please|alright|actually|just|like|i|mean|you|know|see|@name|@title|@sir) )*?"
+    r"please|alright|actually|just|like|i|mean|you|know|see|thank|thanks|@name|@title|@sir) )*?"
 )
 _BUILT_IN = {
     "number": r"(?:\d[\d.,:]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"

@@ -56,7 +56,7 @@ class CueEntry(_Strict):
     question: bool | None = Field(None, description="only turns with a question mark")
     echo: Echo | None = None
     again: tuple[Id, ...] = Field((), description="one of these cues, for a second time")
-    timing: Literal["talks_over", "hold", "dead_air", "call_begins"] | None = None
+    timing: Literal["talks_over", "nods", "hold", "dead_air", "call_begins"] | None = None
     naming: Literal["title", "first_name_invited", "first_name_uninvited"] | None = None
     any_of: tuple[Id, ...] = Field((), description="any of these cues")
     all_of: tuple[Id, ...] = Field((), description="all of these cues in one turn")

@@ -26,6 +26,8 @@ def sight(
     found: dict[str, list[Sighting]] = {cue: [] for cue in needed}
     worded = {cue for cue in needed if book.entries[cue].wording}
     for place, reading in enumerate(conversation.readings):
+        if conversation.nods[place]:
+            continue  # as written it may be any word
         for hit in book.find(reading, worded):
             end = hit.quote_start + len(hit.quote)
             seen = Sighting(hit.cue, place, hit.quote_start, end, hit.start, hit.strength)
@@ -84,6 +86,9 @@ def _unworded(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
             if conversation.readings[place].words
         }
         return [conversation.whole(entry.id, place) for place in sorted(firsts.values())]
+    if entry.timing == "nods":
+        nods = (place for place, nod in enumerate(conversation.nods) if nod)
+        return [conversation.whole(entry.id, place) for place in nods]
     if entry.timing == "talks_over":
         return timing_cues.talked_over(conversation, entry.id)
     if entry.timing in ("hold", "dead_air"):

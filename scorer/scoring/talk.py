@@ -12,6 +12,9 @@ from scorer.scoring import names, tokens, vocabulary
 from scorer.scoring.cues import quote
 from scorer.scoring.tokens import Reading
 
+_NOD, _NOD_WORDS = 0.7, 2  # seconds and words: longer than "mm-hm" is more than a nod
+_PAUSE = 0.4  # seconds: who pauses longer has stopped and not only drawn breath
+
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
@@ -55,9 +58,18 @@ class Conversation:
     def follows(self) -> tuple[bool, ...]:
         """Whether each turn only follows the other party ("mm-hm") and takes no floor."""
         return tuple(
-            _backchannel(turn, reading)
-            for turn, reading in zip(self.turns, self.readings, strict=True)
+            _backchannel(turn, reading) or self.nods[place]
+            for place, (turn, reading) in enumerate(zip(self.turns, self.readings, strict=True))
         )
+
+    @cached_property
+    def nods(self) -> tuple[bool, ...]:
+        """Whether each turn is a nod by its place: a moment's sound while the other talks on.
+
+        Recognisers write such sounds as any short word ("Mama", "Oh, number"), so what was written
+        says little; that it was short and took no floor says what it was.
+        """
+        return tuple(self._nod(place) for place in range(len(self.turns)))
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
@@ -76,6 +88,17 @@ class Conversation:
     def telling(self) -> tuple[frozenset[str], ...]:
         """The words of each turn that carry its subject, reduced to a stem."""
         return tuple(frozenset(telling_words(reading.words)) for reading in self.readings)
+
+    def _nod(self, place: int) -> bool:
+        turn = self.turns[place]
+        if not 0 < place < len(self.turns) - 1 or self.readings[place].spoken > _NOD_WORDS:
+            return False
+        before, after = self.turns[place - 1], self.turns[place + 1]
+        if before.speaker != after.speaker or self.sides[place] == self.sides[place - 1]:
+            return False
+        if turn.start is None or turn.end is None or before.end is None or after.start is None:
+            return False
+        return turn.end - turn.start <= _NOD and after.start - before.end <= _NOD + _PAUSE
 
     def evidence(self, seen: Sighting) -> Evidence:
         return quote(seen.turn, self.turns[seen.turn], seen.begin, seen.end)

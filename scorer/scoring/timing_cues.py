@@ -22,7 +22,9 @@ def talked_over(conversation: Conversation, cue: str) -> list[Sighting]:
         places = {p for p in range(1, len(conversation.turns)) if _cuts_in(conversation, p)}
     else:
         spoken = (_speaking_at(conversation, one.by, one.start) for one in timing.interruptions)
-        places = {place for place in spoken if place is not None}
+        places = {
+            place for place in spoken if place is not None and _had_floor(conversation, place)
+        }
     return [conversation.whole(cue, place) for place in sorted(places)]
 
 
@@ -35,6 +37,13 @@ def _speaking_at(conversation: Conversation, by: str, start: float) -> int | Non
     }
     nearest = min(away, key=away.__getitem__, default=None)
     return nearest if nearest is not None and away[nearest] < _NEAR else None
+
+
+def _had_floor(conversation: Conversation, place: int) -> bool:
+    """Whether the other side was talking when a turn began: talking on over a nod is no offence."""
+    side = conversation.sides[place]
+    before = [p for p in range(max(0, place - 3), place) if conversation.sides[p] != side]
+    return not before or not conversation.follows[before[-1]]
 
 
 def _cuts_in(conversation: Conversation, place: int) -> bool:

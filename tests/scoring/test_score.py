@@ -185,3 +185,20 @@ def test_explain_tells_what_was_and_was_not_seen() -> None:
     assert "empathy.acknowledges_feeling: met" in told
     assert "voices_feeling" in told
     assert "hands_over (not seen)" in told
+
+
+def test_a_short_sound_while_the_other_talks_on_is_a_nod_whatever_was_written() -> None:
+    account = (
+        Turn("customer", "They took it out of my account two times this month,", 0.0, 4.0),
+        Turn("agent", "Mama.", 4.0, 4.4),
+        Turn("customer", "and now my rent check bounced because of it.", 4.3, 8.0),
+        Turn("agent", "I see, let me look into that.", 8.5, 10.0),
+    )
+    (nodded,) = judged(Call("call", account), "acknowledges").moments
+    assert (nodded.outcome, nodded.opened.turn) == ("met", 0)
+    assert nodded.response is not None
+    assert nodded.response.turn == 1
+    # The same sound after a real pause is an answer, and "Mama." is none.
+    later = [replace(turn, start=turn.start + 3, end=turn.end + 3) for turn in account[2:]]
+    paused = Call("call", (*account[:2], *later))
+    assert judged(paused, "acknowledges").outcome == "no_opportunity"

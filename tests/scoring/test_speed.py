@@ -10,7 +10,10 @@ LINES = (
     ("agent", "I'm so sorry to hear that, let me look into it for you. What exactly happened?"),
     ("customer", "Well, my internet has been down since Monday and I'm really fed up with it."),
     ("agent", "So it went down on Monday, is that right? I'll send an engineer tomorrow at ten."),
-    ("customer", "Yes, and nobody called me back, it's the third time that I've called about this."),
+    (
+        "customer",
+        "Yes, and nobody called me back, it's the third time that I've called about this.",
+    ),
 )
 
 
