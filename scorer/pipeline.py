@@ -25,6 +25,7 @@ from scorer.scorecard import Scorecard
 from scorer.scoring.rubric import Rubrics, load
 from scorer.scoring.score import score
 from scorer.speech.engine import Engine
+from scorer.speech.parties import tell_apart
 from scorer.speech.weights import fingerprint, resolve
 
 #: Called with the stage's name in words and how much of the whole walk is done, in [0, 1].
@@ -119,6 +120,7 @@ class Scorer:
             sound,
             progress=lambda done: tell("writing down the words", _WORDS + (_SCORE - _WORDS) * done),
         )
+        heard, sound, speakers_known = tell_apart(recording, sound, heard)
         spoken = turns.build(heard, sound)
         call = Call(
             id=name or recording.id,
@@ -128,7 +130,7 @@ class Scorer:
             timing=timing.measure(sound, spoken),
             duration=recording.duration,
             language=heard.language,
-            speakers_known=recording.layout == "stereo",
+            speakers_known=speakers_known,
         )
         provenance = {
             "recording_sha256": recording.sha256,
