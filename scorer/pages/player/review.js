@@ -130,13 +130,14 @@ export function decided(judgement, desk) {
     if (id === null) return null;
     const at = (what) => `${what}-${id}`;
     const judges = desk.may("judge");
+    const mine = decision?.by === desk.review.you;
     return h("div", { class: "people" },
         decision && (decision.agreed ? agreed(decision) : sideBySide(decision)),
         dispute && h("p", { class: "asked" },
             h("b", {}, `${dispute.mine ? "You" : dispute.by} disputed this: `), dispute.reason, ` (${dispute.due})`),
         h("div", { class: "acts" },
-            judges && desk.button(at("agree"), "Agree", { act: "edit", judgement: id, to: judgement.outcome },
-                { "aria-pressed": String(decision?.by === desk.review.you) }),
+            judges && !(mine && !decision.agreed) && desk.button(at("agree"), "Agree", { act: "edit", judgement: id, to: judgement.outcome },
+                { "aria-pressed": String(mine) }),
             judges && desk.opener(at("change"), "Change",
                 { label: "Why should it change?", chosen: judgement.outcome, action: "Save the change" },
                 { act: "edit", judgement: id }),
