@@ -8,9 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 import scorer
 from scorer import paths
 from scorer.audio.activity import analyse
@@ -18,6 +15,7 @@ from scorer.audio.decode import decode
 from scorer.audio.sound import Sound
 from scorer.call import Call
 from scorer.conversation import timing, turns
+from scorer.conversation.waveform import Pairs, pairs
 from scorer.outcome.calibrate import read as read_calibration
 from scorer.outcome.outcome import measure
 from scorer.provenance import code_sha256
@@ -46,10 +44,10 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A scored recording: its card, and the waveform's (lowest, highest) pairs per channel."""
+    """A scored recording: its card, and the waveform of each party's lane."""
 
     card: Scorecard
-    peaks: list[list[tuple[float, float]]]
+    peaks: list[Pairs]
 
 
 class Scorer:
@@ -103,7 +101,7 @@ class Scorer:
         tell("reading the conversation", _SCORE)
         card = self.call(replace(heard.call, metadata=metadata or {}), heard.provenance)
         tell("done", 1.0)
-        return Scored(card, [_pairs(lane) for lane in heard.sound.peaks])
+        return Scored(card, pairs(heard.sound, heard.call.duration or 0.0))
 
     def listen(
         self, path: Path, name: str | None = None, progress: Progress | None = None
@@ -163,11 +161,6 @@ class Scorer:
                 **(heard_by or {}),
             },
         )
-
-
-def _pairs(peaks: npt.NDArray[np.int16]) -> list[tuple[float, float]]:
-    """Least and greatest samples [shape=(2, n)] as (lowest, highest) pairs in [-1, 1]."""
-    return [(round(lo / 32768, 4), round(hi / 32768, 4)) for lo, hi in peaks.T.tolist()]
 
 
 def _silent(stage: str, fraction: float) -> None:
