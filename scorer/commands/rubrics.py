@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
 import click
 
+from scorer import paths
 from scorer.call import Call
 from scorer.errors import ScorerError
+from scorer.scorecard import Result
+
+if TYPE_CHECKING:
+    from scorer.scoring.tune import Correction
 
 _folder = click.argument("folder", required=False, type=click.Path(path_type=Path))
 
@@ -41,9 +48,9 @@ def check(folder: Path | None) -> None:
 def explain(transcript: Path, folder: Path | None, wanted: str | None) -> None:
     """Prints why each moment of a call was or was not found. TRANSCRIPT is JSON Lines."""
     from scorer.scoring.explain import explain as told
-    from scorer.scoring.rubric import load
+    from scorer.scoring.rubric import available, load
 
-    loaded = load(folder)
+    loaded = load(folder, available(folder))
     calls = _calls(transcript, wanted)
     if not calls:
         raise ScorerError(f"{transcript}: no call {wanted or ''} in it; look at its ids")
@@ -54,11 +61,56 @@ def explain(transcript: Path, folder: Path | None, wanted: str | None) -> None:
 
 
 @rubrics.command()
+@click.argument("transcripts", type=click.Path(path_type=Path))
+@click.argument("corrections", type=click.Path(path_type=Path))
+@click.option("--rubrics", "folder", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+def tune(transcripts: Path, corrections: Path, folder: Path | None, out: Path) -> None:
+    """Proposes changes that reviewers' CORRECTIONS speak for, as new versions for a person to read.
+
+    TRANSCRIPTS are JSON Lines; CORRECTIONS too: {"id", "rubric", "criterion", "outcome"} a line.
+    """
+    from scorer.scoring.rubric import available, load
+    from scorer.scoring.tune import propose, write
+
+    loaded = load(folder, available(folder))
+    proposals = propose(loaded, _corrections(corrections, _calls(transcripts, None)))
+    for proposal in proposals:
+        click.echo(str(proposal))
+    if not any(proposal.changed for proposal in proposals):
+        click.echo("no change agrees better with the reviewers than the rubrics do now")
+        return
+    for path in write(folder or paths.shipped("rubrics"), proposals, out):
+        click.echo(f"written for you to read: {path}")
+
+
+@rubrics.command()
 def schema() -> None:
     """Prints the JSON Schema of a rubric file, for editors that check while one types."""
     from scorer.scoring.rubric import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
+
+
+def _corrections(file: Path, calls: list[Call]) -> Iterator[Correction]:
+    from scorer.scoring.tune import Correction
+
+    by_id = {call.id: call for call in calls}
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScorerError(f"{file}: cannot be read ({error})") from None
+    for number, line in enumerate(lines, 1):
+        try:
+            row = json.loads(line)
+            outcome = row["outcome"]
+            if outcome not in get_args(Result):
+                raise ValueError(f"outcome {outcome!r} is none of {', '.join(get_args(Result))}")
+            yield Correction(by_id[row["id"]], row["rubric"], row["criterion"], outcome)
+        except KeyError as error:
+            raise ScorerError(f"{file}:{number}: {error} is missing here or in the calls") from None
+        except (ValueError, TypeError) as error:
+            raise ScorerError(f"{file}:{number}: not a correction ({error})") from None
 
 
 def _calls(transcript: Path, wanted: str | None) -> list[Call]:

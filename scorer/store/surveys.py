@@ -72,10 +72,11 @@ def add(database: Database, person: Person, answered: Iterable[Survey]) -> list[
 
 
 def _call(connection: Connection, person: Person, named: str) -> int | None:
-    """By key, else by name where only one call has it."""
-    mine = within(person, "keep")
-    for column in (calls.c.key, calls.c.name):
-        query = select(calls.c.id).where(column == plain(named), mine).limit(2)
+    """By key, else by name where only one call has it; its ending may be left out."""
+    mine, name = within(person, "keep"), plain(named)
+    ending = calls.c.name.startswith(f"{name}.", autoescape=True)
+    for is_it in (calls.c.key == name, calls.c.name == name, ending):
+        query = select(calls.c.id).where(is_it, mine).limit(2)
         found = connection.execute(query).scalars().all()
         if len(found) == 1:
             return int(found[0])

@@ -1,0 +1,135 @@
+"""The commands beside the walk, as a person types them."""
+
+import json
+
+import marked
+import pytest
+from click.testing import CliRunner
+
+from scorer.cli import main
+from scorer.scorecard import Result
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setenv("SCORER_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(*arguments, status=0):
+    done = CliRunner().invoke(main, [str(a) for a in arguments])
+    assert done.exit_code == status, done.output
+    return done.output
+
+
+def write(path, *rows):
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def test_every_command_explains_itself():
+    def walk(command, names):
+        assert run(*names, "--help")
+        for name, child in getattr(command, "commands", {}).items():
+            assert child.help, f"{name} has no help"
+            walk(child, [*names, name])
+
+    walk(main, [])
+
+
+def test_the_shipped_rubrics_are_in_order():
+    assert "in order" in run("rubrics", "check")
+
+
+def test_explain_tells_each_criterion_and_its_quotes(home):
+    path = write(home / "in.jsonl", marked.transcript_of(marked.truth_of("repair_rude")))
+    told = run("rubrics", "explain", path)
+    assert "respectful_address.no_belittling: missed" in told
+    assert "for a person to confirm" in told
+
+
+def test_a_correction_that_cannot_be_read_names_its_line(home):
+    calls = write(home / "in.jsonl", marked.transcript_of(marked.truth_of("repair_rude")))
+    wrong = {"id": "repair_rude", "rubric": "empathy", "criterion": "x", "outcome": "splendid"}
+    told = run("rubrics", "tune", calls, write(home / "c.jsonl", wrong), "--out", "new", status=1)
+    assert "c.jsonl:1" in told
+    assert all(outcome in told for outcome in Result.__args__)
+
+
+def test_few_corrections_propose_nothing(home):
+    calls = write(home / "in.jsonl", marked.transcript_of(marked.truth_of("repair_rude")))
+    one = {
+        "id": "repair_rude",
+        "rubric": "empathy",
+        "criterion": "acknowledges_feeling",
+        "outcome": "met",
+    }
+    told = run("rubrics", "tune", calls, write(home / "c.jsonl", one), "--out", "new")
+    assert "no change agrees better" in told
+    assert not (home / "new").exists()
+
+
+def card(number, satisfaction_part):
+    parts = {"satisfaction": {"need": satisfaction_part}}
+    return {
+        "id": f"c{number}",
+        "outcome": {"parts": parts, "satisfaction": 0.5 + satisfaction_part},
+    }
+
+
+def test_calibration_says_when_there_is_too_little(home):
+    cards = write(home / "cards.jsonl", *(card(n, 0.1) for n in range(20)))
+    asked = home / "s.csv"
+    asked.write_text("call,csat\n" + "".join(f"c{n},4\n" for n in range(20)))
+    told = run("surveys", "calibrate", "--cards", cards, "--surveys", asked, status=1)
+    assert "20 surveys" in told
+    assert "too few" in told
+
+
+def test_calibration_on_enough_surveys_is_kept_and_used(home):
+    """Customers answer 1 where the part is -0.2 and 5 where it is 0.2: the fit must widen that."""
+    cards = write(home / "cards.jsonl", *(card(n, 0.2 if n % 2 else -0.2) for n in range(200)))
+    asked = home / "s.csv"
+    asked.write_text("call,csat\n" + "".join(f"c{n},{5 if n % 2 else 1}\n" for n in range(200)))
+    run("surveys", "calibrate", "--cards", cards, "--surveys", asked)
+    kept = json.loads((home / "home" / "calibration.json").read_text())
+    assert kept["surveys"] == 200
+    assert kept["error_after"] < kept["error_before"]
+    assert kept["weights"]["need"] > 1
+
+    from scorer.pipeline import Scorer
+
+    assert Scorer().calibration.surveys == 200
+
+
+def test_a_survey_finds_its_call_in_the_store(home):
+    from scorer.interop.jsonl import to_call
+    from scorer.pipeline import Scorer
+    from scorer.store.access import MACHINE
+    from scorer.store.store import Store
+
+    call = to_call({"id": "call-1.wav", "turns": [{"speaker": "customer", "text": "Thanks."}]})
+    Store(person=MACHINE).keep(None, Scorer().call(call).to_dict())
+    asked = home / "s.csv"
+    asked.write_text("call,csat,scale\ncall-1,2,5-1\nnobody,3,1-5\nbroken,many,1-5\n")
+    told = run("surveys", "import", asked, status=1)
+    assert "1 answers linked" in told
+    assert "1 to calls not here" in told
+    assert "s.csv:4" in told
+    [row] = Store().frame("surveys").iter_rows(named=True)
+    assert (row["value"], row["low"], row["high"]) == (2.0, 5.0, 1.0)  # kept as it was asked
+
+
+def test_a_store_can_be_checked_backed_up_and_restored(home, monkeypatch):
+    assert "in order" in run("store", "check")
+    run("store", "backup", home / "copy")
+    monkeypatch.setenv("SCORER_HOME", str(home / "other"))
+    run("store", "restore", home / "copy")
+    assert "in order" in run("store", "check", "--deep")
+
+
+def test_models_are_listed_and_an_unknown_one_names_the_ways(monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    assert "base" in run("models", "list")
+    assert "hub" in run("models", "fetch", "no-such-model", status=1)
