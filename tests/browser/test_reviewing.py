@@ -102,8 +102,9 @@ def test_a_link_to_a_filtered_list_shows_the_same_list(as_person, centre):
     noor.keyboard.press("Enter")
     noor.get_by_text("No call fits.").wait_for()
     noor.wait_for_url("**/?agent=somebody+else")
-    noor.goto(f"{centre.address}/?agent=marta&team=north&order=Queue")
+    noor.goto(f"{centre.address}/?order=Queue")
     noor.get_by_text("Where a person's ear matters most").wait_for()
+    noor.goto(f"{centre.address}/?agent=marta&team=north&name=oak")
     for kept in ("marta", "north"):
         noor.locator(f"input[value={kept}]").wait_for()
     noor.get_by_role("link", name="oak_legs.wav").click()
