@@ -11,7 +11,13 @@ from typing import Any, Literal
 
 #: Who a turn belongs to. A second agent after a transfer is "agent2" and is on the agent's side.
 Speaker = str
-AGENT, CUSTOMER, AGENT2, MACHINE, THIRD_PARTY = "agent", "customer", "agent2", "machine", "third_party"
+AGENT, CUSTOMER, AGENT2, MACHINE, THIRD_PARTY = (
+    "agent",
+    "customer",
+    "agent2",
+    "machine",
+    "third_party",
+)
 
 
 @dataclass(frozen=True, slots=True)
