@@ -30,7 +30,7 @@ def panel(
         "you": store.person.name,
         "may": sorted(allowed(store.person, agent)),
         "results": [[each, RESULTS[each]] for each in get_args(Result)],
-        "notes": _notes(events),
+        "notes": _notes(events, len(card.get("turns") or [])),
         "signed": _signed(events),
         "history": [[moment_of(event.at), _told(event, card)] for event in events],
         "problem": problem,
@@ -109,8 +109,11 @@ def act(store: Store, key: str, said: Said) -> None:
         raise ScorerError("the page sent something unknown; load it again") from error
 
 
-def _notes(events: Sequence[Event]) -> list[dict[str, Any]]:
-    """The notes in the order of their writing, each reply after the others of its note."""
+def _notes(events: Sequence[Event], turns: int) -> list[dict[str, Any]]:
+    """The notes in the order of their writing, each reply after the others of its note.
+
+    A note on a turn that is gone since the call was scored anew stands with those on the call.
+    """
     written = [event for event in events if event.kind == "note"]
     first = [event for event in written if event.reply_to is None]
     threads = {event.number: [event] for event in first}
@@ -122,7 +125,7 @@ def _notes(events: Sequence[Event]) -> list[dict[str, Any]]:
     return [
         {
             "number": thread[0].number,
-            "turn": thread[0].turn,
+            "turn": thread[0].turn if (thread[0].turn or 0) < turns else None,
             "said": [[event.author, moment_of(event.at), event.text] for event in thread],
         }
         for thread in threads.values()

@@ -131,6 +131,12 @@ def test_notes_stand_with_their_replies(call):
     assert any("rita wrote at 0:12: warm" in told for _, told in call.panel()["history"])
 
 
+def test_a_note_on_a_turn_that_is_gone_is_still_seen(call):
+    call.says(RITA, act="note", turn=99, reason="on words that were heard otherwise then")
+    [note] = call.panel()["notes"]
+    assert note["turn"] is None
+
+
 @pytest.mark.parametrize(
     "said",
     [
