@@ -1,3 +1,3 @@
-"""Listens to recorded calls and scores how the customer was treated, with a quote for every judgement."""
+"""Listens to recorded calls and scores how the customer was treated, quote by quote."""
 
 __version__ = "0.1.0"

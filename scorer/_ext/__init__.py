@@ -1,1 +1,1 @@
-"""Compiled kernels from `ext/` land here; `scorer/audio/reference.py` says what each must compute."""
+"""Compiled kernels from `ext/`; `scorer/audio/reference.py` says what each must compute."""
