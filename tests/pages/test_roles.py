@@ -111,6 +111,18 @@ def test_somebody_without_a_role_is_told_so(role):
         from_claims({"email": "r@c.example", "role": role}, {})
 
 
+def test_somebody_without_a_role_sees_why_and_nothing_else(key, monkeypatch):
+    def nobody():
+        return from_claims({"email": "r@c.example"}, {})
+
+    monkeypatch.setattr(person, "who", nobody)
+    for page in (calls_page, call_page):
+        shown = run(page, key=key)
+        assert len(texts(shown)) == 1
+        assert "without a role here" in texts(shown)[0]
+        assert [button.label for button in shown.button] == ["Sign out"]
+
+
 def test_a_full_name_is_no_name_to_sign_with():
     """Two people may share it; then one of them could answer the dispute of the other."""
     with pytest.raises(ScorerError, match="without a name"):

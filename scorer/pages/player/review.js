@@ -135,7 +135,8 @@ export function decided(judgement, desk) {
         decision && (decision.agreed ? agreed(decision) : sideBySide(decision)),
         dispute && h("p", { class: "asked" },
             h("b", {}, `${dispute.mine ? "You" : dispute.by} disputed this: `), dispute.reason, ` (${dispute.due})`),
-        h("div", { class: "acts" },
+        // Every judgement has an “Agree”: to a screen reader each is in a group of its title.
+        h("div", { class: "acts", role: "group", "aria-label": judgement.title },
             judges && !(mine && !decision.agreed) && desk.button(at("agree"), "Agree", { act: "edit", judgement: id, to: judgement.outcome },
                 { "aria-pressed": String(mine) }),
             judges && desk.opener(at("change"), "Change",
