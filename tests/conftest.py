@@ -1,8 +1,18 @@
 """What several suites share: the sample calls, scored once from their sound."""
 
+import sys
+
 import pytest
 
 from scorer.errors import ScorerError
+
+
+@pytest.fixture(autouse=True)
+def main_module_stays():
+    """AppTest leaves its script as `__main__`, which processes started later would run again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,18 @@ def said(turns, party):
     return PLAIN(" ".join(t["text"] for t in mine))
 
 
+def floors(truth):
+    """The true turns; those of one side with nobody else between them, as after a handover on the
+    line, are one: by sound alone they cannot be told apart."""
+    held = []
+    for turn in (t for t in truth["turns"] if t["kind"] == "turn"):
+        if held and side(held[-1]) == side(turn) and turn["start"] - held[-1]["end"] < 1.5:
+            held[-1] = {**held[-1], "end": turn["end"]}
+        else:
+            held.append(turn)
+    return held
+
+
 def matching(turn, turns):
     """The heard turn of the same party that overlaps a true turn most, or None."""
 
@@ -41,7 +53,7 @@ def matching(turn, turns):
 
 def test_every_turn_is_heard_where_it_was_spoken(pair):
     truth, card = pair
-    true = [t for t in truth["turns"] if t["kind"] == "turn"]
+    true = floors(truth)
     heard = [matching(t, card["turns"]) for t in true]
     assert None not in heard
     off = np.abs([h["start"] - t["start"] for t, h in zip(true, heard, strict=True)])
@@ -51,7 +63,7 @@ def test_every_turn_is_heard_where_it_was_spoken(pair):
 
 def test_the_turns_alternate_as_the_parties_did(pair):
     truth, card = pair
-    true = [t for t in truth["turns"] if t["kind"] == "turn"]
+    true = floors(truth)
     for before, after in pairwise(true):
         if side(before) == side(after) or after["start"] - before["start"] < 0.3:
             continue

@@ -138,7 +138,7 @@ def _within_another(stretch: _Stretch, others: Sequence[_Stretch], acknowledges:
     goes_on = any(
         stretch.start < other.start <= max(stretch.end, last.end) + RESUMED for other in others
     )
-    if stretch.start < last.end:
+    if stretch.start < last.end - EARLY:  # an answer may begin as early as that
         return goes_on
     mid_sentence = not last.text.endswith((".", "?", "!", "。", "？", "！"))
     return mid_sentence and goes_on and stretch.start - last.end < RESUMED
