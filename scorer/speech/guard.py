@@ -31,8 +31,8 @@ SURE = 0.6
 UNSURE, DOUBT = 0.45, 0.3
 #: A stretch longer than this with fewer words than the slowest speech is doubtful [s, words/s].
 SPARSE_FROM, SLOWEST = 2.0, 0.6
-#: What it takes to believe the words of such a stretch.
-SPARSE_SURE = 0.8
+#: What it takes to believe the words of such a stretch, or one sign said five times over.
+SUSPECT_SURE = 0.8
 #: An echo is this much fainter than the voice it copies [dB], and within this time of it [s].
 FAINTER = 10.0
 ALONGSIDE = 0.6
@@ -89,8 +89,12 @@ def confidence(placed: Sequence[Placed]) -> float:
 
 def doubtful(placed: Sequence[Placed]) -> bool:
     """Whether the words of one stretch are too unsure, or too few, to be taken at once."""
-    stutter = any(_stutters(one.word) for one in placed)
-    return stutter or confidence(placed) < UNSURE or sparse(placed)
+    return suspect(placed) or confidence(placed) < UNSURE
+
+
+def suspect(placed: Sequence[Placed]) -> bool:
+    """Whether the words of a stretch are of a kind that noise and music bring forth."""
+    return sparse(placed) or any(_stutters(one.word) for one in placed)
 
 
 def sparse(placed: Sequence[Placed]) -> bool:
@@ -109,7 +113,7 @@ def settle(
     """
     heard = [words for words, good in zip((first, second), passed, strict=True) if good and words]
     best = max(heard, key=confidence, default=[])
-    if best and confidence(best) >= (SPARSE_SURE if sparse(best) else DOUBT):
+    if best and confidence(best) >= (SUSPECT_SURE if suspect(best) else DOUBT):
         return list(best), []
     return [], list(first or second)
 
