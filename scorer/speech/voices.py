@@ -1,7 +1,8 @@
 """Which stretches of one recording are of one voice: the GE2E encoder, without PyTorch.
 
 The encoder is Resemblyzer's (Apache-2.0; Wan et al. 2018, *Generalized end-to-end loss for speaker
-verification*), exported once by scripts/export_voices.py: three LSTM layers and a projection.
+verification*), exported once by tests/training/export_voices.py: three LSTM
+layers and a projection.
 
 It tells the two parties of a mono recording apart and does nothing else. What it computes is
 compared within that one call and then forgotten: it is never stored, names nobody, and reaches no

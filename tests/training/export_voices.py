@@ -1,7 +1,7 @@
 """Makes scorer/speech/voices.npz: the GE2E voice encoder's weights, without PyTorch.
 
     pip download --no-deps Resemblyzer==0.1.4
-    python scripts/export_voices.py Resemblyzer-0.1.4*.whl
+    python tests/training/export_voices.py Resemblyzer-0.1.4*.whl
 
 The encoder is Resemblyzer's (Apache-2.0), trained with the loss of Wan et al. 2018. Its checkpoint
 is in PyTorch's format from before 1.6: four pickles, the storages' keys, then each storage's bytes.
