@@ -104,7 +104,7 @@ def addressed(turns: Sequence[Turn]) -> tuple[Address, ...]:
             found += [Address(place, *span, "title") for span in _titles(turn.text)]
             naming: Naming = "first_name_invited" if invited else "first_name_uninvited"
             spans = _first_names(turn.text, given, own)
-            if place == 0:  # "Good morning, Northgate": the company, before anybody gave a name
+            if place == 0:  # "Good morning, Lakeview": the company, before anybody gave a name
                 spans = [(a, b) for a, b in spans if turn.text[a:b].lower() in given]
             found += [Address(place, *span, naming) for span in spans]
     return tuple(found)

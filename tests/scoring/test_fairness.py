@@ -29,7 +29,7 @@ SPELLINGS = (
     {"apologize": "apologise", "favor": "favour", "canceled": "cancelled", "check": "cheque"},
 )
 OPENINGS = (
-    ("agent", "Good morning, Northgate, this is {agent}. How can I help you?"),
+    ("agent", "Good morning, Lakeview, this is {agent}. How can I help you?"),
     ("agent", "Hello, {agent} speaking."),
 )
 NEEDS = (
