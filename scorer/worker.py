@@ -89,7 +89,7 @@ def work(job: Job, scorer: Scorer) -> None:
         scored = scorer.recording(path, job.name, progress, job.metadata)
         key = Store(person=MACHINE).keep(path, scored.card.to_dict(), scored.peaks)
     except ScorerError as error:
-        jobs.save(replace(job, state="failed", stage="stopped", error=_named(error, job)))
+        jobs.save(replace(job, state="failed", stage="stopped", error=str(error)))
     except Exception:  # a fault of the program must not end the queue; it is told in the log
         traceback.print_exc()
         log = jobs.folder() / "worker.log"
@@ -97,11 +97,6 @@ def work(job: Job, scorer: Scorer) -> None:
         jobs.save(replace(job, state="failed", stage="stopped", error=reason))
     else:
         jobs.save(replace(job, state="done", stage="done", fraction=1.0, call=key))
-
-
-def _named(error: ScorerError, job: Job) -> str:
-    """What went wrong, under the name the file came with instead of where it lies here."""
-    return str(error).replace(str(jobs.recording(job)), job.name)
 
 
 if __name__ == "__main__":

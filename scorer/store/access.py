@@ -38,30 +38,21 @@ Action = Literal[
     "maintain",  # check, back up, restore
 ]
 
+_REVIEWING: Mapping[Action, Reach] = {
+    "list": "teams",
+    "read": "teams",
+    "listen": "teams",
+    "judge": "teams",
+    "note": "teams",
+    "reply": "teams",
+    "sign": "teams",
+    "answer": "teams",
+    "follow": "teams",
+}
+
 POLICY: Mapping[Role, Mapping[Action, Reach]] = {
-    "reviewer": {
-        "list": "teams",
-        "read": "teams",
-        "listen": "teams",
-        "judge": "teams",
-        "note": "teams",
-        "reply": "teams",
-        "sign": "teams",
-        "answer": "teams",
-        "follow": "teams",
-    },
-    "lead": {
-        "list": "teams",
-        "read": "teams",
-        "listen": "teams",
-        "judge": "teams",
-        "note": "teams",
-        "reply": "teams",
-        "sign": "teams",
-        "answer": "teams",
-        "follow": "teams",
-        "compare": "teams",
-    },
+    "reviewer": _REVIEWING,
+    "lead": {**_REVIEWING, "compare": "teams"},
     "agent": {
         "list": "own",
         "read": "own",
