@@ -7,7 +7,7 @@ capital, where people say names ("my name is ...", "Mr ...", "thank you, ...").
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,29 +67,31 @@ def heard(turns: Sequence[Turn]) -> frozenset[str]:
     return frozenset(found)
 
 
+#: "Am I speaking with ...": the name that follows is the other's, not one's own.
+_ASKS = re.compile(r"(?i:speaking (?:to|with)|is (?:that|this))")
+
+
+def _given(turns: Iterable[Turn]) -> Iterator[tuple[str, str]]:
+    """Each name that somebody gives as their own, and the words that it was given in."""
+    for turn in turns:
+        for pattern in (_GIVES, _SPEAKING):
+            for match in pattern.finditer(turn.text):
+                for word in _words(match[1]):
+                    yield word, match[0]
+
+
 def addressed(turns: Sequence[Turn]) -> tuple[Address, ...]:
     """Each time that an agent addresses the customer by title and surname or by a first name.
 
     A first name is invited once the customer offers it ("call me ..."), agrees when asked, or
     gives nothing else when asked for a name.
     """
-    own = {
-        word
-        for turn in turns
-        if turn.by_agent
-        for pattern in (_GIVES, _SPEAKING)
-        for match in pattern.finditer(turn.text)
-        for word in _words(match[1])
-        if not re.search(r"(?i:speaking (?:to|with)|is (?:that|this))", match[0])
-    }
-    given = {
-        word
-        for turn in turns
-        if turn.by_customer
-        for pattern in (_GIVES, _SPEAKING)
-        for match in pattern.finditer(turn.text)
-        for word in _words(match[1])
-    }
+    agents, customers = (
+        _given(t for t in turns if t.by_agent),
+        _given(t for t in turns if t.by_customer),
+    )
+    own = {word for word, said in agents if not _ASKS.search(said)}
+    given = {word for word, _ in customers}
     own -= given  # two people can have one name
     found: list[Address] = []
     invited = False
