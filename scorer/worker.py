@@ -14,7 +14,6 @@ from dataclasses import replace
 from scorer.errors import ScorerError
 from scorer.pipeline import Scorer
 from scorer.store import jobs
-from scorer.store.access import MACHINE
 from scorer.store.jobs import Job
 from scorer.store.store import Store
 
@@ -26,7 +25,7 @@ def main() -> int:
     """Works until idle. Exit status 0, also when another worker is already at it."""
     scorer = None
     # Asked once more after the lock is free: a job may come in the moment in which we let go of it.
-    while any(job.state in ("waiting", "running") for job in jobs.jobs()):
+    while any(job.busy for job in jobs.jobs()):
         with jobs.lock() as mine:
             if not mine:
                 return 0
@@ -35,7 +34,7 @@ def main() -> int:
                 scorer = scorer or Scorer()
             except (
                 ScorerError
-            ) as error:  # a broken rubric file, say: nothing can be scored until then
+            ) as error:  # a broken rubric file, say: nothing can be scored till then
                 _give_up(str(error))
                 continue
             _serve(scorer)
@@ -44,10 +43,14 @@ def main() -> int:
 
 def _serve(scorer: Scorer) -> None:
     """Works through the queue until nothing came for a while."""
-    since = time.monotonic()
+    since, heard = time.monotonic(), None
     while time.monotonic() - since < IDLE:
-        waiting = next((job for job in jobs.jobs() if job.state == "waiting"), None)
+        rung = jobs.bell()
+        waiting = None
+        if rung != heard:
+            waiting = next((job for job in jobs.jobs() if job.state == "waiting"), None)
         if waiting is None:
+            heard = rung  # read before looking: a job that came meanwhile has rung again
             time.sleep(POLL)
             continue
         work(waiting, scorer)
@@ -64,6 +67,8 @@ def _give_up(reason: str) -> None:
 def _recover() -> None:
     """A job left running means that the last worker died on it: try again, then set it aside."""
     for job in jobs.jobs():
+        if job.state == "done" and job.age > jobs.REMEMBERED:
+            jobs.forget(job)
         if job.state != "running":
             continue
         if job.tries < jobs.MAX_TRIES:
@@ -77,7 +82,7 @@ def _recover() -> None:
 
 
 def work(job: Job, scorer: Scorer) -> None:
-    """Scores one job and writes how it went; the job's files stay until it is dismissed."""
+    """Scores one job as the person who uploaded it, and writes how it went."""
     job = replace(job, state="running", tries=job.tries + 1)
     jobs.save(job)
 
@@ -87,7 +92,7 @@ def work(job: Job, scorer: Scorer) -> None:
     try:
         path = jobs.recording(job)
         scored = scorer.recording(path, job.name, progress, job.metadata)
-        key = Store(person=MACHINE).keep(path, scored.card.to_dict(), scored.peaks)
+        call = Store(person=job.by).keep(path, scored.card.to_dict(), scored.peaks)
     except ScorerError as error:
         jobs.save(replace(job, state="failed", stage="stopped", error=str(error)))
     except Exception:  # a fault of the program must not end the queue; it is told in the log
@@ -96,7 +101,7 @@ def work(job: Job, scorer: Scorer) -> None:
         reason = f"{job.name}: something went wrong in the program; the details are in {log}"
         jobs.save(replace(job, state="failed", stage="stopped", error=reason))
     else:
-        jobs.save(replace(job, state="done", stage="done", fraction=1.0, call=key))
+        jobs.finish(job, call)
 
 
 if __name__ == "__main__":

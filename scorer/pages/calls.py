@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from scorer.pages import filters, layout
-from scorer.pages.intake import on_the_way, take_in
+from scorer.pages.intake import take_in
+from scorer.pages.underway import on_the_way
 from scorer.pages.view import summary
 from scorer.store.access import may
 from scorer.store.store import Entry, Store
@@ -19,9 +20,9 @@ def page() -> None:
     store = layout.enter()
     st.title("Calls")
     there = bool(store.calls())
-    if may(store.person, "keep"):
-        take_in(first=not there)
-        on_the_way()
+    if may(store.person, "upload"):
+        take_in(store.person, first=not there)
+        on_the_way(store.person)
     elif not there:
         st.info("No call of yours is here yet. Calls appear as soon as they have been scored.")
     if there:

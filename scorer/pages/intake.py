@@ -1,4 +1,4 @@
-"""Taking recordings in, and showing how far each has come. The work itself is the worker's."""
+"""Taking recordings in, uploads and samples, and whose they are. Scoring them is the worker's."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from scorer import paths
 from scorer.errors import ScorerError
 from scorer.pages import metadata
 from scorer.store import jobs
-from scorer.store.jobs import Job
+from scorer.store.access import POLICY, Person
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-#: How often the page looks, in seconds.
-LOOK = 1.0
 
-
-def take_in(first: bool) -> None:
+def take_in(person: Person, first: bool) -> None:
     """The upload, and the sample calls where there are any. `first`: no call is scored yet."""
+    for reason in st.session_state.pop("refused", []):
+        st.error(reason)
     if first:
         st.markdown(
             "**Start here.** Add a recording of a call, best with the agent and the customer on a "
             "channel each. It is transcribed and scored on this machine; nothing leaves it."
         )
-    said, pattern = _about()
+    said, pattern = _about(person)
     asked = st.session_state.setdefault("uploads", 0)
     files = st.file_uploader(
         "Add recordings: wav, mp3, m4a, opus, flac; many at once, and a CSV that tells of them",
@@ -39,14 +39,14 @@ def take_in(first: bool) -> None:
         key=f"upload-{asked}",
     )
     if files:
-        _submit_uploads(files, said, pattern)
+        _submit_uploads(person, files, said, pattern)
         # A new uploader takes the old one's place, so that nothing is submitted twice.
         st.session_state["uploads"] = asked + 1
         st.rerun()
-    _samples(first)
+    _samples(person, first)
 
 
-def _about() -> tuple[metadata.Metadata, str]:
+def _about(person: Person) -> tuple[metadata.Metadata, str]:
     """What a person says of the calls before adding them: of all, and where their names say it."""
     with st.expander("Whose calls these are, and when they began"):
         st.markdown(
@@ -54,10 +54,9 @@ def _about() -> tuple[metadata.Metadata, str]:
             "start, “by Thursday” becomes a date."
         )
         whose, when = st.columns(3), st.columns(3)
-        said = {
-            name: each.text_input(name.capitalize(), key=f"about-{name}")
-            for each, name in zip(whose, ("team", "agent", "customer"), strict=True)
-        }
+        said = {"team": _team(person, whose[0])}
+        for column, name in zip(whose[1:], ("agent", "customer"), strict=True):
+            said[name] = column.text_input(name.capitalize(), key=f"about-{name}")
         day = when[0].date_input("Day", value=None, key="about-day")
         hour = when[1].time_input("Time", value=None, key="about-time")
         zone = when[2].selectbox(
@@ -77,7 +76,20 @@ def _about() -> tuple[metadata.Metadata, str]:
     return said, pattern.strip()
 
 
-def _submit_uploads(files: Sequence[UploadedFile], said: Mapping[str, str], pattern: str) -> None:
+def _team(person: Person, place: DeltaGenerator) -> str:
+    """The team that the calls go to: any for whoever may upload for all, else one of theirs."""
+    if POLICY[person.role]["upload"] == "all":
+        return str(place.text_input("Team", key="about-team"))
+    theirs = sorted(person.teams - {""})
+    chosen = place.selectbox(
+        "Team", theirs, index=0 if len(theirs) == 1 else None, key="about-team"
+    )
+    return chosen or ""
+
+
+def _submit_uploads(
+    person: Person, files: Sequence[UploadedFile], said: Mapping[str, str], pattern: str
+) -> None:
     with tempfile.TemporaryDirectory(prefix="scorer-upload-") as scratch:
         told: dict[str, metadata.Metadata] = {}
         for table in filter(_is_table, files):
@@ -95,7 +107,7 @@ def _submit_uploads(files: Sequence[UploadedFile], said: Mapping[str, str], patt
             except ScorerError as error:
                 _refuse(str(error))
                 continue
-            _submit([(file.name, path)], about)
+            _submit(person, [(file.name, path)], about)
     return None
 
 
@@ -103,20 +115,20 @@ def _is_table(file: UploadedFile) -> bool:
     return str(file.name).lower().endswith(".csv")
 
 
-def _samples(first: bool) -> None:
+def _samples(person: Person, first: bool) -> None:
     found = sorted((paths.shipped("tests") / "samples").glob("*.wav"))
     if not found:
         return
     with st.expander("Try a sample call", expanded=first):
         chosen = st.pills("Sample calls", [path.name for path in found], selection_mode="multi")
         if st.button("Score the chosen", disabled=not chosen):
-            _submit([(path.name, path) for path in found if path.name in chosen], {})
+            _submit(person, [(path.name, path) for path in found if path.name in chosen], {})
             st.rerun()
 
 
-def _submit(named: list[tuple[str, Path]], about: metadata.Metadata) -> None:
+def _submit(person: Person, named: list[tuple[str, Path]], about: metadata.Metadata) -> None:
     try:
-        jobs.submit(named, metadata=about)
+        jobs.submit(person, named, about)
     except ScorerError as error:
         _refuse(str(error))
 
@@ -124,62 +136,3 @@ def _submit(named: list[tuple[str, Path]], about: metadata.Metadata) -> None:
 def _refuse(reason: str) -> None:
     """Keeps why something was not taken in for the next run of the page to say."""
     st.session_state.setdefault("refused", []).append(reason)
-
-
-def on_the_way() -> None:
-    """The jobs with their stage; looks again by itself while one is at work."""
-    for reason in st.session_state.pop("refused", []):
-        st.error(reason)
-    at_work = any(_busy(job) for job in jobs.jobs())
-    if at_work:
-        jobs.start_worker()  # none runs after the machine was switched off; a running one stays
-    st.fragment(_jobs, run_every=LOOK if at_work else None)(at_work)
-
-
-def _jobs(was_at_work: bool) -> None:
-    found = jobs.jobs()
-    done = [job for job in found if job.state == "done"]
-    for job in done:  # it is in the list of calls from now on
-        jobs.dismiss(job.key)
-    if done or (was_at_work and not any(_busy(job) for job in found)):
-        st.rerun()
-    if not found:
-        return
-    st.header("On the way")
-    if was_at_work:
-        st.markdown("You can leave this page; the work goes on.")
-    for job in found:
-        _job(job)
-
-
-def _job(job: Job) -> None:
-    if job.state != "failed":
-        st.progress(job.fraction, text=_plain(f"{job.name}: {job.stage}"))
-        return
-    with st.container(border=True):
-        told, again, away = st.columns([8, 1, 1], vertical_alignment="center")
-        told.text(f"⚠ {_reason(job)}")
-        if again.button("Try again", key=f"again-{job.key}", width="stretch"):
-            jobs.retry(job.key)
-            st.rerun()
-        if away.button("Dismiss", key=f"away-{job.key}", width="stretch"):
-            jobs.dismiss(job.key)
-            st.rerun()
-
-
-def _reason(job: Job) -> str:
-    """Why a recording was not scored, under the name that the person knows it by."""
-    reason = (job.error or "something went wrong").replace(str(jobs.recording(job)), job.name)
-    said = reason if reason.startswith(job.name) else f"{job.name}: {reason}"
-    return f"Not scored. {said}"
-
-
-def _busy(job: Job) -> bool:
-    return job.state in ("waiting", "running")
-
-
-def _plain(text: str) -> str:
-    """A file's name as it is: Streamlit reads a progress bar's text as Markdown."""
-    return "".join(
-        f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|~<>:$&" else letter for letter in text
-    )

@@ -31,7 +31,8 @@ Action = Literal[
     "reply",  # answer a note
     "follow",  # say whether a promise was kept
     "compare",  # figures over many calls
-    "keep",  # put calls, surveys and runs into the store
+    "upload",  # bring recordings in, for a team within reach, and see how they fare
+    "keep",  # put calls, surveys and runs into the store, whoever's they are
     "erase",  # delete a call for good
     "retire",  # delete calls and recordings that are past the centre's limit on keeping
     "inspect",  # read the audit
@@ -48,6 +49,7 @@ _REVIEWING: Mapping[Action, Reach] = {
     "sign": "teams",
     "answer": "teams",
     "follow": "teams",
+    "upload": "teams",
 }
 
 POLICY: Mapping[Role, Mapping[Action, Reach]] = {
@@ -62,7 +64,13 @@ POLICY: Mapping[Role, Mapping[Action, Reach]] = {
         "follow": "own",
     },
     # Runs the machine and needs no word of any call for that.
-    "operator": {"list": "all", "keep": "all", "retire": "all", "maintain": "all"},
+    "operator": {
+        "list": "all",
+        "upload": "all",
+        "keep": "all",
+        "retire": "all",
+        "maintain": "all",
+    },
     "admin": {
         "list": "all",
         "read": "all",
@@ -74,6 +82,7 @@ POLICY: Mapping[Role, Mapping[Action, Reach]] = {
         "answer": "all",
         "follow": "all",
         "compare": "all",
+        "upload": "all",
         "keep": "all",
         "erase": "all",
         "retire": "all",
@@ -133,6 +142,31 @@ def require(person: Person, action: Action) -> None:
     if not may(person, action):
         allowed = ", ".join(role for role in POLICY if action in POLICY[role])
         raise ScorerError(f"{person.role}s cannot {action} here; ask someone who can ({allowed})")
+
+
+def uploads_to(person: Person, team: str) -> str:
+    """The team that the person's upload goes to: the one named, or their only one.
+
+    Raises ScorerError where they may not upload, or not for that team.
+    """
+    require(person, "upload")
+    if POLICY[person.role]["upload"] == "all":
+        return team
+    theirs = sorted(person.teams - {""})
+    if not theirs:
+        raise ScorerError("you are in no team yet; ask whoever runs the sign-in for one")
+    if not team and len(theirs) == 1:
+        return theirs[0]
+    if team not in theirs:
+        said = f"{team}: not a team of yours" if team else "no team is said"
+        raise ScorerError(f"{said}; choose {' or '.join(theirs)}")
+    return team
+
+
+def sees_upload(person: Person, by: str) -> bool:
+    """Whether the person sees how somebody's upload fares: their own, or all who reach all."""
+    reach = POLICY[person.role].get("upload")
+    return reach == "all" or (reach is not None and by == person.name)
 
 
 def within(person: Person, action: Action) -> ColumnElement[bool]:

@@ -13,11 +13,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, and_, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from scorer.errors import ScorerError
 from scorer.store import audit, index
-from scorer.store.access import Action, Person, require, within
+from scorer.store.access import Action, Person, may, require, uploads_to, within
 from scorer.store.attention import refresh
 from scorer.store.database import Database, insert_once
 from scorer.store.files import Files
@@ -54,12 +65,14 @@ def keep(
 
     The same content under another name is the same call. A card by the same rubrics, model and
     program is there already: nothing is written. Metadata that was missing is added in any case.
+
+    Whoever may upload puts in calls of their teams. Raises ScorerError for another team, and for a
+    call that is there already and out of their reach: to have its recording is no right to it.
     """
-    require(person, "keep")
-    sha256 = index.content(card)
+    sha256, reach = index.content(card), within(person, _puts_in(person, card))
 
     def write(connection: Connection) -> None:
-        call_id = _call(connection, sha256, card)
+        call_id = _call(connection, sha256, card, reach)
         if recording is not None:
             _recording(connection, call_id, sha256, size, index.suffix(card))
         if _scorecard(connection, call_id, card):
@@ -67,6 +80,8 @@ def keep(
             refresh(connection, call_id)
             audit.record(connection, person, "scored", call_id)
 
+    with database.read() as connection:  # before its file is copied
+        _number(connection, sha256, card, reach)
     size = _place(files, recording, card, sha256, peaks)
     database.write(write)
     # Somebody may have erased the same call between the two.
@@ -151,6 +166,17 @@ def versions(database: Database, person: Person, key: str) -> list[Version]:
         return [Version(*row) for row in rows]
 
 
+def _puts_in(person: Person, card: Card) -> Action:
+    """By what right the person puts in the card. Raises ScorerError where by none."""
+    if may(person, "keep") or not may(person, "upload"):
+        require(person, "keep")
+        return "keep"
+    team = index.about(card).get("team", "")
+    if uploads_to(person, team) != team:
+        raise ScorerError(f"{card['id']}: no team is said; say whose call it is")
+    return "upload"
+
+
 def _place(
     files: Files, recording: Path | None, card: Card, sha256: str, peaks: Sequence[Any]
 ) -> int:
@@ -162,9 +188,9 @@ def _place(
     return size
 
 
-def _call(connection: Connection, sha256: str, card: Card) -> int:
+def _call(connection: Connection, sha256: str, card: Card, reach: ColumnElement[bool]) -> int:
     """The call's number; makes the call, or adds what its metadata says now."""
-    found = _number(connection, sha256)
+    found = _number(connection, sha256, card, reach)
     about = index.about(card)
     if found is None:
         time = index.now()
@@ -181,18 +207,32 @@ def _call(connection: Connection, sha256: str, card: Card) -> int:
         made = insert_once(connection, calls, values)
         if made is not None:
             return made
-        found = _number(connection, sha256)  # another process was faster by a moment
+        found = _number(connection, sha256, card, reach)  # another process was faster by a moment
         assert found is not None
     elif about:
         connection.execute(update(calls).where(calls.c.id == found).values(**about))
     return found
 
 
-def _number(connection: Connection, sha256: str) -> int | None:
-    """The call's number. Its row stays ours to the end: two versions must not be made at once."""
-    where = select(calls.c.id).where(calls.c.recording_sha256 == sha256)
-    found: int | None = connection.execute(where.with_for_update()).scalar()
-    return found
+def _number(
+    connection: Connection, sha256: str, card: Card, reach: ColumnElement[bool]
+) -> int | None:
+    """The call's number, None where there is no such call; ScorerError where it is out of reach.
+
+    Within a transaction that writes, its row stays ours to the end: two versions must not be made
+    at once.
+    """
+    query = select(calls.c.id, reach).where(calls.c.recording_sha256 == sha256)
+    if connection.get_execution_options().get("writes"):
+        query = query.with_for_update()
+    found = connection.execute(query).one_or_none()
+    if found is None:
+        return None
+    if not found[1]:
+        raise ScorerError(
+            f"{card['id']}: this call is here already, with another team; ask an admin"
+        )
+    return int(found[0])
 
 
 def _recording(connection: Connection, call_id: int, sha256: str, size: int, suffix: str) -> None:

@@ -1,8 +1,9 @@
 """Recordings waiting to be scored, and how far each has come.
 
 A job is a folder under `SCORER_HOME/jobs` with the recording and a `job.json`. A page submits and
-looks; one worker process (`python -m scorer.worker`) does the work, so that leaving the page or
-closing the browser stops nothing. The worker holds a lock file: who finds it free starts one.
+looks, as the person that it is; one worker process (`python -m scorer.worker`) does the work, so
+that leaving the page or closing the browser stops nothing. The worker holds a lock file: who finds
+it free starts one. It looks through the jobs only when the bell was rung.
 """
 
 from __future__ import annotations
@@ -23,14 +24,21 @@ from typing import Any, Literal
 
 from scorer import paths
 from scorer.errors import ScorerError
+from scorer.store.access import MACHINE, Person, require, sees_upload, uploads_to
 
 #: How often a recording may bring the worker down before it is set aside.
 MAX_TRIES = 2
+#: How long a job that is done is remembered, where nobody clears it, in seconds.
+REMEMBERED = 7 * 86400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One recording on its way. `fraction` in [0, 1] is how much of the whole walk is done."""
+    """One recording on its way. `fraction` in [0, 1] is how much of the whole walk is done.
+
+    `by` uploaded it and is the person as whom it is put into the store. A job that is done has no
+    recording of its own any more, and `call` is its key in the store.
+    """
 
     key: str
     name: str
@@ -38,9 +46,20 @@ class Job:
     stage: str = "waiting"
     fraction: float = 0.0
     error: str | None = None
-    call: str | None = None  # the key in the store, once done
+    call: str | None = None
     tries: int = 0
     metadata: Mapping[str, Any] = field(default_factory=dict)  # team, agent, customer, started
+    by: Person = MACHINE
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was submitted."""
+        return time.time() - int(self.key[:20]) / 1e9
+
+    @property
+    def busy(self) -> bool:
+        """Whether something still happens to it by itself."""
+        return self.state in ("waiting", "running")
 
 
 def folder() -> Path:
@@ -49,20 +68,25 @@ def folder() -> Path:
 
 
 def submit(
+    person: Person,
     recordings: Iterable[tuple[str, Path]],
-    start: bool = True,
     metadata: Mapping[str, Any] | None = None,
+    start: bool = True,
 ) -> list[Job]:
     """Queues (name, file) pairs, copying each file, and makes sure that a worker runs.
 
     `name` is what the recording is called; only its last part is used. `metadata` goes with each.
+    Raises ScorerError where the person may not upload for that team, or the disk is full.
     """
+    about = dict(metadata or {})
+    team = uploads_to(person, str(about.get("team") or ""))
+    about |= {"team": team} if team else {}
     submitted = []
     for name, path in recordings:
         # Time first, so that the names of the folders sort by age.
         key = f"{time.time_ns():020d}{uuid.uuid4().hex[:8]}"
         new, place = folder() / f".{key}", folder() / key
-        job = Job(key, Path(name).name or "recording", metadata=dict(metadata or {}))
+        job = Job(key, Path(name).name or "recording", metadata=about, by=person)
         try:
             new.mkdir(parents=True)
             shutil.copyfile(path, new / "recording")
@@ -74,9 +98,16 @@ def submit(
                 f"{job.name}: could not be taken in ({error.strerror}); make room and try again"
             ) from error
         submitted.append(job)
+    if submitted:
+        _ring()
     if start and submitted:
         start_worker()
     return submitted
+
+
+def seen_by(person: Person) -> list[Job]:
+    """The jobs that the person sees: their own, or all for whoever may upload for all."""
+    return [job for job in jobs() if sees_upload(person, job.by.name)]
 
 
 def jobs() -> list[Job]:
@@ -87,8 +118,12 @@ def jobs() -> list[Job]:
 def load(key: str) -> Job | None:
     """One job, or None when it is gone."""
     try:
-        return Job(**json.loads((folder() / key / "job.json").read_bytes()))
-    except (OSError, ValueError, TypeError):  # dismissed meanwhile, or left by another version
+        told = json.loads((folder() / key / "job.json").read_bytes())
+        if "by" in told:  # else left by an earlier version, which had none
+            name, role, teams, agent = told["by"]
+            told["by"] = Person(name, role, frozenset(teams), agent)
+        return Job(**told)
+    except (OSError, ValueError, TypeError, ScorerError):  # dismissed, or of a later version
         return None
 
 
@@ -96,9 +131,16 @@ def save(job: Job, place: Path | None = None) -> None:
     """Writes how a job stands, whole or not at all. A dismissed job stays dismissed."""
     place = place or folder() / job.key
     part = place / f".job.{os.getpid()}.part"
+    by = [job.by.name, job.by.role, sorted(job.by.teams), job.by.agent]
     with suppress(FileNotFoundError):
-        part.write_text(json.dumps(asdict(job)), encoding="utf-8")
+        part.write_text(json.dumps({**asdict(replace(job, by=MACHINE)), "by": by}), "utf-8")
         part.replace(place / "job.json")
+
+
+def finish(job: Job, call: str) -> None:
+    """The call is in the store: the job stays to say so, without its copy of the recording."""
+    save(replace(job, state="done", stage="done", fraction=1.0, call=call))
+    recording(job).unlink(missing_ok=True)
 
 
 def recording(job: Job) -> Path:
@@ -106,18 +148,46 @@ def recording(job: Job) -> Path:
     return folder() / job.key / "recording"
 
 
-def dismiss(key: str) -> None:
-    """Forgets a job that is done or failed."""
-    if key.isalnum():
-        shutil.rmtree(folder() / key, ignore_errors=True)
+def dismiss(person: Person, key: str) -> None:
+    """Forgets a job that is not being worked on."""
+    job = _theirs(person, key)
+    if job is not None and job.state != "running":
+        forget(job)
 
 
-def retry(key: str) -> None:
+def forget(job: Job) -> None:
+    """Removes a job with its files."""
+    shutil.rmtree(folder() / job.key, ignore_errors=True)
+
+
+def retry(person: Person, key: str) -> None:
     """Queues a failed job again."""
-    job = load(key)
+    job = _theirs(person, key)
     if job is not None and job.state == "failed":
         save(replace(job, state="waiting", stage="waiting", fraction=0.0, error=None, tries=0))
+        _ring()
         start_worker()
+
+
+def _theirs(person: Person, key: str) -> Job | None:
+    """The job, where it is there and the person sees it."""
+    require(person, "upload")
+    job = load(key) if key.isalnum() else None
+    return job if job is not None and sees_upload(person, job.by.name) else None
+
+
+def bell() -> int:
+    """When the bell was last rung, in ns: whether a job may have come needs no look at all jobs."""
+    try:
+        return (folder() / "bell").stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def _ring() -> None:
+    (folder() / "bell").touch()
+    # The system's own stamps move on only every few ms; two rings in one would be heard as one.
+    os.utime(folder() / "bell", ns=(time.time_ns(),) * 2)
 
 
 def start_worker() -> None:

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from scorer import paths
 from scorer.store import jobs
+from scorer.store.access import LOCAL
 from scorer.store.store import Store
 
 LINE = "Promised · 1 promise"
@@ -75,7 +76,7 @@ def test_the_list_says_what_became_of_each_customer(home, tmp_path):
 
 
 def test_a_waiting_job_shows_its_stage(sound):
-    jobs.submit([("monday.wav", sound)])
+    jobs.submit(LOCAL, [("monday.wav", sound)])
     test = run(calls_page)
     assert "On the way" in texts(test)
     [bar] = test.get("progress")
@@ -83,7 +84,7 @@ def test_a_waiting_job_shows_its_stage(sound):
 
 
 def test_a_failed_job_says_why_and_can_be_tried_again_or_dismissed(sound):
-    [job] = jobs.submit([("monday.wav", sound)])
+    [job] = jobs.submit(LOCAL, [("monday.wav", sound)])
     fail(job)
     test = run(calls_page)
     assert any("monday.wav" in text and "no sound in it" in text for text in texts(test))
@@ -99,7 +100,7 @@ def test_a_failed_job_says_why_and_can_be_tried_again_or_dismissed(sound):
 
 
 def test_a_failure_names_the_file_as_the_person_knows_it(sound):
-    [job] = jobs.submit([("monday.wav", sound)])
+    [job] = jobs.submit(LOCAL, [("monday.wav", sound)])
     jobs.save(replace(job, state="failed", error=f"{jobs.recording(job)}: is empty"))
     assert "⚠ Not scored. monday.wav: is empty" in texts(run(calls_page))
     jobs.save(replace(job, state="failed", error="the disk is full"))
@@ -110,13 +111,36 @@ def fail(job):
     jobs.save(replace(job, state="failed", error="monday.wav: no sound in it; export it again"))
 
 
-def test_a_finished_job_gives_way_to_its_call(sound, home, tmp_path):
-    [job] = jobs.submit([("oak_legs.wav", sound)])
-    jobs.save(replace(job, state="done", call=example_call.shelve(home, tmp_path)))
-    shown = texts(run(calls_page))
-    assert "On the way" not in shown
-    assert "Scored calls" in shown
+def test_a_finished_job_leads_to_its_call_until_it_is_cleared(sound, home, tmp_path):
+    [job] = jobs.submit(LOCAL, [("oak_legs.wav", sound)])
+    jobs.finish(job, example_call.shelve(home, tmp_path))
+    assert not jobs.recording(job).exists()  # the store has it
+    test = run(calls_page)
+    assert "On the way" not in texts(test)
+    assert {"✓ 1 call scored", "Scored calls"} <= set(texts(test))
+    [clear] = [button for button in test.button if button.label == "Clear"]
+    clear.click().run()
     assert jobs.jobs() == []
+
+
+def test_of_many_uploads_one_is_at_work_and_the_others_are_named(sound):
+    first, *_ = jobs.submit(LOCAL, [(f"{n:02}.wav", sound) for n in range(14)])
+    jobs.save(replace(first, state="running", stage="writing down the words", fraction=0.5))
+    test = run(calls_page)
+    [bar] = test.get("progress")
+    assert bar.proto.text.replace("\\", "") == "00.wav: writing down the words"
+    assert "0 of 14 are through. You can leave this page; the work goes on." in texts(test)
+    [waiting] = [text for text in texts(test) if text.startswith("Next: 01.wav, 02.wav")]
+    assert waiting.endswith("10.wav and 3 more")
+
+
+def test_many_failures_are_tried_again_at_once(sound):
+    for job in jobs.submit(LOCAL, [(f"{n}.wav", sound) for n in range(3)]):
+        fail(job)
+    test = run(calls_page)
+    [again] = [button for button in test.button if button.label == "Try all again"]
+    again.click().run()
+    assert {job.state for job in jobs.jobs()} == {"waiting"}
 
 
 def fill(home, count, **changes):

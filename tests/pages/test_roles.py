@@ -1,5 +1,7 @@
 """Who may see, open and hear which call: every role on every page and route."""
 
+from dataclasses import replace
+
 import example_call
 import pytest
 from starlette.applications import Starlette
@@ -10,6 +12,7 @@ from scorer.errors import ScorerError
 from scorer.pages import person, review, ticket
 from scorer.pages.person import from_claims
 from scorer.pages.server import ROUTES, serve
+from scorer.store import jobs
 from scorer.store.access import LOCAL, Person
 from scorer.store.store import Store
 
@@ -18,10 +21,10 @@ NORTH, SOUTH = frozenset({"north"}), frozenset({"south"})
 
 #: Person, whether they see Marta's call in the list, may open it, may hear it, may upload.
 PEOPLE = [
-    (Person("rita", "reviewer", NORTH), True, True, True, False),
-    (Person("sven", "reviewer", SOUTH), False, False, False, False),
-    (Person("noor", "lead", NORTH), True, True, True, False),
-    (Person("lars", "lead", SOUTH), False, False, False, False),
+    (Person("rita", "reviewer", NORTH), True, True, True, True),
+    (Person("sven", "reviewer", SOUTH), False, False, False, True),
+    (Person("noor", "lead", NORTH), True, True, True, True),
+    (Person("lars", "lead", SOUTH), False, False, False, True),
     (Person("marta", "agent"), True, True, True, False),
     (Person("m.dahl@centre.example", "agent", agent="marta"), True, True, True, False),
     (Person("timo", "agent", NORTH), False, False, False, False),
@@ -43,6 +46,7 @@ def test_each_role_on_each_page_and_route(key, monkeypatch, who, lists, opens, h
     listed = run(calls_page)
     assert ("Scored calls" in texts(listed)) == lists
     assert bool(listed.get("file_uploader")) == uploads
+    assert ("Start here." in " ".join(texts(listed))) == (uploads and not lists)
     assert bool(listed.get("page_link")) == opens
     opened = run(call_page, key=key)
     refused = [text for text in texts(opened) if "no such call" in text or "cannot read" in text]
@@ -52,6 +56,19 @@ def test_each_role_on_each_page_and_route(key, monkeypatch, who, lists, opens, h
     client = TestClient(Starlette(routes=ROUTES))
     heard = client.get(f"/audio/{key}?ticket={ticket.issue(who, key)}")
     assert heard.status_code == (200 if hears else 404)
+
+
+@pytest.mark.parametrize("who", [who for who, *_ in PEOPLE], ids=IDS)
+def test_whose_uploads_each_role_sees(monkeypatch, tmp_path, who):
+    monkeypatch.setattr(person, "who", lambda: who)
+    (tmp_path / "sound").write_bytes(b"sound")
+    for by in (Person("rita", "reviewer", NORTH), Person("noor", "lead", NORTH)):
+        [job] = jobs.submit(by, [(f"of-{by.name}.wav", tmp_path / "sound")], start=False)
+        jobs.save(replace(job, state="failed", error="no sound in it"))
+    shown = " ".join(texts(run(calls_page)))
+    sees_all = who.role in ("operator", "admin")
+    for name in ("rita", "noor"):
+        assert (f"of-{name}.wav" in shown) == (sees_all or who.name == name)
 
 
 @pytest.mark.parametrize(

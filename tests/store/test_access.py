@@ -106,10 +106,9 @@ def test_role_by_action(role, action, home, make_call):
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_what_concerns_no_single_call(role, home, tmp_path, make_call):
+def test_what_concerns_no_single_call(role, home, tmp_path):
     me = Store(home=home).seen_by(Person("me", role, frozenset({"North"})))
     for door in (
-        lambda: me.keep(*make_call(), PEAKS),
         lambda: me.run_started({}),
         lambda: me.failed("a.wav", "r", "m", "broken"),
         lambda: me.done(["0" * 64], "r", "m"),
@@ -132,6 +131,55 @@ def test_what_concerns_no_single_call(role, home, tmp_path, make_call):
         with pytest.raises(ScorerError, match=f"{role}s cannot inspect"):
             me.audit()
     me.close()
+
+
+#: For which team's calls each role may bring recordings in.
+UPLOADS = {"reviewer": "North", "lead": "North", "agent": "", "operator": "all", "admin": "all"}
+
+
+@pytest.mark.parametrize("team", ["North", "South", ""])
+@pytest.mark.parametrize("role", ROLES)
+def test_an_upload_goes_to_a_team_within_reach(role, team, home, make_call):
+    me = Store(home=home).seen_by(Person("me", role, frozenset({"North"})))
+    path, card = make_call(team=team)
+    if UPLOADS[role] in ("all", team or "-"):
+        assert me.keep(path, card, PEAKS)
+        [entry] = me.calls()
+        assert entry.team == team
+    else:
+        with pytest.raises(ScorerError, match=r"not a team of yours|no team|agents cannot"):
+            me.keep(path, card, PEAKS)
+    me.close()
+
+
+def test_to_have_the_recording_is_no_right_to_the_call(store, keep, make_call):
+    """Else somebody could draw a call of another team, with all that was said of it, to theirs."""
+    key = keep("sound", team="South", agent="Cid")
+    me = store.seen_by(Person("me", "reviewer", frozenset({"North"})))
+    with pytest.raises(ScorerError, match="here already, with another team"):
+        me.keep(*make_call("sound", team="North", agent="Ann", rubrics="r2"), PEAKS)
+    [entry] = store.calls()
+    assert (entry.team, entry.agent) == ("South", "Cid")
+    assert len(store.versions(key)) == 1
+    both = store.seen_by(Person("me", "reviewer", frozenset({"North", "South"})))
+    assert both.keep(*make_call("sound", team="South", customer="C-1", rubrics="r2"), PEAKS) == key
+    assert len(store.versions(key)) == 2
+
+
+def test_the_team_of_an_upload():
+    one = Person("me", "reviewer", frozenset({"North"}))
+    two = Person("me", "lead", frozenset({"North", "West"}))
+    assert access.uploads_to(one, "") == "North"
+    assert access.uploads_to(two, "West") == "West"
+    assert access.uploads_to(Person("ada", "admin"), "") == ""
+    for person, team, told in (
+        (two, "", "no team is said; choose North or West"),
+        (two, "South", "South: not a team of yours; choose North or West"),
+        (Person("me", "reviewer"), "North", "you are in no team yet; ask whoever runs the sign-in"),
+        (Person("me", "agent", frozenset({"North"})), "North", "agents cannot upload here"),
+    ):
+        with pytest.raises(ScorerError, match=told):
+            access.uploads_to(person, team)
 
 
 def test_a_call_out_of_reach_and_one_that_is_not_there_give_the_same_answer(keep, store):
