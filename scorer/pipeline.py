@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import scorer
 from scorer import paths
-from scorer.audio.activity import analyse
-from scorer.audio.decode import decode
+from scorer.audio.apart import Open, Opened, opened
 from scorer.audio.sound import Sound
 from scorer.call import Call
 from scorer.conversation import timing, turns
 from scorer.conversation.waveform import Pairs, pairs
+from scorer.errors import ScorerError
 from scorer.outcome.calibrate import read as read_calibration
 from scorer.outcome.outcome import measure
 from scorer.provenance import code_sha256
@@ -23,14 +24,20 @@ from scorer.scorecard import Scorecard
 from scorer.scoring.rubric import Rubrics, load
 from scorer.scoring.score import score
 from scorer.speech.engine import Engine
+from scorer.speech.heard import Heard as Words
 from scorer.speech.parties import tell_apart
 from scorer.speech.weights import fingerprint, resolve
 
 #: Called with the stage's name in words and how much of the whole walk is done, in [0, 1].
 Progress = Callable[[str, float], None]
 
+#: An opened recording and the words that were heard in it.
+Spoken = tuple[Opened, Words]
+
 # Where each stage begins, as a share of the walk: transcribing is nearly all of it.
-_DECODE, _ACTIVITY, _WORDS, _SCORE = 0.0, 0.05, 0.10, 0.97
+_OPEN, _WORDS, _SCORE = 0.0, 0.10, 0.97
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,9 @@ class Scorer:
 
     `model` and `device` are as in `scorer.speech.engine.Engine`; `rubrics` is a folder of rubric
     files, the shipped ones where it is None; `calibration` what the centre's surveys taught
-    predicted satisfaction, this installation's own where it is None. Raises ScorerError where one
-    of them cannot be loaded.
+    predicted satisfaction, this installation's own where it is None; `open` opens recordings,
+    `apart.Apart()` where they come from outside. Raises ScorerError where one of them cannot be
+    loaded.
     """
 
     def __init__(
@@ -66,10 +74,12 @@ class Scorer:
         device: str = "auto",
         threads: int = 0,
         calibration: Path | None = None,
+        open: Open = opened,
     ) -> None:
         self.rubrics: Rubrics = load(rubrics)
         self.calibration = read_calibration(calibration or paths.calibration())
         self._model, self._device, self._threads = model, device, threads
+        self._open = open
 
     @cached_property
     def engine(self) -> Engine:
@@ -97,51 +107,94 @@ class Scorer:
         `metadata` is carried along; of it only `started` is read, to put dates to promises.
         """
         tell = progress or _silent
-        heard = self.listen(path, name, tell)
+        spoken = self._hear_one(path, tell)
         tell("reading the conversation", _SCORE)
-        card = self.call(replace(heard.call, metadata=metadata or {}), heard.provenance)
+        scored = self.finish(spoken, name, metadata)
         tell("done", 1.0)
-        return Scored(card, pairs(heard.sound, heard.call.duration or 0.0))
+        return scored
 
     def listen(
         self, path: Path, name: str | None = None, progress: Progress | None = None
     ) -> Heard:
         """Recording to conversation: sound, words and turns, nothing judged yet."""
-        tell = progress or _silent
-        tell("opening the recording", _DECODE)
-        recording = decode(path)
-        tell("finding who speaks when", _ACTIVITY)
-        sound = analyse(recording)
+        return _conversation(self._hear_one(path, progress or _silent), name)
+
+    def hear(
+        self, sounds: Iterable[tuple[Key, Opened | ScorerError]], progress: Progress | None = None
+    ) -> Iterator[tuple[Key, Spoken | Exception]]:
+        """The words of many opened recordings, in their order, packed across calls.
+
+        Recordings are taken from `sounds` only as the speech model needs them. One that could not
+        be opened, or on which the model fails, is given back with its error; the others go on.
+        """
+        tell, rest = progress or _silent, iter(sounds)
+        waiting: deque[tuple[Key, Opened | ScorerError]] = deque()
+        ended: list[Exception | None] = []
+
+        def taken() -> Iterator[Opened]:
+            try:
+                for key, sound in rest:
+                    waiting.append((key, sound))
+                    if not isinstance(sound, ScorerError):
+                        yield sound
+                ended.append(None)
+            except Exception as error:  # whoever gives the recordings failed, not the model
+                ended.append(error)
+
+        def unopened() -> Iterator[tuple[Key, Exception]]:
+            while waiting and isinstance(waiting[0][1], ScorerError):
+                key, error = waiting.popleft()
+                assert isinstance(error, ScorerError)
+                yield key, error
+
+        def share(done: float) -> None:
+            tell("writing down the words", _WORDS + (_SCORE - _WORDS) * done)
+
+        while not ended:
+            try:
+                for words in self.engine.transcribe_many(taken(), share):
+                    yield from unopened()
+                    key, sound = waiting.popleft()
+                    assert not isinstance(sound, ScorerError)
+                    yield key, (sound, words)
+            except Exception:
+                if not waiting:  # no recording had a part in it
+                    raise
+                # One of those on their way spoiled the batch: each is heard alone, to find which.
+                while waiting:
+                    key, sound = waiting.popleft()
+                    yield key, self._alone(sound)
+            yield from unopened()
+        if ended[0] is not None:
+            raise ended[0]
+
+    def finish(
+        self,
+        spoken: Spoken,
+        name: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+    ) -> Scored:
+        """What is left once the words are there: turns, scores, outcome, waveform."""
+        heard = _conversation(spoken, name)
+        card = self.call(replace(heard.call, metadata=metadata or {}), heard.provenance)
+        return Scored(card, pairs(heard.sound, heard.call.duration or 0.0))
+
+    def _hear_one(self, path: Path, tell: Progress) -> Spoken:
+        tell("opening the recording", _OPEN)
+        sound = self._open(path)
         tell("writing down the words", _WORDS)
-        heard = self.engine.transcribe(
-            recording,
-            sound,
-            progress=lambda done: tell("writing down the words", _WORDS + (_SCORE - _WORDS) * done),
-        )
-        heard, sound, speakers_known = tell_apart(recording, sound, heard)
-        spoken = turns.build(heard, sound)
-        call = Call(
-            id=name or recording.id,
-            turns=spoken,
-            lanes=sound.lanes,
-            quality=sound.quality,
-            timing=timing.measure(sound, spoken),
-            duration=recording.duration,
-            language=heard.language,
-            speakers_known=speakers_known,
-        )
-        provenance = {
-            "recording_sha256": recording.sha256,
-            "recording": {
-                "layout": recording.layout,
-                "codec": recording.codec,
-                "sample_rate": recording.sample_rate,
-                "channels": recording.channels,
-                "notes": list(recording.notes),
-            },
-            **heard.provenance,
-        }
-        return Heard(call, sound, provenance)
+        ((_, spoken),) = self.hear([(path, sound)], tell)
+        if isinstance(spoken, Exception):
+            raise spoken
+        return spoken
+
+    def _alone(self, sound: Opened | ScorerError) -> Spoken | Exception:
+        if isinstance(sound, ScorerError):
+            return sound
+        try:
+            return sound, self.engine.transcribe(*sound)
+        except Exception as error:
+            return error
 
     def call(self, call: Call, heard_by: dict[str, Any] | None = None) -> Scorecard:
         """Conversation to scorecard. `heard_by` says how it was heard; None: it came in writing."""
@@ -161,6 +214,34 @@ class Scorer:
                 **(heard_by or {}),
             },
         )
+
+
+def _conversation(heard: Spoken, name: str | None) -> Heard:
+    (recording, sound), words = heard
+    words, sound, speakers_known = tell_apart(recording, sound, words)
+    spoken = turns.build(words, sound)
+    call = Call(
+        id=name or recording.id,
+        turns=spoken,
+        lanes=sound.lanes,
+        quality=sound.quality,
+        timing=timing.measure(sound, spoken),
+        duration=recording.duration,
+        language=words.language,
+        speakers_known=speakers_known,
+    )
+    provenance = {
+        "recording_sha256": recording.sha256,
+        "recording": {
+            "layout": recording.layout,
+            "codec": recording.codec,
+            "sample_rate": recording.sample_rate,
+            "channels": recording.channels,
+            "notes": list(recording.notes),
+        },
+        **words.provenance,
+    }
+    return Heard(call, sound, provenance)
 
 
 def _silent(stage: str, fraction: float) -> None:

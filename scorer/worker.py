@@ -11,6 +11,7 @@ import time
 import traceback
 from dataclasses import replace
 
+from scorer.audio.apart import Apart
 from scorer.errors import ScorerError
 from scorer.pipeline import Scorer
 from scorer.store import jobs
@@ -31,7 +32,7 @@ def main() -> int:
                 return 0
             _recover()
             try:
-                scorer = scorer or Scorer()
+                scorer = scorer or Scorer(open=Apart())
             except (
                 ScorerError
             ) as error:  # a broken rubric file, say: nothing can be scored till then

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from math import gcd
+from multiprocessing.reduction import DupFd
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,10 @@ class Store:
 
     def __init__(self, file: IO[bytes], channels: int, length: int) -> None:
         self._file, self._channels, self.length = file, channels, length
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process of this machine goes the open file itself, not the sound in it."""
+        return _received, (DupFd(self._file.fileno()), self._channels, self.length)
 
     def read(self, channel: int, first: int, last: int) -> Shorts:
         """Samples `first` to `last` of a channel; only those that there are."""
@@ -100,6 +105,10 @@ class Recording:
     def raw(self, channel: int, first: int, last: int) -> Shorts:
         """Samples `first` to `last` of a channel as recorded, 16 bits, at `sample_rate`."""
         return self.store.read(channel, first, last) if self.store else np.zeros(0, np.int16)
+
+
+def _received(handle: Any, channels: int, length: int) -> Store:
+    return Store(os.fdopen(handle.detach(), "rb"), channels, length)
 
 
 def _floats(pcm: Shorts) -> npt.NDArray[np.float32]:
