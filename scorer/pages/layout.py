@@ -7,8 +7,9 @@ from typing import Any
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import person
+from scorer.pages import person, wanted
 from scorer.pages.theme import CARD
+from scorer.store.access import POLICY
 from scorer.store.store import Store
 
 #: Streamlit leaves a hand's breadth above and far below a page; rows of a list lie close together.
@@ -34,6 +35,7 @@ def enter() -> Store:
     try:
         looking = person.who()
     except ScorerError as error:
+        st.title("Calls")
         st.warning(str(error))
         _sign_out()
         st.stop()
@@ -41,6 +43,7 @@ def enter() -> Store:
         st.title("Calls")
         st.markdown("Sign in to see the calls that are yours to see.")
         st.button("Sign in", type="primary", on_click=st.login)
+        wanted.keep()
         st.stop()
     if person.signs_in():
         with st.container(
@@ -48,6 +51,12 @@ def enter() -> Store:
         ):
             st.caption(f"{looking.name}, {looking.role}", width="content")
             _sign_out()
+        wanted.open_kept()
+        if POLICY[looking.role].get("list") == "teams" and not looking.teams - {""}:
+            st.info(
+                "You are in no team yet, so there is nothing to see. "
+                "Ask whoever runs the sign-in for one."
+            )
     return Store().seen_by(looking)
 
 

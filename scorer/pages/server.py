@@ -81,14 +81,15 @@ def build(address: str = "localhost") -> st.App:
 def serve(port: int = 8501, address: str = "localhost") -> None:
     """Serves until stopped.
 
-    Raises ScorerError when the port is taken, and where it would listen beyond this machine without
-    a sign-in: whoever reached it could do everything.
+    Raises ScorerError when the port is taken, where the sign-in cannot work, and where it would
+    listen beyond this machine without one: whoever reached it could do everything.
     """
     if address not in LOCAL and not person.signs_in():
         raise ScorerError(
             f"{address}: without a sign-in the app listens on this machine only; "
             "set one up (docs/pages.md, Sign-in) or leave --address out"
         )
+    person.check()
     _check_free(port, address)
     print(f"Calls are at http://{address}:{port}  (Ctrl+C stops)", flush=True)
     build(address).run(

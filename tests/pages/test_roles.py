@@ -1,6 +1,11 @@
 """Who may see, open and hear which call: every role on every page and route."""
 
+import re
+import time
+import tomllib
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import example_call
 import pytest
@@ -124,8 +129,58 @@ def test_a_person_is_made_of_what_the_sign_in_vouches_for():
 
 @pytest.mark.parametrize("role", [None, "boss", ["staff"], ""])
 def test_somebody_without_a_role_is_told_so(role):
-    with pytest.raises(ScorerError, match=r"r@c\.example: signed in, but without a role"):
+    with pytest.raises(ScorerError, match=r"r@c\.example: signed in, but without a role") as told:
         from_claims({"email": "r@c.example", "role": role}, {})
+    assert f"the claim role says {''.join(role or []) or 'nothing'}, and should" in str(told.value)
+
+
+def test_a_claim_may_stand_within_another():
+    named = {"role": "realm_access.roles", "teams": "a.b"}
+    claims = {
+        "sub": "rb",
+        "realm_access": {"roles": ["x", "lead"]},
+        "a.b": "north",
+        "a": {"b": "west"},
+    }
+    assert from_claims(claims, named) == Person("rb", "lead", NORTH)
+    assert person._claim({"a": "text"}, "a.b") is None
+
+
+def test_the_secrets_in_the_docs_make_people_of_their_providers_claims():
+    text = (Path(__file__).parents[2] / "docs" / "pages.md").read_text()
+    blocks = [tomllib.loads(found) for found in re.findall(r"```toml\n(.*?)```", text, re.S)]
+    shipped, keycloak, entra = (block["people"] for block in blocks)
+    assert set(person._NEEDED) == set(blocks[0]["auth"])
+    claims = {"email": "rb", "role": "qa-team", "team": "north", "agent_id": "17"}
+    assert from_claims(claims, shipped) == Person("rb", "reviewer", NORTH, "17")
+    claims = {"email": "rb", "realm_access": {"roles": ["offline_access", "lead"]}, "team": "north"}
+    assert from_claims(claims, keycloak) == Person("rb", "lead", NORTH)
+    claims = {"preferred_username": "rb", "roles": ["agent"], "groups": ["north"]}
+    assert from_claims(claims, entra) == Person("rb", "agent", NORTH)
+
+
+def test_a_sign_in_lasts_a_working_day(monkeypatch):
+    now = time.time()
+    assert person.fresh({"iat": now - 11 * 3600}, 12)
+    for old in ({"iat": now - 13 * 3600}, {}, {"iat": None}):
+        assert not person.fresh(old, 12)
+    claims = {"is_logged_in": True, "email": "r@c.example", "role": "lead", "iat": now - 7200}
+    monkeypatch.setattr(person.st, "user", SimpleNamespace(to_dict=lambda: claims))
+    for hours, there in ((3, True), (1, False)):
+        secrets = {"auth": {}, "people": {"hours": hours}}
+        monkeypatch.setattr(person, "_secrets", lambda secrets=secrets: secrets)
+        assert (person.who() is not None) == there
+
+
+def test_a_sign_in_that_cannot_work_is_said_before_serving(monkeypatch):
+    whole = dict.fromkeys(person._NEEDED, "x")
+    monkeypatch.setattr(person, "_secrets", lambda: {"auth": {**whole, "client_id": ""}})
+    with pytest.raises(ScorerError, match=r"secrets\.toml: \[auth\] lacks client_id; see"):
+        serve(0)
+    monkeypatch.setattr(person, "_secrets", lambda: {"auth": whole})
+    monkeypatch.setattr(person, "find_spec", lambda name: None)  # noqa: ARG005
+    with pytest.raises(ScorerError, match=r"needs Authlib; run pip install"):
+        serve(0)
 
 
 def test_somebody_without_a_role_sees_why_and_nothing_else(key, monkeypatch):
@@ -135,8 +190,9 @@ def test_somebody_without_a_role_sees_why_and_nothing_else(key, monkeypatch):
     monkeypatch.setattr(person, "who", nobody)
     for page in (calls_page, call_page):
         shown = run(page, key=key)
-        assert len(texts(shown)) == 1
-        assert "without a role here" in texts(shown)[0]
+        assert texts(shown)[0] == "Calls"
+        assert "without a role here" in texts(shown)[1]
+        assert len(texts(shown)) == 2
         assert [button.label for button in shown.button] == ["Sign out"]
 
 

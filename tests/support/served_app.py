@@ -31,8 +31,16 @@ QUIET = (
 class Served:
     """The app on a free port of this machine, as `scorer app` serves it."""
 
-    def __init__(self, home: Path, people: bool = False) -> None:
-        """`people`: with sign-in, for whoever carries one of `Served.cookie`'s cookies."""
+    def __init__(
+        self,
+        home: Path,
+        people: bool = False,
+        provider: str = "http://localhost:1",
+        named: str = "",
+    ) -> None:
+        """`people`: with sign-in, by an OpenID provider or for whoever carries one of
+        `Served.cookie`'s cookies. `named` is what the secrets say of `[people]`.
+        """
         self.home = home
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -44,13 +52,13 @@ class Served:
             (home / ".streamlit" / "secrets.toml").write_text(
                 f'[auth]\nredirect_uri = "{self.address}/oauth2callback"\n'
                 f'cookie_secret = "{self.secret}"\nclient_id = "a"\nclient_secret = "b"\n'
-                'server_metadata_url = "http://localhost:1/"\n'
+                f'server_metadata_url = "{provider}/.well-known/openid-configuration"\n{named}'
             )
 
     def cookie(self, **claims):
         """The cookie that Streamlit sets once a provider has vouched for these claims."""
-        told = json.dumps({"origin": self.address, "is_logged_in": True, **claims})
-        value = create_signed_value(self.secret, "_streamlit_user", told).decode()
+        told = {"origin": self.address, "is_logged_in": True, "iat": time.time(), **claims}
+        value = create_signed_value(self.secret, "_streamlit_user", json.dumps(told)).decode()
         return {"name": "_streamlit_user", "value": value, "url": self.address}
 
     def __enter__(self):
