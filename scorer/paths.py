@@ -14,6 +14,16 @@ def shipped(name: str) -> Path:
     return inside if inside.exists() else _PACKAGE.parent / name
 
 
+def rubrics() -> Path:
+    """What calls are scored on: the version that was published here, else what ships."""
+    here = home() / "rubrics"
+    try:
+        named = (here / "published").read_text(encoding="utf-8").strip()
+    except OSError:
+        return shipped("rubrics")
+    return here / named
+
+
 def calibration() -> Path:
     """What the centre's own surveys taught predicted satisfaction; there once it was fitted."""
     return home() / "calibration.json"

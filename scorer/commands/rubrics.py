@@ -80,7 +80,7 @@ def tune(transcripts: Path, corrections: Path, folder: Path | None, out: Path) -
     if not any(proposal.changed for proposal in proposals):
         click.echo("no change agrees better with the reviewers than the rubrics do now")
         return
-    for path in write(folder or paths.shipped("rubrics"), proposals, out):
+    for path in write(folder or paths.rubrics(), proposals, out):
         click.echo(f"written for you to read: {path}")
 
 

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from scorer import paths
 from scorer.errors import ScorerError
-from scorer.paths import shipped
 from scorer.scoring.cues import CueBook, Lists
 from scorer.scoring.pattern import PatternError, compile_pattern
 from scorer.scoring.schema import Clause, Criterion, CueEntry, CueFile, RubricFile
@@ -36,17 +36,18 @@ class Rubrics:
 
 
 def available(folder: Path | None = None) -> tuple[str, ...]:
-    """The names of all rubrics in a folder (None: those that ship with the program)."""
-    return tuple(path.stem for path in sorted((folder or shipped("rubrics")).glob("*.yaml")))
+    """The names of all rubrics in a folder (None: those that calls are scored on)."""
+    return tuple(path.stem for path in sorted((folder or paths.rubrics()).glob("*.yaml")))
 
 
 def load(folder: Path | None = None, names: Iterable[str] | None = None) -> Rubrics:
     """The rubrics of a folder: `names`, or else those that say `default: true`.
 
-    `folder` holds `*.yaml` (a rubric each, named as the file) and `cues/*.yaml`; None is what ships
-    with the program. Raises ScorerError with file, line and remedy where a file does not fit.
+    `folder` holds `*.yaml` (a rubric each, named as the file) and `cues/*.yaml`; None is what was
+    published in this installation, else what ships with the program. Raises ScorerError with file,
+    line and remedy where a file does not fit.
     """
-    folder = Path(folder) if folder is not None else shipped("rubrics")
+    folder = Path(folder) if folder is not None else paths.rubrics()
     if not folder.is_dir():
         raise ScorerError(f"{folder}: no such folder of rubrics; give one with *.yaml and cues/")
     wanted = tuple(names) if names is not None else None

@@ -36,6 +36,14 @@ Action = Literal[
     "erase",  # delete a call for good
     "retire",  # delete calls and recordings that are past the centre's limit on keeping
     "inspect",  # read the audit
+    "calibrate",  # score calls of a calibration session, blind
+    "convene",  # open and close calibration sessions
+    "coach",  # write coaching plans
+    "practise",  # read one's own plan and answer it
+    "belong",  # see the team's recognition wall, creed and goals
+    "guide",  # write them
+    "learn",  # read the rubrics and try them
+    "publish",  # change what calls are scored on
     "maintain",  # check, back up, restore
 ]
 
@@ -50,11 +58,21 @@ _REVIEWING: Mapping[Action, Reach] = {
     "answer": "teams",
     "follow": "teams",
     "upload": "teams",
+    "calibrate": "teams",
+    "belong": "teams",
+    "learn": "all",
 }
 
 POLICY: Mapping[Role, Mapping[Action, Reach]] = {
     "reviewer": _REVIEWING,
-    "lead": {**_REVIEWING, "compare": "teams"},
+    "lead": {
+        **_REVIEWING,
+        "compare": "teams",
+        "convene": "teams",
+        "coach": "teams",
+        "guide": "teams",
+        "publish": "all",  # one set of rubrics holds for the whole centre
+    },
     "agent": {
         "list": "own",
         "read": "own",
@@ -62,6 +80,9 @@ POLICY: Mapping[Role, Mapping[Action, Reach]] = {
         "dispute": "own",
         "reply": "own",
         "follow": "own",
+        "practise": "own",
+        "belong": "teams",
+        "learn": "all",
     },
     # Runs the machine and needs no word of any call for that.
     "operator": {
@@ -88,11 +109,18 @@ POLICY: Mapping[Role, Mapping[Action, Reach]] = {
         "retire": "all",
         "inspect": "all",
         "maintain": "all",
+        "calibrate": "all",
+        "convene": "all",
+        "coach": "all",
+        "belong": "all",
+        "guide": "all",
+        "learn": "all",
+        "publish": "all",
     },
 }
 
 #: Nobody does these with a call that they took themselves, whatever their role.
-_NOT_ONES_OWN: frozenset[Action] = frozenset({"judge", "sign", "answer"})
+_NOT_ONES_OWN: frozenset[Action] = frozenset({"judge", "sign", "answer", "calibrate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +195,26 @@ def sees_upload(person: Person, by: str) -> bool:
     """Whether the person sees how somebody's upload fares: their own, or all who reach all."""
     reach = POLICY[person.role].get("upload")
     return reach == "all" or (reach is not None and by == person.name)
+
+
+def of_team(person: Person, action: Action, column: ColumnElement[str]) -> ColumnElement[bool]:
+    """The rows of a table with a team's name in `column` on which the person may act.
+
+    What carries no team is the whole centre's: written by those who see all, for everybody to see.
+    """
+    reach = POLICY[person.role].get(action)
+    if reach is None:
+        return false()
+    everybodys = {""} if action == "belong" else set[str]()
+    teams = sorted(person.teams - {""} | everybodys)
+    return true() if reach == "all" else column.in_(teams)
+
+
+def require_team(person: Person, action: Action, team: str) -> None:
+    """Raises ScorerError when the person may not act for that team ("": the whole centre)."""
+    require(person, action)
+    if POLICY[person.role][action] != "all" and (not team or team not in person.teams):
+        raise ScorerError(f"{team or 'the whole centre'}: not a team of yours")
 
 
 def within(person: Person, action: Action) -> ColumnElement[bool]:

@@ -32,10 +32,12 @@ def record(
     action: str,
     call_id: int | None = None,
     written: tuple[Table, Mapping[str, Any]] | None = None,
+    about: str = "",
 ) -> None:
     """Appends what the person does in this transaction; the last thing that a transaction does.
 
-    `written` is the record that was appended, with its `id` and `token`.
+    `written` is the record that was appended, with its `id` and `token`; `about` names one that
+    goes, as table:number.
     """
     if connection.dialect.name == "postgresql":
         # Held until the commit: two rows cannot follow the same one.
@@ -47,7 +49,7 @@ def record(
         "role": person.role,
         "action": action,
         "call_id": call_id,
-        "record": "",
+        "record": about,
         "seal": "",
         "previous": last or START,
     }

@@ -130,6 +130,11 @@ def _go_on_counting(connection: Connection, table: Table) -> None:
     last = connection.execute(select(func.max(table.c.id))).scalar() or 0
     if table is calls:
         last = max(last, connection.execute(select(func.max(audit.c.call_id))).scalar() or 0)
+    erased = select(audit.c.record).where(
+        audit.c.action == "erased", audit.c.record.like(f"{table.name}:%")
+    )
+    for record in connection.execute(erased).scalars():
+        last = max(last, int(record.rpartition(":")[2]))
     _count_from(connection, table, last)
 
 

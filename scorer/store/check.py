@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
 
-from scorer.store import audit, index
+from scorer.store import audit, index, published
 from scorer.store.access import Person, require
 from scorer.store.database import Database
 from scorer.store.files import Files, digest
 from scorer.store.schema import SAID, calls, judgements, recordings, scorecards
 from scorer.store.schema import audit as audit_table
+from scorer.store.schema_team import SAID_OF_CALLS, SAID_OF_TEAMS
 
 #: A file may be there before its row is: only after this many seconds is it one too many.
 _GRACE = 3600.0
@@ -27,8 +29,13 @@ class Finding:
     do: str
 
 
-def check(database: Database, files: Files, person: Person, deep: bool = False) -> list[Finding]:
-    """Everything that is wrong; empty where all is well. `deep` reads every recording and card."""
+def check(
+    database: Database, files: Files, person: Person, home: Path, deep: bool = False
+) -> list[Finding]:
+    """Everything that is wrong; empty where all is well. `deep` reads every recording and card.
+
+    `home` is the installation's folder, in which the published rubrics lie.
+    """
     require(person, "maintain")
     with database.read() as connection:
         return [
@@ -37,6 +44,7 @@ def check(database: Database, files: Files, person: Person, deep: bool = False) 
             *_sealed(connection),
             *_scorecards(connection, deep),
             *_recordings(connection, files, deep),
+            *_rubrics(connection, home),
         ]
 
 
@@ -74,23 +82,22 @@ def _sealed(connection: Connection) -> Iterator[Finding]:
         row.record: (row.seal, row.call_id)
         for row in connection.execute(
             select(audit_table.c.record, audit_table.c.seal, audit_table.c.call_id).where(
-                audit_table.c.record != ""
+                audit_table.c.record != "", audit_table.c.action != "erased"
             )
         )
     }
-    erased = set(
-        connection.execute(
-            select(audit_table.c.call_id).where(audit_table.c.action == "erased")
-        ).scalars()
+    gone = connection.execute(
+        select(audit_table.c.call_id, audit_table.c.record).where(audit_table.c.action == "erased")
     )
-    for table in SAID:
+    erased = {row.record or row.call_id for row in gone}
+    for table in (*SAID, *SAID_OF_CALLS, *SAID_OF_TEAMS):
         for row in connection.execute(select(table)).mappings():
             name = f"{table.name}:{row['id']}"
             sealed, _ = seals.pop(name, ("", None))
             if sealed != audit.seal(table, dict(row)):
                 yield Finding(f"record {name} is not as it was written", _ASK)
     for name, (_, call_id) in seals.items():
-        if call_id not in erased:
+        if not {call_id, name} & erased:
             yield Finding(f"record {name} is gone, and its call was not erased", _ASK)
 
 
@@ -136,6 +143,15 @@ def _recordings(connection: Connection, files: Files, deep: bool) -> Iterator[Fi
             yield Finding(f"the recording of call {key} is harmed", "take it back from a backup")
     for sha256 in _strays(connection, files):
         yield Finding(f"recording {sha256[:16]} belongs to no call", "scorer store check --sweep")
+
+
+def _rubrics(connection: Connection, home: Path) -> Iterator[Finding]:
+    """What calls are scored on is what was published."""
+    wanted, found = published.wanted(connection), published.pointed(home)
+    if wanted is None and found is None:
+        return
+    if wanted is None or found is None or published.content(published.read(found)) != wanted:
+        yield Finding("the rubrics in use are not those that were published", "publish them again")
 
 
 def _strays(connection: Connection, files: Files) -> Iterator[str]:

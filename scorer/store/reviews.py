@@ -8,21 +8,20 @@ record; nothing is changed or taken back, only followed by something else.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Connection, RowMapping, Table, exists, func, insert, or_, select
+from sqlalchemy import Connection, RowMapping, Table, exists, func, or_, select
 
 from scorer.errors import ScorerError
 from scorer.scorecard import Result
-from scorer.store import audit
 from scorer.store.access import Action, Person, require, within
 from scorer.store.attention import refresh
 from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.index import now, plain
+from scorer.store.records import append, needed, once
 from scorer.store.schema import (
     answers,
     calls,
@@ -112,7 +111,7 @@ def edit(database: Database, person: Person, judgement: int, to: Result, reason:
         return _edit(connection, person, found, to, reason, token)
 
     _known(to)
-    return _appended(database, edits, write)
+    return once(database, edits, write)
 
 
 def dispute(
@@ -133,12 +132,12 @@ def dispute(
             "judgement_id": judgement,
             "rubric": found["rubric"],
             "criterion": found["criterion"],
-            "reason": _needed(reason, "say in a sentence what is wrong"),
+            "reason": needed(reason, "say in a sentence what is wrong"),
             "due": now() + timedelta(days=days),
         }
         return _append(connection, person, disputes, found["call_id"], values, token)
 
-    return _appended(database, disputes, write)
+    return once(database, disputes, write)
 
 
 def answer(database: Database, person: Person, dispute: int, to: Result, reason: str) -> int:
@@ -165,8 +164,8 @@ def answer(database: Database, person: Person, dispute: int, to: Result, reason:
         return number
 
     _known(to)
-    why = _needed(reason, "say in a sentence why")
-    return _appended(database, answers, write)
+    why = needed(reason, "say in a sentence why")
+    return once(database, answers, write)
 
 
 def note(
@@ -185,10 +184,10 @@ def note(
             query = select(notes.c.call_id).where(notes.c.id == reply_to)
             if connection.execute(query).scalar() != call["id"]:
                 raise ScorerError(f"{reply_to}: no such note on this call")
-        values = {"turn": turn, "reply_to": reply_to, "text": _needed(text, "write something")}
+        values = {"turn": turn, "reply_to": reply_to, "text": needed(text, "write something")}
         return _append(connection, person, notes, call["id"], values, token)
 
-    return _appended(database, notes, write)
+    return once(database, notes, write)
 
 
 def sign(database: Database, person: Person, key: str) -> int:
@@ -207,7 +206,7 @@ def sign(database: Database, person: Person, key: str) -> int:
         values = {"scorecard_id": call["scorecard_id"], "last_edit": last}
         return _append(connection, person, signatures, call["id"], values, token)
 
-    return _appended(database, signatures, write)
+    return once(database, signatures, write)
 
 
 def follow(
@@ -229,19 +228,7 @@ def follow(
     require(person, "follow")
     if status not in get_args(PromiseStatus):
         raise ScorerError(f"{status}: a promise is kept, late or broken")
-    return _appended(database, followups, write)
-
-
-def _appended(database: Database, table: Table, write: Callable[[Connection, str], int]) -> int:
-    """Runs `write` once: its token is made before, so that a commit of which nobody knows whether
-    it happened is recognised when the transaction is run again."""
-    token = uuid.uuid4().hex
-
-    def once(connection: Connection) -> int:
-        there = connection.execute(select(table.c.id).where(table.c.token == token)).scalar()
-        return write(connection, token) if there is None else int(there)
-
-    return database.write(once)
+    return once(database, followups, write)
 
 
 def _append(
@@ -253,11 +240,9 @@ def _append(
     token: str,
 ) -> int:
     """Appends a record, sealed in the audit, and brings the call's line in the list up to date."""
-    row = {**values, "call_id": call_id, "author": person.name, "at": now(), "token": token}
-    number = connection.execute(insert(table).values(**row).returning(table.c.id)).scalar_one()
+    number = append(connection, person, table, values, token, call_id)
     refresh(connection, call_id)
-    audit.record(connection, person, table.name, call_id, (table, {**row, "id": number}))
-    return int(number)
+    return number
 
 
 def _edit(
@@ -272,7 +257,7 @@ def _edit(
         "outcome": to,
         "reason": plain(reason).strip()
         if to == counts
-        else _needed(reason, "say in a sentence why it should change"),
+        else needed(reason, "say in a sentence why it should change"),
     }
     return _append(connection, person, edits, found["call_id"], values, token)
 
@@ -355,10 +340,3 @@ def _unanswered() -> Any:
 def _known(outcome: str) -> None:
     if outcome not in get_args(Result):
         raise ScorerError(f"{outcome}: a judgement is one of {', '.join(get_args(Result))}")
-
-
-def _needed(text: str, what: str) -> str:
-    found = plain(text).strip()
-    if not found:
-        raise ScorerError(f"nothing was written; {what}")
-    return found

@@ -3,7 +3,9 @@
 A scorecard is kept whole in `scorecards.card`; turns, judgements, moments and promises are its
 index, made from it and never changed. What people say is appended to `edits`, `disputes`,
 `answers`, `notes`, `signatures` and `followups`. Triggers refuse UPDATE on all of these, and DELETE
-too unless `audit` says that the call was erased (docs/store.md, "What cannot be changed").
+too unless `audit` says that the call was erased (docs/store.md, "What cannot be changed"). What
+leads do beyond single calls (calibration, coaching, goals, rubrics) stands in
+`scorer/store/schema_team.py`.
 
 There is no column for the length of a call: duration orders, filters and scores nothing.
 Changing a table takes a migration as well; a test compares the two.

@@ -32,17 +32,22 @@ from scorer.store import (
 )
 from scorer.store.access import LOCAL, Action, Person
 from scorer.store.audit import Act
+from scorer.store.calibration import Calibration
 from scorer.store.calls import Version
 from scorer.store.check import Finding
+from scorer.store.coaching import Coaching
 from scorer.store.database import Database, opened
 from scorer.store.files import Files
+from scorer.store.guidance import Guidance
 from scorer.store.history import Event
 from scorer.store.index import Card
 from scorer.store.listing import Entries, Entry, Filter, Order
+from scorer.store.published import RubricVersions
 from scorer.store.reviews import Judged, PromiseStatus
 from scorer.store.runs import Failure, Run
 from scorer.store.search import Hit
 from scorer.store.surveys import Survey
+from scorer.store.wall import Wall
 
 __all__ = ["Entry", "Filter", "Store"]
 
@@ -151,6 +156,33 @@ class Store:
         """All that happened to the call, oldest first."""
         return history.history(self._database, self.person, key)
 
+    # What leads do with their teams
+
+    @property
+    def calibration(self) -> Calibration:
+        """Sessions in which several people score the same calls blind."""
+        return Calibration(self._database, self.person)
+
+    @property
+    def coaching(self) -> Coaching:
+        """Coaching plans, for those who coach and for the agent of each."""
+        return Coaching(self._database, self.person)
+
+    @property
+    def wall(self) -> Wall:
+        """The recognition wall."""
+        return Wall(self._database, self.person)
+
+    @property
+    def guidance(self) -> Guidance:
+        """Creed and goals."""
+        return Guidance(self._database, self.person)
+
+    @property
+    def rubrics(self) -> RubricVersions:
+        """The versions of the rubrics, and which one calls are scored on."""
+        return RubricVersions(self._database, self.person, self._home)
+
     # Looking across calls
 
     def search(self, words: str, limit: int = 50) -> list[Hit]:
@@ -217,7 +249,7 @@ class Store:
 
     def check(self, deep: bool = False) -> list[Finding]:
         """Everything that is wrong with the store; `deep` reads every recording and card."""
-        return check.check(self._database, self._files, self.person, deep)
+        return check.check(self._database, self._files, self.person, self._home, deep)
 
     def sweep(self) -> int:
         """Deletes recordings that belong to no call; returns how many."""
@@ -233,7 +265,9 @@ class Store:
 
     def restore(self, folder: Path) -> dict[str, Any]:
         """Puts a backup into this store, which must be empty; on either engine."""
-        return backup.restore(self._database, self._files, self.person, folder)
+        manifest = backup.restore(self._database, self._files, self.person, folder)
+        self.rubrics.lay_out()
+        return manifest
 
     def _content(self, action: Action, key: str) -> str:
         with self._database.read() as connection:
