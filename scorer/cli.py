@@ -7,7 +7,6 @@ import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import click
 from tqdm import tqdm
 
 import scorer
+from scorer.commands.demo import demo
 from scorer.commands.models import models
 from scorer.commands.rubrics import rubrics as rubric_files
 from scorer.commands.store import store
@@ -38,11 +38,6 @@ SOUND = {
     ".au",
     ".gsm",
 }
-
-#: The sample calls all take place on this Monday, so that "by Thursday" has a date.
-SAMPLE_METADATA = {"team": "Sample calls", "started": "2025-03-03T10:00:00-05:00"}
-
-_CALLS_BAR = "{l_bar}{bar}| {n:.1f}/{total} {desc}"
 
 _model = click.option(
     "--model",
@@ -291,44 +286,8 @@ def app(port: int) -> None:
     serve(port)
 
 
-@main.command()
-@click.option("--port", default=8501, show_default=True)
-@click.option(
-    "--samples",
-    type=click.Path(path_type=Path, exists=True),
-    default=Path("tests/samples"),
-    show_default=True,
-)
-@click.option(
-    "--serve/--no-serve", "serving", default=True, help="Open the pages when the calls are scored."
-)
-def demo(port: int, samples: Path, serving: bool) -> None:
-    """Scores the sample calls, then serves the pages with those calls in them."""
-    from scorer.pipeline import Scorer
-    from scorer.store.access import MACHINE
-    from scorer.store.store import Store
-
-    loaded, store = Scorer(), Store(person=MACHINE)
-    files = {sha256(p.read_bytes()).hexdigest(): p for p in sorted(samples.glob("*.wav"))}
-    done = store.done(files, loaded.rubrics.sha256, loaded.model_sha256)
-    todo = [path for digest, path in files.items() if digest not in done]
-    with tqdm(total=len(todo), disable=not todo, bar_format=_CALLS_BAR) as bar:
-        for number, path in enumerate(todo):
-
-            def progress(stage: str, share: float, done: int = number, path: Path = path) -> None:
-                bar.n = done + share
-                bar.set_description_str(f"{path.stem}: {stage}")
-
-            scored = loaded.recording(path, metadata=SAMPLE_METADATA, progress=progress)
-            store.keep(path, scored.card.to_dict(), scored.peaks)
-    if serving:
-        from scorer.pages.server import serve
-
-        serve(port)
-
-
-for group in (models, rubric_files, store, surveys):
-    main.add_command(group)
+for command in (demo, models, rubric_files, store, surveys):
+    main.add_command(command)
 
 if __name__ == "__main__":
     main()

@@ -31,6 +31,8 @@ _CALL: Mapping[str, Any] = MappingProxyType(
         "team": pl.String,
         "agent": pl.String,
         "customer": pl.String,
+        "queue": pl.String,
+        "topic": pl.String,
         "started": _TIME,
     }
 )

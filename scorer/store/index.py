@@ -15,8 +15,10 @@ from scorer.outcome.when import call_clock
 Card = Mapping[str, Any]
 Row = dict[str, Any]
 
-#: A call in which one of these had something to answer carries a complaint (S14).
-COMPLAINT = "complaint_handling"
+#: A call with such a moment carries a complaint (S14), whatever rubrics are on.
+COMPLAINT = "complaint_register"
+
+_ABOUT = ("team", "agent", "customer", "queue", "topic")
 
 
 def packed(card: Card) -> bytes:
@@ -61,9 +63,9 @@ def about(card: Card) -> Row:
     started = call_clock(metadata)
     if started is not None and started.tzinfo is None:
         started = started.replace(tzinfo=UTC)
-    found: Row = {
-        name: plain(metadata[name]) for name in ("team", "agent", "customer") if metadata.get(name)
-    }
+    found: Row = {name: plain(metadata[name]) for name in _ABOUT if metadata.get(name)}
+    if metadata.get("generated") is True:
+        found["generated"] = True
     if started is not None:
         found["started"] = started
     if metadata:
@@ -86,10 +88,7 @@ def summary(card: Card) -> Row:
         "promises": len(outcome.get("promises") or []),
         "proposed": sum(bool(j.get("proposed")) for j in judgements),
         "least_confidence": min(sure, default=None),
-        "complaint": any(
-            j["rubric"] == COMPLAINT and j["outcome"] not in ("no_opportunity", "cannot_tell")
-            for j in judgements
-        ),
+        "complaint": any(m["rubric"] == COMPLAINT for m in outcome.get("moments") or []),
     }
 
 

@@ -31,11 +31,14 @@ class Filter:
     team: str = ""
     agent: str = ""
     customer: str = ""
+    queue: str = ""
+    topic: str = ""
     text: str = ""
     resolution: str = ""
     since: datetime | None = None
     until: datetime | None = None
     complaint: bool | None = None
+    generated: bool | None = None
     disputed: bool | None = None
     signed: bool | None = None
     proposed: bool | None = None
@@ -52,6 +55,7 @@ class Entry:
     started: datetime | None
     team: str
     agent: str
+    generated: bool
     resolution: str
     satisfaction: float | None
     effort: str | None
@@ -120,7 +124,7 @@ class Entries(Sequence[Entry]):
 
 
 def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
-    for name in ("team", "agent", "customer", "resolution"):
+    for name in ("team", "agent", "customer", "queue", "topic", "resolution"):
         if value := getattr(wanted, name):
             yield calls.c[name] == plain(value)
     if wanted.text:
@@ -129,7 +133,7 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield calls.c.started >= wanted.since
     if wanted.until is not None:
         yield calls.c.started < wanted.until
-    for name in ("complaint", "signed"):
+    for name in ("complaint", "signed", "generated"):
         if (flag := getattr(wanted, name)) is not None:
             yield calls.c[name].is_(flag)
     for name in ("disputed", "proposed", "attention"):

@@ -34,6 +34,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 
@@ -104,6 +105,10 @@ calls = _table(
     Column("team", Text, nullable=False, default="", index=True),
     Column("agent", Text, nullable=False, default="", index=True),
     Column("customer", Text, nullable=False, default="", index=True),
+    Column("queue", Text, nullable=False, server_default=""),
+    Column("topic", Text, nullable=False, server_default=""),
+    # Made by `scorer demo`, and no call of anyone's.
+    Column("generated", Boolean, nullable=False, server_default=false()),
     Column("started", UTCTime),
     Column("metadata", JSON, nullable=False, default=dict),
     Column("added", UTCTime, nullable=False),
