@@ -26,7 +26,7 @@ DIRECTIVES = {
     "embedsignature": True,
     "freethreading_compatible": True,
 }
-COMPILE = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-std=c11"]
+COMPILE = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-std=c11"]
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-omit-frame-pointer", "-g", "-O1"]
 
 
@@ -41,7 +41,7 @@ def kernels() -> list[Extension]:
             f"scorer._ext.{path.stem}",
             [str(path)],
             include_dirs=["ext"],
-            depends=[str(header) for header in Path("ext").glob("*.h")],
+            depends=[str(header) for header in Path("ext").glob("*.[hp]*")],
             extra_compile_args=SANITIZERS if SANITIZE else COMPILE,
             extra_link_args=SANITIZERS[:1] if SANITIZE else [],
         )

@@ -1,7 +1,7 @@
 /* Frames side by side in one vector: what is done to one is done to all of them.
 
    GCC's and Clang's vector type becomes whatever the machine has: two SSE registers, one of AVX, NEON.
-   Multiplications and additions stay apart (-std=c11), so every machine gives the same bits. */
+   Multiplications and additions stay apart (-ffp-contract=off), so every machine gives the same bits. */
 #ifndef SCORER_LANES_H
 #define SCORER_LANES_H
 
@@ -9,21 +9,66 @@
 typedef float lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 typedef int int_lanes __attribute__((vector_size(4 * LANES), aligned(4), may_alias));
 
-/* One source, compiled for AVX2 too and chosen when the module is loaded. Only where the linker can
-   choose (glibc), and not under a sanitizer, which must run before anything is chosen. */
+#ifndef __has_builtin
+#define __has_builtin(x) 0
+#endif
+
+/* One source, compiled for newer machines too and chosen when the module is loaded. Only where the
+   linker can choose (glibc), and not under a sanitizer, which must run before anything is chosen.
+   The fourth level of x86-64 has twice the registers, so that less goes through memory. */
 #if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__)
+#if !defined(__clang__) && __GNUC__ >= 12
+#define FOR_EACH_MACHINE __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
+#else
 #define FOR_EACH_MACHINE __attribute__((target_clones("avx2", "default")))
+#endif
 #else
 #define FOR_EACH_MACHINE
 #endif
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-/* Declared ahead of their definitions in spectrum.pyx to carry the attributes. */
-FOR_EACH_MACHINE static void scorer_spectrum(const void *, const float *, float *);
-ALWAYS_INLINE void scorer_pass2(lanes *, lanes *, lanes *, lanes *, const float *, int, int);
-ALWAYS_INLINE void scorer_pass3(lanes *, lanes *, lanes *, lanes *, const float *, int, int);
-ALWAYS_INLINE void scorer_pass4(lanes *, lanes *, lanes *, lanes *, const float *, int, int);
-ALWAYS_INLINE void scorer_pass5(lanes *, lanes *, lanes *, lanes *, const float *, int, int);
+/* to[i * row + j] = from[j * hop + i] for i < rows and j < LANES: frames that lie one after the other
+   come to lie side by side. Blocks of eight by eight are turned in pairs, in fours and in halves. */
+ALWAYS_INLINE void lanes_beside(const float *from, int hop, int rows, int row, float *to) {
+    int i = 0;
+#if __has_builtin(__builtin_shufflevector)
+    for (; i + LANES <= rows; i += LANES) {
+        lanes a[LANES], b[LANES];
+        for (int j = 0; j < LANES; j++) a[j] = *(const lanes *)(from + i + j * hop);
+        for (int j = 0; j < LANES; j += 2) {
+            b[j] = __builtin_shufflevector(a[j], a[j + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+            b[j + 1] = __builtin_shufflevector(a[j], a[j + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+        }
+        for (int j = 0; j < LANES; j += 4)
+            for (int k = 0; k < 2; k++) {
+                lanes x = b[j + k], y = b[j + k + 2];
+                a[j + 2 * k] = __builtin_shufflevector(x, y, 0, 1, 8, 9, 4, 5, 12, 13);
+                a[j + 2 * k + 1] = __builtin_shufflevector(x, y, 2, 3, 10, 11, 6, 7, 14, 15);
+            }
+        for (int j = 0; j < 4; j++) {
+            lanes x = a[j], y = a[j + 4];
+            float *row_j = to + (i + j) * row;
+            *(lanes *)row_j = __builtin_shufflevector(x, y, 0, 1, 2, 3, 8, 9, 10, 11);
+            *(lanes *)(row_j + 4 * row) = __builtin_shufflevector(x, y, 4, 5, 6, 7, 12, 13, 14, 15);
+        }
+    }
+#endif
+    for (; i < rows; i++)
+        for (int j = 0; j < LANES; j++) to[i * row + j] = from[j * hop + i];
+}
+
+/* Where x lies above best: best becomes x, and at becomes k. */
+ALWAYS_INLINE void lanes_keep(const lanes *x, int k, lanes *best, int_lanes *at) {
+    int_lanes above = *x > *best;
+    *best = (lanes)((above & (int_lanes)*x) | (~above & (int_lanes)*best));
+    *at = (above & (int_lanes)(k + 0 * above)) | (~above & *at);
+}
+
+/* The greater of the two, lane by lane. */
+ALWAYS_INLINE void lanes_most(lanes *x, const lanes *y) {
+    int_lanes above = *y > *x;
+    *x = (lanes)((above & (int_lanes)*y) | (~above & (int_lanes)*x));
+}
 
 /* *x = log10(max(*x, least)), to 1e-6. The exponent is read from the bits and the mantissa in
    [sqrt(1/2), sqrt(2)) goes through the polynomial of Cephes' logf (S. Moshier). */
