@@ -89,4 +89,20 @@ ALWAYS_INLINE void lanes_log10(lanes *x, float least) {
     *x = 0.43429448190f * y + 0.30102999566f * __builtin_convertvector(exponent, lanes);
 }
 
+/* *x = e^x for x in [-80, 80], to 1e-7 of itself: the nearest whole power of two, and the rest through
+   the polynomial of Cephes' expf. */
+ALWAYS_INLINE void lanes_exp(lanes *x) {
+    lanes scaled = 1.44269504089f * *x;
+    int_lanes whole = __builtin_convertvector(scaled + 12582912.0f, int_lanes) - 12582912;
+    lanes power = __builtin_convertvector(whole, lanes);
+    lanes r = *x - 0.693359375f * power + 2.12194440e-4f * power;
+    lanes y = 1.9875691500e-4f * r + 1.3981999507e-3f;
+    y = y * r + 8.3334519073e-3f;
+    y = y * r + 4.1665795894e-2f;
+    y = y * r + 1.6666665459e-1f;
+    y = y * r + 5.0000001201e-1f;
+    y = y * r * r + r + 1.0f;
+    *x = (lanes)((int_lanes)y + (whole << 23));
+}
+
 #endif

@@ -19,5 +19,7 @@ ALWAYS_INLINE void scorer_five(BUTTERFLY);
 ALWAYS_INLINE void scorer_eight(BUTTERFLY);
 ALWAYS_INLINE void scorer_butterfly(int, BUTTERFLY);
 ALWAYS_INLINE void scorer_put(point *, lanes, lanes, const float *, int);
-ALWAYS_INLINE void scorer_pass(int, const point *, point *, const float *, int, int);
+ALWAYS_INLINE void scorer_take(int, const void *, int, int, point *);
+ALWAYS_INLINE void scorer_pass(
+    int, int, const void *, const point *, point *, const float *, int, int);
 #endif

@@ -153,19 +153,37 @@ cdef inline void eight "scorer_eight" (
         )
 
 
-cdef inline void transform_pass "scorer_pass" (
-    int radix, const point *x, point *to, const float *w, int m, int s
+cdef inline void one_pass "scorer_pass" (
+    int radix, bint later, const void *plan, const point *x, point *to, const float *w, int m, int s
 ) noexcept nogil:
-    """m times s butterflies; those of the first group need no twiddles."""
+    """m times s butterflies; the first pass takes its points from the frames themselves."""
     cdef int p, q
-    for q in range(s):
-        butterfly(radix, x + q, s * m, to + q, s, w, False)
-    for p in range(1, m):
-        w += 2 * (radix - 1)
+    cdef point taken[8]
+    for p in range(m):
+        for q in range(s):
+            if not later:
+                take(radix, plan, p, m, taken)
+                butterfly(radix, taken, 1, to, 1, w, True)
+            elif m > 1:
+                butterfly(radix, x + q, s * m, to + q, s, w, True)
+            else:  # the last pass turns nothing
+                butterfly(radix, x + q, s, to + q, s, w, False)
         x += s
         to += s * radix
-        for q in range(s):
-            butterfly(radix, x + q, s * m, to + q, s, w, True)
+        w += 2 * (radix - 1)
+
+
+cdef inline void take "scorer_take" (
+    int radix, const void *untyped, int p, int m, point *x
+) noexcept nogil:
+    """Points p, p + m, ... of the frames, under the window."""
+    cdef const Transform *plan = <const Transform *> untyped
+    cdef const float *beside = &plan.beside[0]
+    cdef int k, i
+    for k in range(radix):
+        i = 2 * (p + m * k)
+        x[k].re = (<const lanes *> (beside + plan.at[i]))[0] * plan.window[i]
+        x[k].im = (<const lanes *> (beside + plan.at[i + 1]))[0] * plan.window[i + 1]
 
 
 cdef inline void butterfly "scorer_butterfly" (
@@ -198,28 +216,23 @@ cdef void powers "scorer_powers" (
     cdef int half = plan.n // 2
     cdef int i, k, m, s, radix
     cdef const float *turns = &plan.turns[0]
-    cdef const float *beside = &plan.beside[0]
 
     lay(plan, samples)
-    for i in range(half):
-        x[i].re = (<const lanes *> (beside + plan.at[2 * i]))[0] * plan.window[2 * i]
-        x[i].im = (<const lanes *> (beside + plan.at[2 * i + 1]))[0] * plan.window[2 * i + 1]
-
     m = half
     s = 1
     for i in range(plan.passes):
         radix = plan.radix[i]
         m = m // radix
         if radix == 8:
-            transform_pass(8, x, to, turns, m, s)
+            one_pass(8, i, plan, x, to, turns, m, s)
         elif radix == 5:
-            transform_pass(5, x, to, turns, m, s)
+            one_pass(5, i, plan, x, to, turns, m, s)
         elif radix == 4:
-            transform_pass(4, x, to, turns, m, s)
+            one_pass(4, i, plan, x, to, turns, m, s)
         elif radix == 3:
-            transform_pass(3, x, to, turns, m, s)
+            one_pass(3, i, plan, x, to, turns, m, s)
         else:
-            transform_pass(2, x, to, turns, m, s)
+            one_pass(2, i, plan, x, to, turns, m, s)
         turns += 2 * m * (radix - 1)
         s = s * radix
         other = x
@@ -264,9 +277,9 @@ cdef int plan_transform(Transform *plan, int n, int hop) except -1:
     cdef int m, p, k, radix
     cdef int at = 0
     cdef double angle
-    if not 2 <= n <= MOST_SAMPLES or not 1 <= hop <= MOST_HOP:
+    if not 4 <= n <= MOST_SAMPLES or not 1 <= hop <= MOST_HOP:
         raise ValueError(
-            f"frames of {n} samples every {hop}: want at most {MOST_SAMPLES} every {MOST_HOP}"
+            f"frames of {n} samples every {hop}: want 4 to {MOST_SAMPLES} every {MOST_HOP} at most"
         )
     plan.n, plan.hop, plan.passes = n, hop, 0
     m = n // 2
