@@ -57,11 +57,29 @@ ALWAYS_INLINE void lanes_beside(const float *from, int hop, int rows, int row, f
         for (int j = 0; j < LANES; j++) to[i * row + j] = from[j * hop + i];
 }
 
-/* Where x lies above best: best becomes x, and at becomes k. */
-ALWAYS_INLINE void lanes_keep(const lanes *x, int k, lanes *best, int_lanes *at) {
-    int_lanes above = *x > *best;
-    *best = (lanes)((above & (int_lanes)*x) | (~above & (int_lanes)*best));
-    *at = (above & (int_lanes)(k + 0 * above)) | (~above & *at);
+/* Scales all x, holds them above `least` and sums them up. */
+ALWAYS_INLINE void lanes_total(lanes *x, int count, float scale, float least, lanes *total) {
+    lanes sum = {0};
+    for (int k = 0; k < count; k++) {
+        lanes v = x[k] * scale;
+        int_lanes above = v > least;
+        x[k] = (lanes)((above & (int_lanes)v) | (~above & (int_lanes)(least + 0.0f * v)));
+        sum += x[k];
+    }
+    *total = sum;
+}
+
+/* at[j]: which of the x is the greatest in lane j, the first of equals. */
+ALWAYS_INLINE void lanes_greatest(const lanes *x, int count, int *at) {
+    lanes best = x[0];
+    int_lanes found = {0}, here = {0};
+    for (int k = 1; k < count; k++) {
+        here += 1;
+        int_lanes above = x[k] > best;
+        best = (lanes)((above & (int_lanes)x[k]) | (~above & (int_lanes)best));
+        found = (above & here) | (~above & found);
+    }
+    for (int j = 0; j < LANES; j++) at[j] = found[j];
 }
 
 /* The greater of the two, lane by lane. */

@@ -8,6 +8,7 @@ typedef struct { lanes re, im; } __attribute__((aligned(8 * LANES))) point;
 
 FOR_EACH_MACHINE static void scorer_powers(void *, const float *, lanes *);
 FOR_EACH_MACHINE static void scorer_bands(const void *, const lanes *, lanes *);
+FOR_EACH_MACHINE static void scorer_strongest(lanes *, int, float, void *);
 FOR_EACH_MACHINE static void scorer_loudest(const float *, Py_ssize_t, Py_ssize_t, float *);
 FOR_EACH_MACHINE static void scorer_scaled(float *, Py_ssize_t, Py_ssize_t, float);
 

@@ -12,9 +12,19 @@ include "transform.pxi"
 cdef extern from "spectrum.h" nogil:
     void lanes_log10(lanes *x, float least)
     void lanes_most(lanes *x, const lanes *y)
+    void lanes_total(lanes *x, int count, float scale, float least, lanes *total)
+    void lanes_greatest(const lanes *x, int count, int *at)
 
 cdef enum:
     MOST_BANDS = 256
+    MOST_SPAN = MOST_HOP * LANES + MOST_SAMPLES  # samples of LANES frames
+    SKIRT = 3  # bins on each side of a line
+
+cdef struct Line:  # the strongest two of a frame, see `lines`
+    int low
+    int high
+    float share
+    float total
 
 cdef struct Plan:
     Transform transform
@@ -23,7 +33,7 @@ cdef struct Plan:
     int width[MOST_BANDS]  # bins of each band
     float weights[MOST_BANDS * MOST_BINS]  # of all bands, one after the other
     float least  # power below which the logarithm stays
-    float padded[MOST_HOP * LANES + MOST_SAMPLES]  # frames that reach over an end
+    float padded[MOST_SPAN]  # frames that reach over an end
 
 
 cdef void bands "scorer_bands" (const void *untyped, const lanes *power, lanes *out) noexcept nogil:
@@ -207,3 +217,75 @@ def band_levels(const float[::1] samples, const float[:, :] filters, int hop, fl
     with nogil:
         transform_all(plan, samples, 0, 0, out)
         free(plan)
+
+
+def lines(
+    const float[::1] samples, int n, int hop, int[::1] low, int[::1] high, float[::1] share,
+    float[::1] total,
+):
+    """The two strongest lines of each frame; see `scorer.audio.reference.lines`."""
+    cdef Transform *plan
+    cdef Py_ssize_t frames = low.shape[0]
+    cdef Py_ssize_t span = (LANES - 1) * hop + n
+    cdef Py_ssize_t t = 0
+    cdef float power[MOST_BINS * LANES]
+    cdef Line found[LANES]
+    cdef float *padded
+    cdef int i, j
+    if not frames == high.shape[0] == share.shape[0] == total.shape[0]:
+        raise ValueError("low, high, share and total are of different lengths")
+    if samples.shape[0] < ((frames - 1) * hop + n if frames else 0):
+        raise ValueError(f"{frames} frames of {n} for {samples.shape[0]} samples")
+    if frames == 0:
+        return
+    plan = <Transform *> calloc(1, sizeof(Transform) + MOST_SPAN * sizeof(float))
+    if plan == NULL:
+        raise MemoryError
+    try:
+        plan_transform(plan, n, hop)
+    except ValueError:
+        free(plan)
+        raise
+    with nogil:
+        padded = <float *> (plan + 1)
+        while t < frames:
+            if t * hop + span <= samples.shape[0]:
+                powers(plan, &samples[t * hop], <lanes *> power)
+            else:  # what lies beyond the end is left as silence
+                for i in range(<int> (samples.shape[0] - t * hop)):
+                    padded[i] = samples[t * hop + i]
+                powers(plan, padded, <lanes *> power)
+            strongest(<lanes *> power, n // 2, 16.0 / n / n, found)
+            for j in range(<int> min(<Py_ssize_t> LANES, frames - t)):
+                low[t + j], high[t + j] = found[j].low, found[j].high
+                share[t + j], total[t + j] = found[j].share, found[j].total
+            t += LANES
+        free(plan)
+
+
+cdef void strongest "scorer_strongest" (
+    lanes *power, int bins, float scale, void *untyped
+) noexcept nogil:
+    """The two lines of each of LANES frames; both are taken out of `power`."""
+    cdef Line *found = <Line *> untyped
+    cdef float parts[2 * LANES]
+    cdef int peaks[2 * LANES]
+    cdef float *bin
+    cdef float total[LANES]
+    cdef int i, j, k, peak
+    lanes_total(power, bins, scale, 1e-12, <lanes *> total)
+    for i in range(2):
+        lanes_greatest(power, bins, &peaks[i * LANES])
+        for j in range(LANES):
+            peak = peaks[i * LANES + j]
+            parts[i * LANES + j] = 0
+            for k in range(max(peak - SKIRT, 0), min(peak + SKIRT + 1, bins)):
+                bin = <float *> (power + k) + j
+                parts[i * LANES + j] += bin[0]
+                bin[0] = 0
+    for j in range(LANES):
+        peak = peaks[LANES + j] if parts[LANES + j] > <float> 0.1 * parts[j] else peaks[j]
+        found[j].low = min(peaks[j], peak)
+        found[j].high = max(peaks[j], peak)
+        found[j].share = (parts[j] + parts[LANES + j]) / total[j]
+        found[j].total = total[j]

@@ -42,8 +42,9 @@ def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
     judged = []
     for channel, (levels, tones) in enumerate(zip(heard, ringing, strict=True)):
         noise = voice.noise_floor(levels)
-        likely = kinds.likelihoods(levels, noise)
-        floor = np.maximum(noise, voice.loudness(levels) - voice.REACH)
+        loud = voice.loudness(levels)
+        likely = kinds.likelihoods(levels, noise, loud)
+        floor = np.maximum(noise, loud - voice.REACH)
         states = np.zeros(levels.shape[1], np.uint8)
         if len(heard) > 1:
             alone = voice.spoken(voice.rise(levels, floor), likely[Kind.SPEECH])

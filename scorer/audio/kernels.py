@@ -7,7 +7,7 @@ from types import ModuleType
 
 from scorer.audio import reference
 
-_FAMILIES = ("spectrum", "level")
+_FAMILIES = ("spectrum", "level", "network")
 
 
 def _compiled(family: str) -> ModuleType | None:
@@ -17,10 +17,10 @@ def _compiled(family: str) -> ModuleType | None:
         return None
 
 
-spectrum, level = (_compiled(family) or reference for family in _FAMILIES)
+spectrum, level, network = (_compiled(family) or reference for family in _FAMILIES)
 
 #: Whether every kernel is compiled.
-COMPILED = reference not in (spectrum, level)
+COMPILED = reference not in (spectrum, level, network)
 
 if not COMPILED:
     warnings.warn(

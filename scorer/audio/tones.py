@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import numpy.typing as npt
 
@@ -13,7 +11,7 @@ from scorer.audio.recording import Recording
 from scorer.audio.sound import lasting, runs
 
 Mask = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.intp]
+Ints = npt.NDArray[np.intc]
 Powers = npt.NDArray[np.float32]
 
 HOP, WINDOW = 160, 512  # samples at 8 kHz: 20 ms and 64 ms
@@ -33,47 +31,16 @@ _SKIRT = 3  # bins on each side of a line
 def toned(recording: Recording, channel: int, first: int, last: int) -> Mask:
     """Which of the frames of 10 ms from `first` to `last` hold a telephone's tone."""
     steps = -(-(last - first) // 2)
-    low, high = np.empty(steps, np.intp), np.empty(steps, np.intp)
+    low, high = np.empty(steps, np.intc), np.empty(steps, np.intc)
     share, total = np.empty(steps, np.float32), np.empty(steps, np.float32)
     for start in range(0, steps, _STEPS):
         stop = min(start + _STEPS, steps)
-        block = slice(start, stop)
         # Centred on the 20 ms that the step stands for.
         begin = first * HOP // 2 + start * HOP + (HOP - WINDOW) // 2
         sound = recording.sound(channel, begin, begin + (stop - start - 1) * HOP + WINDOW, RATE)
-        levels = np.empty((WINDOW // 2, stop - start), np.float32)
-        kernels.spectrum.band_levels(sound, _bins(), HOP, levels)
-        low[block], high[block], share[block], total[block] = _lines(10**levels)
-    found = _found(low, high, share, total)
-    return np.repeat(found, 2)[: last - first]
-
-
-@cache
-def _bins() -> npt.NDArray[np.float32]:
-    """Every bin below 4 kHz a band of its own; a full-scale sine gives a power of about 1."""
-    return np.eye(WINDOW // 2, WINDOW // 2 + 1, dtype=np.float32) / (WINDOW / 4) ** 2
-
-
-def _lines(power: Powers) -> tuple[Ints, Ints, Powers, Powers]:
-    """The bins of the two strongest lines, lower first, their share of the power, and the power.
-
-    A line with less than a tenth of the other's power is none: then both are the strongest. So it
-    is with two lines too close to be told apart, as in a ringback.
-    """
-    power = power.copy()
-    steps = np.arange(power.shape[1])
-    total = power.sum(axis=0)
-    parts, bins = [], []
-    around = np.arange(-_SKIRT, _SKIRT + 1)[:, None]
-    for _ in range(2):
-        peak = power.argmax(axis=0)
-        skirt = np.clip(peak + around, 0, len(power) - 1)
-        parts.append(power[skirt, steps].sum(axis=0))
-        power[skirt, steps] = 0
-        bins.append(peak)
-    first, second = bins[0], np.where(parts[1] > 0.1 * parts[0], bins[1], bins[0])
-    share = (parts[0] + parts[1]) / np.maximum(total, 1e-12)
-    return np.minimum(first, second), np.maximum(first, second), share, total
+        found = (each[start:stop] for each in (low, high, share, total))
+        kernels.spectrum.lines(sound, WINDOW, HOP, *found)
+    return np.repeat(_found(low, high, share, total), 2)[: last - first]
 
 
 def _found(low: Ints, high: Ints, share: Powers, total: Powers) -> Mask:

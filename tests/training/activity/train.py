@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scorer.audio import bands, kernels, kinds, voice
+from scorer.audio import bands, kernels, kinds, reference, voice
 from tests.training.activity import scenes, speech
 
 HIDDEN = 32
@@ -32,12 +32,12 @@ def batch_of_scenes(seed, count, pool):
     rng = np.random.default_rng(seed)
     made = [scenes.scene(rng, pool) for _ in range(count)]
     levels = np.stack([heard(sound) for sound, _ in made])
-    return levels.astype(np.float16), np.stack([labels[:: kinds.STEP] for _, labels in made])
+    return levels.astype(np.float16), np.stack([labels[:: reference.STEP] for _, labels in made])
 
 
 def views(levels):
     """What the network sees of each scene."""
-    return np.stack([kinds.view(one, voice.noise_floor(one)) for one in levels.astype("f4")])
+    return np.stack([reference.view(one, voice.noise_floor(one), voice.loudness(one)) for one in levels.astype("f4")])
 
 
 def fresh(rng):
@@ -45,19 +45,19 @@ def fresh(rng):
         return (rng.standard_normal(shape) * np.sqrt(2 / shape[-1])).astype("f4")
 
     return {
-        "taps": around_zero(len(kinds.TAPS), HIDDEN, 2 * bands.BANDS)
-        / np.float32(np.sqrt(len(kinds.TAPS))),
+        "taps": around_zero(len(reference.TAPS), HIDDEN, 2 * bands.BANDS)
+        / np.float32(np.sqrt(len(reference.TAPS))),
         "first": np.zeros(HIDDEN, "f4"),
-        "mix": around_zero(HIDDEN, HIDDEN * (1 + len(kinds.NEAR))),
+        "mix": around_zero(HIDDEN, HIDDEN * (1 + len(reference.NEAR))),
         "second": np.zeros(HIDDEN, "f4"),
-        "out": around_zero(len(kinds.Kind), HIDDEN * (1 + len(kinds.WIDE))),
+        "out": around_zero(len(kinds.Kind), HIDDEN * (1 + len(reference.WIDE))),
         "last": np.zeros(len(kinds.Kind), "f4"),
     }
 
 
 def gradients(w, x, labels):
     """Mean cross-entropy, its gradients, and the scores."""
-    near, wide, scores = kinds.network(x, w)
+    near, wide, scores = reference.network(x, w)
     scores -= scores.max(axis=1, keepdims=True)
     likely = np.exp(scores)
     likely /= likely.sum(axis=1, keepdims=True)
@@ -67,14 +67,14 @@ def gradients(w, x, labels):
     np.put_along_axis(delta, labels[:, None], picked - 1, 1)
     delta /= labels.size
     g = {"out": _outer(delta, wide), "last": delta.sum((0, 2))}
-    back = _through(w["out"].T @ delta, kinds.WIDE) * (wide[:, :HIDDEN] > 0)
+    back = _through(w["out"].T @ delta, reference.WIDE) * (wide[:, :HIDDEN] > 0)
     g["mix"], g["second"] = _outer(back, near), back.sum((0, 2))
-    back = _through(w["mix"].T @ back, kinds.NEAR) * (near[:, :HIDDEN] > 0)
-    reach = max(kinds.TAPS)
+    back = _through(w["mix"].T @ back, reference.NEAR) * (near[:, :HIDDEN] > 0)
+    reach = max(reference.TAPS)
     padded = np.pad(x, ((0, 0), (0, 0), (reach, reach)), mode="edge")
     n = x.shape[2]
     g["taps"] = np.stack(
-        [_outer(back, padded[:, :, reach + t : reach + t + n]) for t in kinds.TAPS]
+        [_outer(back, padded[:, :, reach + t : reach + t + n]) for t in reference.TAPS]
     )
     g["first"] = back.sum((0, 2))
     return loss, g, likely
@@ -87,7 +87,7 @@ def _outer(delta, layer):
 def _through(back, widths):
     """Back through the averages, which are their own transpose."""
     parts = np.split(back, 1 + len(widths), axis=1)
-    return parts[0] + sum(kinds.averaged(p, w) for p, w in zip(parts[1:], widths, strict=True))
+    return parts[0] + sum(reference.averaged(p, w) for p, w in zip(parts[1:], widths, strict=True))
 
 
 def train(w, x, y, check_x, check_y, epochs, rng):
@@ -117,7 +117,7 @@ def train(w, x, y, check_x, check_y, epochs, rng):
 def report(w, x, y):
     """F1 of each kind on scenes that were not trained on."""
     found = np.concatenate(
-        [kinds.network(x[i : i + 8].astype("f4"), w)[-1].argmax(1) for i in range(0, len(x), 8)]
+        [reference.network(x[i : i + 8].astype("f4"), w)[-1].argmax(1) for i in range(0, len(x), 8)]
     )
     f1 = [
         2 * ((found == k) & (y == k)).sum() / ((found == k).sum() + (y == k).sum())
