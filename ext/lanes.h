@@ -88,6 +88,14 @@ ALWAYS_INLINE void lanes_most(lanes *x, const lanes *y) {
     *x = (lanes)((above & (int_lanes)*y) | (~above & (int_lanes)*x));
 }
 
+/* The lesser into low and the greater into high, lane by lane. */
+ALWAYS_INLINE void lanes_order(lanes *low, lanes *high) {
+    lanes a = *low, b = *high;
+    int_lanes above = a > b;
+    *low = (lanes)((above & (int_lanes)b) | (~above & (int_lanes)a));
+    *high = (lanes)((above & (int_lanes)a) | (~above & (int_lanes)b));
+}
+
 /* *x = log10(max(*x, least)), to 1e-6. The exponent is read from the bits and the mantissa in
    [sqrt(1/2), sqrt(2)) goes through the polynomial of Cephes' logf (S. Moshier). */
 ALWAYS_INLINE void lanes_log10(lanes *x, float least) {

@@ -13,6 +13,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from scorer.audio import kernels
 from scorer.audio.recording import Layout, Recording, Store
 from scorer.errors import ScorerError
 
@@ -198,9 +199,7 @@ class _Intake:
             for block in blocks:
                 self.file.write(block.data)
                 self.length += len(block)
-                wide = block.T.astype(np.float32)
-                self._products += wide @ wide.T
-                self._loud += [np.count_nonzero(np.abs(channel) > IDLE) for channel in wide]
+                kernels.level.census(block, IDLE, self._products, self._loud)
             self.file.flush()
         except OSError as fault:
             if fault.errno not in (errno.ENOSPC, errno.EDQUOT):

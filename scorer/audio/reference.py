@@ -116,7 +116,6 @@ def lines(
         stop = min(start + _CHUNK, frames)
         power = _powers(samples[start * hop :], n, hop, stop - start).T[: n // 2] / (n / 4) ** 2
         power = np.maximum(power, 1e-12).astype(np.float32)
-        steps = np.arange(stop - start)
         bins = np.arange(n // 2)[:, None]
         total[start:stop] = power.sum(axis=0)
         peaks, parts = [], []
@@ -150,6 +149,27 @@ def levels(pcm: Shorts, hop: int, out: Floats) -> None:
     out[3] = (np.abs(framed) >= 32000).sum(axis=1)
 
 
+def census(
+    pcm: Shorts, idle: int, products: npt.NDArray[np.float64], loud: npt.NDArray[np.int64]
+) -> None:
+    """Adds up what tells copies and silent channels apart.
+
+    Args:
+        pcm: raw samples [shape=(n, channels)].
+        idle: what is no louder does not count as sound.
+        products: to these are added the sums over time of each two channels' products
+            [shape=(channels, channels)].
+        loud: to these is added how many samples of each channel are louder than `idle`
+            [shape=(channels,)].
+    """
+    channels = pcm.shape[1]
+    if products.shape != (channels, channels) or loud.shape != (channels,):
+        raise ValueError(f"sums of {len(loud)} channels for {channels}")
+    exact = pcm.astype(np.int64)
+    products += exact.T @ exact
+    loud += (np.abs(exact) > idle).sum(axis=0)
+
+
 def extremes(pcm: Shorts, out: Shorts) -> None:
     """The least and the greatest sample of each of `out.shape[1]` stretches of about equal length.
 
@@ -164,6 +184,41 @@ def extremes(pcm: Shorts, out: Shorts) -> None:
         starts = np.arange(stretches) * len(pcm) // stretches
         out[0] = np.minimum.reduceat(pcm, starts)
         out[1] = np.maximum.reduceat(pcm, starts)
+
+
+def lows(levels: Floats, length: int, rank: int, out: Floats) -> None:
+    """What is low in each stretch of `length` frames, band by band: the least but `rank`.
+
+    Args:
+        levels: of each band in each frame [shape=(bands, frames)]; the last one is drawn out to
+            fill the last stretch.
+        length: frames of a stretch, at most 256.
+        rank: how many frames of a stretch are lower, `0 <= rank < length`.
+        out: receives the levels [shape=(bands, frames / length, rounded up)].
+    """
+    bands, frames = levels.shape
+    blocks = -(-frames // length)
+    if not 0 <= rank < length or out.shape != (bands, blocks):
+        raise ValueError(f"out is {list(out.shape)} for {frames} frames")
+    if frames:
+        padded = np.pad(levels, ((0, 0), (0, blocks * length - frames)), mode="edge")
+        split = padded.reshape(bands, blocks, length)
+        out[:] = np.partition(split, rank, axis=2)[:, :, rank]
+
+
+def rise(levels: Floats, floor: Floats, margin: float, most: float, out: Floats) -> None:
+    """How far each frame rises above `floor` by more than `margin`, on average over the bands.
+
+    Args:
+        levels: of each band in each frame, dB [shape=(bands, frames)].
+        floor: what they rise above, dB [shape=(bands, frames)].
+        margin: how much of the rise does not count, dB.
+        most: how much more of it counts at the most in a band, dB.
+        out: receives the mean [shape=(frames,)].
+    """
+    if floor.shape != levels.shape or out.shape != levels.shape[1:]:
+        raise ValueError(f"out is {list(out.shape)} for {levels.shape[1]} frames")
+    out[:] = np.clip(levels - floor - np.float32(margin), 0, most).mean(axis=0)
 
 
 def likelihoods(
@@ -225,8 +280,7 @@ def network(seen: Floats, w: Mapping[str, Floats]) -> tuple[Floats, ...]:
     reach = max(TAPS)
     padded = np.pad(seen, ((0, 0), (0, 0), (reach, reach)), mode="edge")
     total = sum(
-        w["taps"][i] @ padded[:, :, reach + tap : reach + tap + steps]
-        for i, tap in enumerate(TAPS)
+        w["taps"][i] @ padded[:, :, reach + tap : reach + tap + steps] for i, tap in enumerate(TAPS)
     )
     near = np.maximum(total + w["first"][:, None], 0)
     near = np.concatenate([near, *(averaged(near, width) for width in NEAR)], axis=1)

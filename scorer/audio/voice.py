@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numpy.lib.stride_tricks import sliding_window_view
 
+from scorer.audio import kernels
 from scorer.audio.bands import Levels
 from scorer.audio.sound import bridged, lasting, runs
 
@@ -35,8 +36,8 @@ def noise_floor(levels: Levels) -> Levels:
     half_s, low, around, mostly = 50, 5, 13, 45
     frames = levels.shape[1]
     blocks = -(-frames // half_s)
-    padded = np.pad(levels, ((0, 0), (0, blocks * half_s - frames)), mode="edge")
-    lows = np.partition(padded.reshape(len(levels), blocks, half_s), low, axis=2)[:, :, low]
+    lows = np.empty((len(levels), blocks), np.float32)
+    kernels.level.lows(levels, half_s, low, lows)
     beside = np.pad(lows, ((0, 0), (around // 2, around // 2)), mode="symmetric")
     steady = np.percentile(sliding_window_view(beside, around, axis=1), mostly, axis=2)
     return np.repeat(steady.astype(np.float32), half_s, axis=1)[:, :frames]
@@ -113,7 +114,8 @@ def _greatest(levels: Levels) -> Levels:
 
 def rise(levels: Levels, floor: Levels) -> npt.NDArray[np.float32]:
     """How far the sound rises above `floor`, dB, averaged over bands and 30 ms."""
-    above = np.clip(levels - floor - MARGIN, 0, MOST).mean(axis=0)
+    above = np.empty(levels.shape[1], np.float32)
+    kernels.level.rise(levels, floor, MARGIN, MOST, above)
     padded = np.pad(above, 1, mode="edge") if len(above) else np.zeros(2, above.dtype)
     smooth: Level = (padded[:-2] + padded[1:-1] + padded[2:]) * np.float32(1 / 3)
     return smooth

@@ -37,7 +37,12 @@ def batch_of_scenes(seed, count, pool):
 
 def views(levels):
     """What the network sees of each scene."""
-    return np.stack([reference.view(one, voice.noise_floor(one), voice.loudness(one)) for one in levels.astype("f4")])
+    return np.stack(
+        [
+            reference.view(one, voice.noise_floor(one), voice.loudness(one))
+            for one in levels.astype("f4")
+        ]
+    )
 
 
 def fresh(rng):
