@@ -1,15 +1,16 @@
 """A centre that does not exist: its teams, who calls it when, and about what.
 
 Everything comes from one seed and one last day, so that the same two make the same month. What is
-worth finding on the pages is put in on purpose: an outage in the third week (`OUTAGE`), and a team
-that takes up a call-back list half way (`CALL_BACK_LIST`) and keeps its promises better from then.
+worth finding on the pages is put in on purpose: an outage in the third week (`OUTAGE`), a team that
+takes up a call-back list half way (`CALL_BACK_LIST`) and keeps its promises better from then, and
+one that practises meeting feelings (`PRACTICE`).
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ COMPANY = "Fernhill Home"
 OUTAGE = range(10, 15)
 #: From so many days before the last one on, team North writes down whom it will call back.
 CALL_BACK_LIST = 14
+#: The same for team Meadow, which practises to meet a feeling first.
+PRACTICE = 15
 #: Calls on a weekday and on a Saturday; on Sundays nobody is there.
 WEEKDAY, SATURDAY = 34, 12
 
@@ -158,6 +161,8 @@ def _first(
     upset = chance.random() * (0.4 if topic.get("calm") else 1.0)
     if before in OUTAGE and topic.get("outage"):
         upset = min(1.0, upset + 0.35)
+    if agent.team == "Meadow":
+        agent = replace(agent, habits={**agent.habits, "feels": 0.9 if before < PRACTICE else 0.4})
     return Planned(
         number, started, agent, _customer(chance), topic, upset, False, _details(started, chance)
     )

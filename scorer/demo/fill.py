@@ -110,7 +110,7 @@ def _kept(store: Store, loaded: Scorer, plan: Planned, last: date, seed: int) ->
     keeps_word = plan.agent.habits["keeps_word"]
     before = (last - plan.started.date()).days
     if plan.agent.team == "North":
-        keeps_word = 0.9 if before <= CALL_BACK_LIST else 0.55
+        keeps_word = 0.92 if before <= CALL_BACK_LIST else 0.45
     written = write(plan, name, keeps_word, seed)
     return Filled(store.keep(None, _plain(loaded, written.call)), plan, written)
 
