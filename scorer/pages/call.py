@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import layout, review, ticket
+from scorer.pages import layout, navigation, review
+from scorer.pages.clips import audio
 from scorer.pages.player import player
 from scorer.pages.questions import questions
 from scorer.pages.shows import by_people
@@ -21,10 +21,12 @@ def page() -> None:
     """Shows the call whose key stands in the address (`?key=`), so that the link can be shared."""
     store = layout.enter()
     listed = st.session_state.get("listed", {})  # back to the list as it was left
-    layout.link("calls", "All calls", icon=":material/arrow_back:", **listed)
+    navigation.link("calls", "All calls", icon=":material/arrow_back:", **listed)
     key = st.query_params.get("key", "")
     if not key:
         st.info("Choose a call from the list of calls.")
+        return
+    if _scored_blind(store, key):
         return
     try:
         shown = _view(store, key)
@@ -32,6 +34,25 @@ def page() -> None:
         st.warning(str(error) if isinstance(error, ScorerError) else f"{key}: no such call here")
         return
     player(key=_player(key), data=shown, on_said_change=partial(_hear, store, key))
+
+
+def _scored_blind(store: Store, key: str) -> bool:
+    """Keeps the machine's and others' answers from who still scores the call blind."""
+    waiting = store.calibration.blind(key)
+    for session in waiting:
+        st.info(
+            f"You can score this call blind in the calibration “{session.title}”, as long as you "
+            "have not seen what the machine and others say of it."
+        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            navigation.link("session", "Score it blind", session=str(session.number), call=key)
+            st.button(
+                "Look at it now, and take no part",
+                on_click=store.calibration.stand_aside,
+                args=(session.number,),
+                key=f"aside-{session.number}",
+            )
+    return bool(waiting)
 
 
 def _hear(store: Store, key: str) -> None:
@@ -59,14 +80,6 @@ def _view(store: Store, key: str) -> dict[str, Any]:
     problem, heard = state.pop("problem", ""), state.get("heard", 0)
     return {
         **view(key, card, peaks, questions(), people),
-        "audio": _audio(store, key),
+        "audio": audio(store, key),
         "review": review.panel(store, card, events, problem, heard),
     }
-
-
-def _audio(store: Store, key: str) -> str:
-    """Where the sound is; the same for the whole visit, so that the player goes on playing."""
-    kept = st.session_state.setdefault("tickets", {})
-    if key not in kept or kept[key][1] < time.time():
-        kept[key] = (ticket.issue(store.person, key), time.time() + ticket.LIFE / 2)
-    return f"/audio/{key}?ticket={kept[key][0]}"

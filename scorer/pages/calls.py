@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from scorer.pages import filters, layout
+from scorer.pages import filters, layout, navigation
 from scorer.pages.intake import take_in
 from scorer.pages.underway import on_the_way
 from scorer.pages.view import summary
@@ -56,7 +56,7 @@ def _row(entry: Entry, opens: bool) -> None:
         name, outcome, when = st.columns([4, 5, 2], vertical_alignment="center")
         with name:
             if opens:
-                layout.link("call", entry.id, icon=":material/graphic_eq:", key=entry.key)
+                navigation.link("call", entry.id, icon=":material/graphic_eq:", key=entry.key)
             else:
                 st.text(entry.id)
         state = ["signed"] if entry.signed else []

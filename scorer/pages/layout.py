@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
 from scorer.errors import ScorerError
@@ -15,8 +13,9 @@ from scorer.store.store import Store
 #: Streamlit leaves a hand's breadth above and far below a page; rows of a list lie close together.
 _STYLE = f"""
 <style>
-.stMainBlockContainer {{ max-width: 84rem; padding: 1.5rem clamp(1rem, 3vw, 2.5rem) 3rem; }}
-.stAppHeader {{ display: none; }}
+.stMainBlockContainer {{ max-width: 84rem; padding: 3.4rem clamp(1rem, 3vw, 2.5rem) 3rem; }}
+.stAppHeader {{ background: none; }}
+.stAppHeader, .stAppToolbar {{ height: 2.6rem; min-height: 0; }}
 [class*="st-key-row-"] {{
   padding: 0.15rem 0.9rem;
   background: light-dark({CARD["light"]}, {CARD["dark"]});
@@ -62,18 +61,3 @@ def enter() -> Store:
 
 def _sign_out() -> None:
     st.button("Sign out", on_click=st.logout, type="tertiary")
-
-
-def pages() -> dict[str, Any]:
-    """The pages by name. Made anew in each run of the script, as Streamlit's pages are."""
-    from scorer.pages import call, calls  # the pages link to each other, through here
-
-    return {
-        "calls": st.Page(calls.page, title="Calls", url_path="calls", default=True),
-        "call": st.Page(call.page, title="Call", url_path="call"),
-    }
-
-
-def link(page: str, label: str, /, icon: str | None = None, **query: str) -> None:
-    """A link to a page by its name in `pages`; `query` is what its address says."""
-    st.page_link(pages()[page], label=label, icon=icon, query_params=query or None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from scorer.pages import layout
+from scorer.pages import navigation
 from scorer.pages.words import several
 from scorer.store import jobs
 from scorer.store.access import Person, may
@@ -87,7 +87,7 @@ def _done(done: Sequence[Job], person: Person) -> None:
         st.text(f"✓ {several(len(done), 'call')} scored")
         if may(person, "read"):
             for job in done[:-4:-1]:
-                layout.link("call", job.name, key=job.call or "")
+                navigation.link("call", job.name, key=job.call or "")
         if st.button("Clear", type="tertiary"):
             _each(jobs.dismiss, done, person)
 

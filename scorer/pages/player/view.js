@@ -49,13 +49,14 @@ function build(call, parent, send) {
             h("h1", {}, call.title),
             h("p", { class: "quiet" }, call.about)),
         call.warning && h("p", { class: "warning", role: "note" }, call.warning),
-        outcome(call.facts, hear),
+        !call.blind && outcome(call.facts, hear),
         waveform.element,
-        h("div", { class: "columns" }, transcript.element, beside),
+        h("div", { class: call.blind ? "" : "columns" }, transcript.element, !call.blind && beside),
         sound.element);
 
     let drawn = null;
     const update = (rubrics, said) => {
+        if (call.blind) return; // who scores blind hears the call and reads its words, no more
         const now = JSON.stringify([rubrics, said]);
         if (now === drawn) return;
         drawn = now;

@@ -1,0 +1,76 @@
+"""Quotes of calls that play where they stand: one component, so that a click plays at once.
+
+Texts reach the page as text, never as HTML. The scripts are the player's own (`player/clips.js`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from scorer.pages import ticket
+from scorer.pages.words import clock
+from scorer.store.access import may
+from scorer.store.store import Store
+
+_LOADER = """
+export default async (component) => {
+    const { default: mount } = await import(new URL("/player/clips.js", location.origin));
+    return mount(component);
+};
+"""
+
+_component = st.components.v2.component(
+    "scorer_clips",
+    css=(Path(__file__).parent / "player" / "clips.css").read_text(encoding="utf-8"),
+    js=_LOADER,
+)
+
+
+def clips(items: Sequence[dict[str, Any]], key: str) -> None:
+    """Shows clips, as `clip` makes them, one below the other."""
+    if items:
+        _component(key=key, data={"clips": list(items)})
+
+
+def clip(
+    store: Store,
+    call: str,
+    name: str,
+    quotes: Sequence[dict[str, Any]],
+    title: str = "",
+    note: str = "",
+    hears: bool = True,
+) -> dict[str, Any]:
+    """One clip: `quotes` (as `quote` makes them) of the call with key `call` that is named `name`.
+
+    It plays, and leads to its call, for who may hear the call; others read the words.
+    """
+    hears = hears and may(store.person, "listen")
+    return {
+        "title": title,
+        "note": note,
+        "quotes": list(quotes),
+        "audio": audio(store, call) if hears else None,
+        "call": name if hears else "",
+        "href": f"/call?key={call}" if hears and name else "",
+    }
+
+
+def quote(
+    text: str, start: float | None, end: float | None = None, who: str = ""
+) -> dict[str, Any]:
+    """A quote with its times in seconds; without them it is read only."""
+    return {"text": text, "at": start, "end": end, "clock": clock(start), "who": who}
+
+
+def audio(store: Store, key: str) -> str:
+    """Where the sound is; the same for the whole visit, so that the player goes on playing."""
+    kept = st.session_state.setdefault("tickets", {})
+    if key not in kept or kept[key][1] < time.time():
+        kept[key] = (ticket.issue(store.person, key), time.time() + ticket.LIFE / 2)
+    return f"/audio/{key}?ticket={kept[key][0]}"
