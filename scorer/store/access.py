@@ -30,6 +30,8 @@ Action = Literal[
     "answer",  # settle a dispute
     "reply",  # answer a note
     "follow",  # say whether a promise was kept
+    "assign",  # give a promise or a complaint to somebody, and say what it taught
+    "gather",  # make playlists of clips
     "compare",  # figures over many calls
     "upload",  # bring recordings in, for a team within reach, and see how they fare
     "keep",  # put calls, surveys and runs into the store, whoever's they are
@@ -57,6 +59,7 @@ _REVIEWING: Mapping[Action, Reach] = {
     "sign": "teams",
     "answer": "teams",
     "follow": "teams",
+    "gather": "teams",
     "upload": "teams",
     "calibrate": "teams",
     "belong": "teams",
@@ -67,6 +70,7 @@ POLICY: Mapping[Role, Mapping[Action, Reach]] = {
     "reviewer": _REVIEWING,
     "lead": {
         **_REVIEWING,
+        "assign": "teams",
         "compare": "teams",
         "convene": "teams",
         "coach": "teams",
@@ -102,6 +106,8 @@ POLICY: Mapping[Role, Mapping[Action, Reach]] = {
         "sign": "all",
         "answer": "all",
         "follow": "all",
+        "assign": "all",
+        "gather": "all",
         "compare": "all",
         "upload": "all",
         "keep": "all",

@@ -14,6 +14,8 @@ from scorer.store.database import Database
 from scorer.store.files import Files, digest
 from scorer.store.schema import SAID, calls, judgements, recordings, scorecards
 from scorer.store.schema import audit as audit_table
+from scorer.store.schema_lead import SAID_OF_CALLS as LED
+from scorer.store.schema_lead import SAID_OF_LEADS
 from scorer.store.schema_team import SAID_OF_CALLS, SAID_OF_TEAMS
 
 #: A file may be there before its row is: only after this many seconds is it one too many.
@@ -90,7 +92,7 @@ def _sealed(connection: Connection) -> Iterator[Finding]:
         select(audit_table.c.call_id, audit_table.c.record).where(audit_table.c.action == "erased")
     )
     erased = {row.record or row.call_id for row in gone}
-    for table in (*SAID, *SAID_OF_CALLS, *SAID_OF_TEAMS):
+    for table in (*SAID, *SAID_OF_CALLS, *SAID_OF_TEAMS, *LED, *SAID_OF_LEADS):
         for row in connection.execute(select(table)).mappings():
             name = f"{table.name}:{row['id']}"
             sealed, _ = seals.pop(name, ("", None))

@@ -16,8 +16,9 @@ from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, func, nul
 
 from scorer.errors import ScorerError
 from scorer.store.access import Person, require, within
+from scorer.store.asked import decided, last_edit, promise_ends, same_promise
 from scorer.store.database import Database
-from scorer.store.schema import calls, edits, followups, judgements, moments, promises, surveys
+from scorer.store.schema import calls, judgements, moments, promises, surveys
 
 Name = Literal["calls", "judgements", "moments", "promises", "surveys"]
 
@@ -154,12 +155,7 @@ def _columns(table: Any, name: Name) -> list[ColumnElement[Any]]:
 
 
 def _judgements() -> Select[Any]:
-    last = (
-        select(func.max(edits.c.id).label("id"))
-        .group_by(edits.c.call_id, edits.c.rubric, edits.c.criterion)
-        .subquery()
-    )
-    edit = select(edits).join(last, last.c.id == edits.c.id).subquery()
+    edit = last_edit()
     j = judgements.c
     score = case(
         (and_(j.proposed, edit.c.outcome.is_(None)), cast(null(), Float)),
@@ -167,11 +163,6 @@ def _judgements() -> Select[Any]:
         (edit.c.outcome == "met", 1.0),
         (edit.c.outcome == "partly", 0.5),
         (edit.c.outcome == "missed", 0.0),
-    )
-    decided = and_(
-        edit.c.call_id == j.call_id,
-        edit.c.rubric == j.rubric,
-        edit.c.criterion == j.criterion,
     )
     return (
         select(
@@ -188,18 +179,17 @@ def _judgements() -> Select[Any]:
         )
         .select_from(calls)
         .join(judgements, j.scorecard_id == calls.c.scorecard_id)
-        .outerjoin(edit, decided)
+        .outerjoin(edit, decided())
     )
 
 
 def _promises() -> Select[Any]:
-    last = select(func.max(followups.c.id).label("id")).group_by(followups.c.promise_id).subquery()
-    end = select(followups).join(last, last.c.id == followups.c.id).subquery()
+    end = promise_ends()
     p = promises.c
     said = (p.id, p.speaker, p.what, p.said_when, p.due, p.turn, p.start, p.quote)
     return (
         select(*_of_the_call(), *said, end.c.status, end.c.author)
         .select_from(calls)
         .join(promises, p.scorecard_id == calls.c.scorecard_id)
-        .outerjoin(end, end.c.promise_id == p.id)
+        .outerjoin(end, same_promise(end))
     )

@@ -81,7 +81,7 @@ def summary(card: Card) -> Row:
     return {
         "resolution": outcome.get("resolution") or "unclear",
         "satisfaction": outcome.get("satisfaction"),
-        "effort": (outcome.get("effort") or {}).get("level"),
+        "effort": _effort(outcome.get("effort") or {}),
         "quality": quality.get("verdict"),
         "quality_reasons": list(quality.get("reasons") or []),
         "speakers_known": bool(context.get("speakers_known", True)),
@@ -90,6 +90,14 @@ def summary(card: Card) -> Row:
         "least_confidence": min(sure, default=None),
         "complaint": any(m["rubric"] == COMPLAINT for m in outcome.get("moments") or []),
     }
+
+
+def _effort(kinds: Mapping[str, Any]) -> str | None:
+    """little, some or high by how many kinds of effort there were (S5); None where unknown."""
+    found = sum(value is True for value in kinds.values())
+    if not found and False not in kinds.values():
+        return None
+    return ("little", "some", "high")[min(found, 2)]
 
 
 def turns(card: Card) -> Iterable[Row]:

@@ -9,6 +9,7 @@ from typing import Any, Literal, overload
 
 from sqlalchemy import ColumnElement, Select, func, select
 
+from scorer.store import asked
 from scorer.store.access import Person, require, within
 from scorer.store.attention import REASONS
 from scorer.store.database import Database
@@ -43,6 +44,14 @@ class Filter:
     signed: bool | None = None
     proposed: bool | None = None
     attention: bool | None = None
+    effort: str = ""
+    criterion: str = ""
+    """`rubric.criterion`, answered as `answer` says, or at all."""
+    answer: str = ""
+    moment: str = ""
+    promise: str = ""
+    survey: str = ""
+    """An answer to a survey of that kind; `csat.bad` is one that wants somebody to act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +133,7 @@ class Entries(Sequence[Entry]):
 
 
 def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
-    for name in ("team", "agent", "customer", "queue", "topic", "resolution"):
+    for name in ("team", "agent", "customer", "queue", "topic", "resolution", "effort"):
         if value := getattr(wanted, name):
             yield calls.c[name] == plain(value)
     if wanted.text:
@@ -139,6 +148,15 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
     for name in ("disputed", "proposed", "attention"):
         if (flag := getattr(wanted, name)) is not None:
             yield calls.c[name] > 0 if flag else calls.c[name] == 0
+    if wanted.criterion:
+        yield asked.has_judgement(wanted.criterion, wanted.answer)
+    if wanted.moment:
+        yield asked.has_moment(wanted.moment)
+    if wanted.promise:
+        yield asked.has_promise(wanted.promise, datetime.now().astimezone().date())
+    if wanted.survey:
+        kind, _, bad = wanted.survey.partition(".")
+        yield asked.has_survey(kind, bad == "bad")
 
 
 def _ordered(query: Select[Any], order: Order) -> Select[Any]:

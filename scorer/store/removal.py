@@ -19,6 +19,7 @@ from scorer.store.database import Database
 from scorer.store.files import Files
 from scorer.store.index import now, plain
 from scorer.store.schema import OF_A_CALL, calls, failures, recordings
+from scorer.store.schema_lead import SAID_OF_CALLS as LED
 from scorer.store.schema_team import SAID_OF_CALLS
 
 #: Pages of the index of words that are written anew before others may write again.
@@ -81,7 +82,7 @@ def _erase(database: Database, files: Files, person: Person, action: Action, key
     def write(connection: Connection) -> str:
         call = one(connection, person, action, key)
         audit.record(connection, person, "erased", call["id"])
-        for table in (*SAID_OF_CALLS, *OF_A_CALL):
+        for table in (*LED, *SAID_OF_CALLS, *OF_A_CALL):
             connection.execute(delete(table).where(table.c.call_id == call["id"]))
         connection.execute(delete(calls).where(calls.c.id == call["id"]))
         connection.execute(delete(failures).where(failures.c.source == call["recording_sha256"]))

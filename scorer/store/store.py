@@ -35,18 +35,24 @@ from scorer.store.audit import Act
 from scorer.store.calibration import Calibration
 from scorer.store.calls import Version
 from scorer.store.check import Finding
+from scorer.store.clips import Clips
 from scorer.store.coaching import Coaching
+from scorer.store.company import Company
+from scorer.store.complaints import Register
 from scorer.store.database import Database, opened
 from scorer.store.files import Files
 from scorer.store.guidance import Guidance
 from scorer.store.history import Event
 from scorer.store.index import Card
 from scorer.store.listing import Entries, Entry, Filter, Order
+from scorer.store.playlists import Playlists
+from scorer.store.promised import Ledger
 from scorer.store.published import RubricVersions
 from scorer.store.reviews import Judged, PromiseStatus
 from scorer.store.runs import Failure, Run
 from scorer.store.search import Hit
 from scorer.store.surveys import Survey
+from scorer.store.tallies import Tallies
 from scorer.store.wall import Wall
 
 __all__ = ["Entry", "Filter", "Store"]
@@ -182,6 +188,36 @@ class Store:
     def rubrics(self) -> RubricVersions:
         """The versions of the rubrics, and which one calls are scored on."""
         return RubricVersions(self._database, self.person, self._home)
+
+    @property
+    def tallies(self) -> Tallies:
+        """Counts over many calls by period."""
+        return Tallies(self._database, self.person)
+
+    @property
+    def clips(self) -> Clips:
+        """Moments with the words around them."""
+        return Clips(self._database, self.person)
+
+    @property
+    def playlists(self) -> Playlists:
+        """Clips gathered to be heard together."""
+        return Playlists(self._database, self.person)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The promises, and what becomes of them."""
+        return Ledger(self._database, self.person)
+
+    @property
+    def complaints(self) -> Register:
+        """The complaint register."""
+        return Register(self._database, self.person)
+
+    @property
+    def company(self) -> Company:
+        """The three figures that stand together."""
+        return Company(self._database, self.person)
 
     # Looking across calls
 

@@ -136,7 +136,7 @@ def make_call(tmp_path):
             "outcome": {
                 "satisfaction": 0.25,
                 "resolution": "promised",
-                "effort": {"level": "high"},
+                "effort": {"repeat_contact": True, "held": True},
                 "promises": [
                     {
                         "by": "agent",

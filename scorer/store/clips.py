@@ -1,0 +1,200 @@
+"""Moments as clips: the quote, the words around it, and where on the recording they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from scorer.store.access import Person, require, within
+from scorer.store.asked import moment_is
+from scorer.store.database import Database
+from scorer.store.schema import calls, moments, recordings, turns
+from scorer.store.tallies import Among
+
+#: Turns shown before a moment and after it.
+BEFORE, AFTER = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A turn as it is read beside a clip."""
+
+    place: int
+    speaker: str
+    start: float | None
+    end: float | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A stretch of a call. Times are in seconds; `heard`: whether there is a recording to play."""
+
+    key: str
+    call: str
+    team: str
+    agent: str
+    topic: str
+    started: datetime | None
+    rubric: str
+    criterion: str
+    kind: str
+    outcome: str
+    turn: int
+    quote: str
+    response: str
+    note: str
+    heard: bool
+    lines: tuple[Line, ...] = ()
+
+    @property
+    def start(self) -> float | None:
+        """Where the words around it begin."""
+        return self.lines[0].start if self.lines else None
+
+    @property
+    def end(self) -> float | None:
+        """Where they end."""
+        return self.lines[-1].end if self.lines else None
+
+
+@dataclass(frozen=True, slots=True)
+class Clips:
+    """The moments on calls whose words the person may read."""
+
+    database: Database
+    person: Person
+
+    def of(
+        self,
+        name: str,
+        among: Among | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        first: int = 0,
+        count: int = 20,
+        heard_first: bool = False,
+        criterion: str = "",
+    ) -> list[Clip]:
+        """Moments by name (`asked.moment_is`), the latest first, one for each call and criterion.
+
+        `heard_first` puts those with a recording before the others; `criterion` limits them to one
+        criterion, as `rubric.criterion`.
+        """
+        require(self.person, "read")
+        where = [moment_is(name), *self._within(among, since, until)]
+        if criterion:
+            rubric, _, asked = criterion.partition(".")
+            where += [moments.c.rubric == rubric, moments.c.criterion == asked]
+        order: list[ColumnElement[Any]] = [calls.c.started.desc(), calls.c.id.desc(), moments.c.id]
+        if heard_first:
+            order.insert(0, _there().desc())
+        query = (
+            select(*_columns())
+            .select_from(calls)
+            .join(moments, moments.c.scorecard_id == calls.c.scorecard_id)
+            .outerjoin(recordings, recordings.c.call_id == calls.c.id)
+            .where(*where)
+            .order_by(*order)
+            .offset(first)
+            .limit(count)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query).mappings().all()
+            return _with_lines(connection, [(row["call_id"], _clip(row)) for row in rows])
+
+    def around(self, key: str, first: int, last: int) -> tuple[Line, ...]:
+        """The turns from `first` to `last` of a call; none where the call is out of reach."""
+        require(self.person, "read")
+        query = (
+            select(*_LINE)
+            .join(calls, calls.c.id == turns.c.call_id)
+            .where(calls.c.key == key, within(self.person, "read"))
+            .where(turns.c.place.between(first, last))
+            .order_by(turns.c.place)
+        )
+        with self.database.read() as connection:
+            return tuple(Line(*row) for row in connection.execute(query))
+
+    def heard(self, keys: Iterable[str]) -> set[str]:
+        """Those of the calls that have a recording the person may hear."""
+        query = (
+            select(calls.c.key)
+            .join(recordings, recordings.c.call_id == calls.c.id)
+            .where(calls.c.key.in_(list(keys)), _there(), within(self.person, "listen"))
+        )
+        with self.database.read() as connection:
+            return set(connection.execute(query).scalars())
+
+    def _within(
+        self, among: Among | None, since: datetime | None, until: datetime | None
+    ) -> list[ColumnElement[bool]]:
+        where = [within(self.person, "read")]
+        for name in ("team", "queue", "topic"):
+            if among and (value := getattr(among, name)):
+                where.append(calls.c[name] == value)
+        if since is not None:
+            where.append(calls.c.started >= since)
+        if until is not None:
+            where.append(calls.c.started < until)
+        return where
+
+
+_LINE = (turns.c.place, turns.c.speaker, turns.c.start, turns.c.end, turns.c.text)
+
+
+def _there() -> ColumnElement[bool]:
+    return and_(recordings.c.id.is_not(None), recordings.c.gone.is_(None))
+
+
+def _columns() -> list[ColumnElement[Any]]:
+    return [
+        calls.c.id.label("call_id"),
+        calls.c.key,
+        calls.c.name.label("call"),
+        *(calls.c[name] for name in ("team", "agent", "topic", "started")),
+        *(moments.c[name] for name in ("rubric", "criterion", "kind", "outcome", "turn")),
+        *(moments.c[name] for name in ("quote", "response", "note")),
+        _there().label("heard"),
+    ]
+
+
+def _clip(row: Any) -> Clip:
+    known = {name: row[name] for name in row if name != "call_id"}
+    return Clip(**{**known, "response": row["response"] or "", "heard": bool(row["heard"])})
+
+
+def _with_lines(connection: Connection, found: Sequence[tuple[int, Clip]]) -> list[Clip]:
+    """The clips with the turns around them, all read at once."""
+    if not found:
+        return []
+    wanted = or_(
+        *(
+            and_(
+                turns.c.call_id == number,
+                turns.c.place.between(clip.turn - BEFORE, clip.turn + AFTER),
+            )
+            for number, clip in found
+        )
+    )
+    rows = connection.execute(
+        select(turns.c.call_id, *_LINE).where(wanted).order_by(turns.c.call_id, turns.c.place)
+    ).all()
+    lines: dict[int, list[Line]] = {}
+    for number, *line in rows:
+        lines.setdefault(number, []).append(Line(*line))
+    return [
+        replace(
+            clip,
+            lines=tuple(
+                line
+                for line in lines.get(number, [])
+                if clip.turn - BEFORE <= line.place <= clip.turn + AFTER
+            ),
+        )
+        for number, clip in found
+    ]

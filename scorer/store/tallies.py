@@ -1,0 +1,178 @@
+"""Counts over many calls by period, as Polars frames of few rows, however many calls there are.
+
+The database counts, and `scorer.analytics` works out shares, means and intervals from the counts.
+A period is given by its edges: `edges[i] <= began < edges[i + 1]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, select
+
+from scorer.store.access import Person, require, within
+from scorer.store.asked import (
+    counted,
+    decided,
+    has_moment,
+    is_bad,
+    last_edit,
+    promise_ends,
+    same_promise,
+)
+from scorer.store.database import Database
+from scorer.store.schema import audit, calls, judgements, promises, surveys
+
+Edges = Sequence[datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """Which calls are counted; an empty field asks for nothing."""
+
+    team: str = ""
+    queue: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tallies:
+    """What the person may compare, counted. Needs the right to `compare`."""
+
+    database: Database
+    person: Person
+
+    def calls(self, edges: Edges, among: Among) -> pl.DataFrame:
+        """A row a period, team, queue and topic: calls, and what became of them."""
+        value = calls.c.satisfaction
+        return self._counted(
+            select(
+                _period(edges),
+                calls.c.team,
+                calls.c.queue,
+                calls.c.topic,
+                func.count().label("calls"),
+                func.count(value).label("predicted"),
+                func.coalesce(func.sum(value), 0.0).label("predicted_total"),
+                func.coalesce(func.sum(value * value), 0.0).label("predicted_squares"),
+                _number(calls.c.resolution != "unclear", "answered"),
+                _number(calls.c.resolution == "resolved", "resolved"),
+                _number(calls.c.effort.is_not(None), "effort_known"),
+                _number(calls.c.effort == "little", "little_effort"),
+                _number(calls.c.complaint, "complaints"),
+                _number(and_(calls.c.complaint, has_moment("made_good")), "made_good"),
+                _number(and_(calls.c.complaint, has_moment("left_open")), "left_open"),
+                _number(has_moment("rule"), "rules"),
+            ),
+            edges,
+            among,
+            "team",
+            "queue",
+            "topic",
+        )
+
+    def judgements(self, edges: Edges, among: Among) -> pl.DataFrame:
+        """A row a period, criterion and outcome that counts: on how many calls."""
+        outcome = counted().label("outcome")
+        query = (
+            select(
+                _period(edges),
+                judgements.c.rubric,
+                judgements.c.criterion,
+                outcome,
+                func.count().label("calls"),
+            )
+            .select_from(calls)
+            .join(judgements, judgements.c.scorecard_id == calls.c.scorecard_id)
+            .outerjoin(last_edit(), decided())
+        )
+        return self._counted(query, edges, among, "rubric", "criterion", outcome.name)
+
+    def promises(self, edges: Edges, among: Among) -> pl.DataFrame:
+        """A row a period and what became of promises that the centre made (null: not said yet)."""
+        ends = promise_ends()
+        query = (
+            select(_period(edges), ends.c.status.label("status"), func.count().label("promises"))
+            .select_from(calls)
+            .join(promises, promises.c.scorecard_id == calls.c.scorecard_id)
+            .outerjoin(ends, same_promise(ends))
+            .where(promises.c.speaker != "customer")
+        )
+        return self._counted(query, edges, among, "status")
+
+    def surveys(self, edges: Edges, among: Among) -> pl.DataFrame:
+        """A row a period of the call, team, queue, topic and kind: answers as a share of their
+        scale, and how many are bad."""
+        share = (surveys.c.value - surveys.c.low) / (surveys.c.high - surveys.c.low)
+        query = (
+            select(
+                _period(edges),
+                calls.c.team,
+                calls.c.queue,
+                calls.c.topic,
+                surveys.c.kind,
+                func.count().label("answers"),
+                func.sum(share).label("total"),
+                func.sum(share * share).label("squares"),
+                _number(is_bad(), "bad"),
+            )
+            .select_from(calls)
+            .join(surveys, surveys.c.call_id == calls.c.id)
+        )
+        return self._counted(query, edges, among, "team", "queue", "topic", "kind")
+
+    def named(self, column: str, team: str = "") -> list[str]:
+        """Every team, queue or topic within reach, by name."""
+        require(self.person, "compare")
+        which: ColumnElement[str] = calls.c[column]
+        where = [within(self.person, "compare"), which != ""]
+        if team:
+            where.append(calls.c.team == team)
+        with self.database.read() as connection:
+            query = select(which).where(*where).distinct().order_by(which)
+            return list(connection.execute(query).scalars())
+
+    def state(self) -> int:
+        """A number that grows with all that is written: what was counted at the same is the same.
+
+        Every door writes to the audit last.
+        """
+        with self.database.read() as connection:
+            return connection.execute(select(func.max(audit.c.id))).scalar() or 0
+
+    def _counted(self, query: Select[Any], edges: Edges, among: Among, *by: str) -> pl.DataFrame:
+        require(self.person, "compare")
+        began = _began()
+        where = [within(self.person, "compare"), began >= edges[0], began < edges[-1]]
+        for name in ("team", "queue", "topic"):
+            if value := getattr(among, name):
+                where.append(calls.c[name] == value)
+        columns = {column.name: column for column in query.selected_columns}
+        query = query.where(*where).group_by(*(columns[name] for name in ("period", *by)))
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        types = {name: _type(column.type) for name, column in columns.items()}
+        return pl.DataFrame(list(map(tuple, rows)), schema=types, orient="row")
+
+
+def _began() -> ColumnElement[datetime]:
+    """When a call began, or came in where that is unknown."""
+    return func.coalesce(calls.c.started, calls.c.added)
+
+
+def _period(edges: Edges) -> ColumnElement[int]:
+    began = _began()
+    return case(*((began < edge, place) for place, edge in enumerate(edges[1:]))).label("period")
+
+
+def _number(what: ColumnElement[bool], name: str) -> ColumnElement[int]:
+    return func.sum(cast(case((what, 1), else_=0), Integer)).label(name)
+
+
+def _type(kind: Any) -> Any:
+    plain = kind.python_type
+    return {int: pl.Int64, float: pl.Float64}.get(plain, pl.String)
