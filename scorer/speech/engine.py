@@ -6,9 +6,13 @@ Loaded once a process. Windows of both parties, and of several calls, are heard 
 from __future__ import annotations
 
 import os
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,23 +21,45 @@ from numpy.typing import NDArray
 from scorer.audio.frontend import log_mel
 from scorer.audio.recording import Recording
 from scorer.audio.sound import Sound
+from scorer.call import Word
 from scorer.speech import guard, weights
 from scorer.speech.heard import Heard
 from scorer.speech.job import SHORT, Job, plan
-from scorer.speech.model import Hypothesis, Whisper
+from scorer.speech.model import Encoded, Hypothesis, Whisper
 from scorer.speech.windows import WINDOW, Window, assemble
 
-#: Windows heard at once: on a CPU more do not pay, on a GPU the batch fills the card.
-BATCH = {"cpu": 8, "cuda": 32}
+#: Windows that each worker hears at once, at most: on a CPU more cost memory and gain nothing, on
+#: a GPU the batch fills the card.
+BATCH = {"cpu": 5, "cuda": 32}
+#: A CPU's batch shrinks where the weights [bytes] times the windows would be more than this: what a
+#: window takes while it is decoded grows with the model.
+LARGEST = 1 << 30
 
 #: Frames of features in a second.
 FRAMES = 100
+#: How many hypotheses the first search follows at once.
+BEAM = 1
+#: Windows by which a call's language is decided; more never changed it.
+VOTES = 4
 #: Tried in order on a window that fails its checks. Fewer than Whisper's own six (Radford et al.
 #: 2022, section 4.5), since what still fails is heard once more, apart.
 TEMPERATURES = (0.4, 0.8)
 Progress = Callable[[float], None]
 
+#: A hypothesis, what had to be done to find it, and its words with their times in the window [s].
+Found = tuple[Hypothesis, dict[str, Any], list[Word]]
+
 T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A window of a call on its way to the model."""
+
+    job: Job
+    window: Window
+    features: NDArray[np.float32]  # [shape=(n_mels, frames)]
 
 
 class Engine:
@@ -61,7 +87,8 @@ class Engine:
         self.sha256 = weights.fingerprint(folder)
         threads = threads or len(os.sched_getaffinity(0))
         self._whisper = Whisper(folder, device, compute_type, threads)
-        self._batch = BATCH[self._whisper.device]
+        self._workers = ThreadPoolExecutor(self._whisper.workers, "whisper")
+        self._batch = self._whisper.workers * _at_once(self._whisper.device, folder)
 
     def transcribe(
         self,
@@ -84,8 +111,9 @@ class Engine:
     ) -> Iterator[Heard]:
         """The words of each call, in the order given, with windows of several calls in one batch.
 
-        A recording must stay open until its words are given. Calls are taken from `calls` only as
-        the batch needs them, so that any number can be streamed through.
+        A recording must stay open until its words are given. Any number of calls can be streamed
+        through: they are taken from `calls` one batch ahead, in a thread, so that opening a
+        recording and working out its features goes on while the model runs.
 
         Args:
             calls: recordings with their activity.
@@ -94,123 +122,131 @@ class Engine:
             hints: names to expect, such as the company's and its products'.
         """
         waiting: deque[Job] = deque()
-        taken = done = 0
-        for batch in _batches(self._stream(calls, language, waiting), self._batch):
-            self._hear([(job, window) for job, window in batch if window], hints)
-            taken = sum(len(job.windows) for job in waiting) + done
-            for job, window in batch:
-                if window:
-                    job.left -= 1
+        done = 0
+        for batch in _ahead(_batches(self._stream(calls, language), self._batch)):
+            self._hear([one for one in batch if isinstance(one, Item)], hints)
+            for one in batch:
+                job = one.job if isinstance(one, Item) else one
+                if not waiting or waiting[-1] is not job:
+                    waiting.append(job)
+                job.left -= isinstance(one, Item)
             while waiting and waiting[0].left == 0:
                 job = waiting.popleft()
                 done += len(job.windows)
                 yield self._finish(job, hints)
             if progress:
+                taken = done + sum(len(job.windows) for job in waiting)
                 pending = sum(job.left for job in waiting)
                 progress(1.0 - pending / max(taken, 1))
 
     def _stream(
-        self,
-        calls: Iterable[tuple[Recording, Sound]],
-        language: str | None,
-        waiting: deque[Job],
-    ) -> Iterator[tuple[Job, Window | None]]:
-        """Windows of one call after another; a call without speech passes as a single None."""
+        self, calls: Iterable[tuple[Recording, Sound]], language: str | None
+    ) -> Iterator[Item | Job]:
+        """The windows of one call after another; a call without speech passes as its job alone."""
         for recording, sound in calls:
             job = plan(recording, sound, language)
-            waiting.append(job)
             if not job.windows:
-                yield job, None
+                yield job
             for window in job.windows:
-                yield job, window
+                yield Item(job, window, self._features(job, window))
 
-    def _hear(self, batch: Sequence[tuple[Job, Window]], hints: Sequence[str]) -> None:
+    def _hear(self, batch: Sequence[Item], hints: Sequence[str]) -> None:
         """Hears a batch of windows and adds their words to their calls."""
-        if not batch:
-            return
-        encoded = self._whisper.encode(np.stack([self._features(*one) for one in batch]))
-        self._decide_languages([job for job, _ in batch], encoded)
+        encoded = self._encode([item.features for item in batch])
+        self._decide_languages([item.job for item in batch], encoded)
         # One language a batch but for a night of many: then each is decoded on its own.
-        languages = {job.language or "en" for job, _ in batch}
-        if len(languages) > 1:
-            for language in languages:
-                self._hear([one for one in batch if (one[0].language or "en") == language], hints)
-            return
-        (language,) = languages
-        hypotheses = self._whisper.decode(encoded, language, hints)
-        words = self._whisper.align(encoded, language, hypotheses, int(WINDOW * FRAMES))
-        for (job, window), hypothesis, heard in zip(batch, hypotheses, words, strict=True):
-            if doubts := guard.doubts(hypothesis):
-                self._hear_again(job, window, hypothesis, doubts, hints)
-            else:
-                job.take(window, hypothesis, heard)
+        for language in dict.fromkeys(item.job.language or "en" for item in batch):
+            chosen = [i for i, item in enumerate(batch) if (item.job.language or "en") == language]
+            found = self._decode([encoded[i] for i in chosen], language, hints)
+            for i, (hypothesis, again, words) in zip(chosen, found, strict=True):
+                job, window = batch[i].job, batch[i].window
+                if again:
+                    job.fallbacks.append({"start": window.pieces[0].start, **again})
+                job.take(window, hypothesis, words)
+
+    def _encode(self, features: Sequence[NDArray[np.float32]]) -> list[Encoded]:
+        return self._share(self._whisper.encode, features)
+
+    def _decode(
+        self,
+        encoded: Sequence[Encoded],
+        language: str,
+        hints: Sequence[str],
+        beam: int = BEAM,
+        persist: bool = True,
+    ) -> list[Found]:
+        """What windows were heard as; where one fails its checks, `persist` searches on."""
+
+        def work(share: Sequence[Encoded]) -> list[Found]:
+            tried: list[tuple[Hypothesis, dict[str, Any]]] = []
+            first = self._whisper.decode(share, language, hints, beam)
+            for one, hypothesis in zip(share, first, strict=True):
+                doubted = persist and guard.doubts(hypothesis)
+                on = self._search_on(one, hypothesis, language, hints) if doubted else None
+                tried.append(on or (hypothesis, {}))
+            words = self._whisper.align(share, language, [best for best, _ in tried])
+            return [(*pair, heard) for pair, heard in zip(tried, words, strict=True)]
+
+        return self._share(work, encoded)
+
+    def _share(self, work: Callable[[Sequence[T]], list[R]], items: Sequence[T]) -> list[R]:
+        """What `work` makes of all items, which the workers share out among them evenly."""
+        size = -(-len(items) // self._whisper.workers)
+        shares = [items[at : at + size] for at in range(0, len(items), size)] if size else []
+        return [one for share in self._workers.map(partial(_halved, work), shares) for one in share]
 
     def _features(self, job: Job, window: Window, seconds: float = WINDOW) -> NDArray[np.float32]:
         return log_mel(assemble(window, job.read, seconds), self._whisper.n_mels, padding=0)
 
-    def _decide_languages(self, jobs: Sequence[Job], encoded: Any) -> None:
-        """Each new call's language, by the votes of all its windows in this batch.
+    def _decide_languages(self, jobs: Sequence[Job], encoded: Sequence[Encoded]) -> None:
+        """Each new call's language, by the votes of windows from all over it.
 
         The first 30 s alone may be a machine's prompt in another language.
         """
-        if all(job.language for job in jobs):
-            return
-        if not self._whisper.multilingual:
-            for job in jobs:
+        for job in {id(job): job for job in jobs if not job.language}.values():
+            if not self._whisper.multilingual:
                 job.language = "en"
-            return
-        for job, likely in zip(jobs, self._whisper.languages(encoded), strict=True):
-            for code, probability in likely.items():
-                job.votes[code] = job.votes.get(code, 0.0) + probability
-        for job in jobs:
-            job.language = job.language or max(job.votes, key=lambda code: job.votes[code])
+                continue
+            mine = [one for other, one in zip(jobs, encoded, strict=True) if other is job]
+            some = [mine[i] for i in sorted({len(mine) * vote // VOTES for vote in range(VOTES)})]
+            votes: Counter[str] = Counter()
+            for likely in self._share(self._whisper.languages, some):
+                votes.update(likely)
+            job.language = max(votes, key=lambda code: votes[code])
 
-    def _hear_again(
-        self,
-        job: Job,
-        window: Window,
-        first: Hypothesis,
-        doubts: Sequence[str],
-        hints: Sequence[str],
-    ) -> None:
+    def _search_on(
+        self, encoded: Encoded, first: Hypothesis, language: str, hints: Sequence[str]
+    ) -> tuple[Hypothesis, dict[str, Any]]:
         """A window that failed its checks: a wider search, then rising temperatures.
 
-        The first that passes is taken; where none does, the one the model is surest of.
+        The first that passes is taken; where none does, the one the model is surest of. Also
+        what the call's provenance says of it.
         """
-        language = job.language or "en"
-        encoded = self._whisper.encode(self._features(job, window)[None])
         tried = [first]
         for beam, temperature in [(5, 0.0), *((1, t) for t in TEMPERATURES)]:
-            (again,) = self._whisper.decode(encoded, language, hints, beam, temperature)
+            (again,) = self._whisper.decode([encoded], language, hints, beam, temperature)
             tried.append(again)
             if not guard.doubts(again):
                 best = again
                 break
         else:
             best = max(tried, key=lambda one: (not guard.loops(one), one.avg_logprob))
-        (words,) = self._whisper.align(encoded, language, [best], int(WINDOW * FRAMES))
-        job.fallbacks.append(
-            {
-                "start": window.pieces[0].start,
-                "reasons": list(doubts),
-                "tries": len(tried) - 1,
-                "temperature": best.temperature,
-                "passed": not guard.doubts(best),
-            }
-        )
-        job.take(window, best, words)
+        return best, {
+            "reasons": list(guard.doubts(first)),
+            "tries": len(tried) - 1,
+            "temperature": best.temperature,
+            "passed": not guard.doubts(best),
+        }
 
     def _finish(self, job: Job, hints: Sequence[str]) -> Heard:
         """Settles what was missed or doubtful by a second hearing, and hands over the words."""
         second = job.second_hearing()
         language = job.language or "en"
-        for batch in _batches(second, self._batch):
-            features = [self._features(job, window, SHORT) for window in batch]
-            encoded = self._whisper.encode(np.stack(features))
-            hypotheses = self._whisper.decode(encoded, language, hints, beam=5)
-            words = self._whisper.align(encoded, language, hypotheses, int(SHORT * FRAMES))
-            for window, hypothesis, heard in zip(batch, hypotheses, words, strict=True):
-                job.take_again(window, hypothesis, heard)
+        for windows in _batches(second, self._batch):
+            encoded = self._encode([self._features(job, window, SHORT) for window in windows])
+            found = self._decode(encoded, language, hints, beam=5, persist=False)
+            for window, (hypothesis, _, words) in zip(windows, found, strict=True):
+                job.take_again(window, hypothesis, words)
         return Heard(
             words=tuple(tuple(lane) for lane in job.words()),
             language=job.language if job.windows else None,
@@ -227,6 +263,32 @@ class Engine:
                 "removed_examples": job.removed.examples,
             },
         )
+
+
+def _at_once(device: str, folder: Path) -> int:
+    """How many windows one worker hears at once."""
+    fit = LARGEST // (folder / "model.bin").stat().st_size if device == "cpu" else BATCH[device]
+    return max(1, min(BATCH[device], fit))
+
+
+def _halved(work: Callable[[Sequence[T]], list[R]], items: Sequence[T]) -> list[R]:
+    """What `work` makes of the items; in halves where a smaller card cannot hold them all."""
+    try:
+        return work(items)
+    except RuntimeError as fault:  # as CTranslate2 says it
+        if "out of memory" not in str(fault) or len(items) < 2:
+            raise
+    half = len(items) // 2
+    return _halved(work, items[:half]) + _halved(work, items[half:])
+
+
+def _ahead(stream: Iterator[T]) -> Iterator[T]:
+    """The same, each taken in a thread while the one before it is worked on."""
+    with ThreadPoolExecutor(1, "ahead") as thread:
+        coming = thread.submit(next, stream, None)
+        while (one := coming.result()) is not None:
+            coming = thread.submit(next, stream, None)
+            yield one
 
 
 def _batches(stream: Iterable[T], size: int) -> Iterator[list[T]]:

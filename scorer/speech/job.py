@@ -40,7 +40,6 @@ class Job:
     windows: list[Window]
     gains: list[float]
     left: int  # windows that have not been heard yet
-    votes: dict[str, float] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
     doubtful: list[tuple[list[Placed], bool]] = field(default_factory=list)  # window passed?
     missed: list[Piece] = field(default_factory=list)

@@ -21,11 +21,15 @@ from numpy.typing import NDArray
 
 from scorer.call import Word
 from scorer.errors import ScorerError
+from scorer.speech.heap import keep_large_blocks
 
 TOKENS_PER_SECOND = 50.0  # of the encoder's output, and so of word times
 
 #: More tokens than 30 s of the fastest speech take; a loop ends here rather than at Whisper's 448.
 MOST_TOKENS = 224
+
+#: The encoder's output for one window [shape=(positions, width)], 20 ms a position.
+Encoded = NDArray[np.floating[Any]]
 
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 
@@ -52,25 +56,31 @@ class Hypothesis:
 
 
 class Whisper:
-    """A loaded model; safe to use from one thread at a time."""
+    """A loaded model. `workers` threads may use it at once: a CPU's cores, or the GPUs.
+
+    On a CPU every worker is one thread with a window of its own, which wastes less than two threads
+    at one window do.
+    """
 
     def __init__(self, folder: Path, device: str, compute_type: str, threads: int) -> None:
         self.device = _device(device)
         self.compute_type = _compute_type(compute_type, self.device)
-        # With several GPUs a batch may be decoded on another one than it was encoded on.
         gpus = ctranslate2.get_cuda_device_count() if self.device == "cuda" else 0
+        self.workers = max(gpus, 1) if self.device == "cuda" else threads
+        if self.device == "cpu":
+            keep_large_blocks()
         try:
             self.model: Any = ctranslate2.models.Whisper(
                 str(folder),
                 device=self.device,
                 device_index=list(range(gpus)) if gpus > 1 else 0,
                 compute_type=self.compute_type,
-                intra_threads=threads,
+                inter_threads=1 if self.device == "cuda" else threads,
+                intra_threads=threads if self.device == "cuda" else 1,
             )
         except (RuntimeError, ValueError) as fault:
             reason = str(fault).splitlines()[0]
             raise ScorerError(f"cannot load the Whisper model in {folder}: {reason}") from fault
-        self._to_cpu = gpus > 1
         self.n_mels: int = self.model.n_mels
         self._vocabulary = _read_tokenizer(folder)
         self._tokenizer = cache(self._make_tokenizer)
@@ -79,19 +89,30 @@ class Whisper:
     def multilingual(self) -> bool:
         return bool(self.model.is_multilingual)
 
-    def encode(self, features: NDArray[np.float32]) -> Any:
-        """The encoder's output for features [shape=(windows, n_mels, frames)]."""
-        view = ctranslate2.StorageView.from_array(np.ascontiguousarray(features))
-        return self.model.encode(view, to_cpu=self._to_cpu)
+    def encode(self, features: Sequence[NDArray[np.float32]]) -> list[Encoded]:
+        """The encoder's output for each window's features [shape=(n_mels, frames)].
 
-    def languages(self, encoded: Any) -> list[dict[str, float]]:
+        A CPU takes them one by one, since its caches hold no more; a GPU all at once.
+        """
+        size = len(features) if self.device == "cuda" else 1
+        encoded: list[Encoded] = []
+        for at in range(0, len(features), max(size, 1)):
+            view = ctranslate2.StorageView.from_array(np.stack(features[at : at + size]))
+            # Brought back from a GPU, so that any of them may be decoded on any device.
+            found = self.model.encode(view, to_cpu=True)
+            if found.dtype == ctranslate2.DataType.bfloat16:  # which NumPy does not know
+                found = found.to(ctranslate2.DataType.float32)
+            encoded.extend(np.asarray(found))
+        return encoded
+
+    def languages(self, encoded: Sequence[Encoded]) -> list[dict[str, float]]:
         """For each window, how likely each language is: {ISO 639-1 code: probability}."""
-        found = self.model.detect_language(encoded)
+        found = self.model.detect_language(_together(encoded))
         return [{token[2:-2]: float(p) for token, p in window} for window in found]
 
     def decode(
         self,
-        encoded: Any,
+        encoded: Sequence[Encoded],
         language: str,
         hints: Sequence[str] = (),
         beam: int = 1,
@@ -105,8 +126,8 @@ class Whisper:
         else:
             search = {"beam_size": beam}
         results = self.model.generate(
-            encoded,
-            [prompt] * encoded.shape[0],
+            _together(encoded),
+            [prompt] * len(encoded),
             max_length=min(len(prompt) + MOST_TOKENS, 448),
             sampling_temperature=temperature or 1.0,
             suppress_tokens=_suppressed(tokenizer),
@@ -117,7 +138,7 @@ class Whisper:
         return [_hypothesis(tokenizer, result, temperature) for result in results]
 
     def align(
-        self, encoded: Any, language: str, hypotheses: Sequence[Hypothesis], frames: int
+        self, encoded: Sequence[Encoded], language: str, hypotheses: Sequence[Hypothesis]
     ) -> list[list[Word]]:
         """The words of each hypothesis with their times in the window [s] and probabilities.
 
@@ -126,7 +147,8 @@ class Whisper:
         """
         tokenizer = self._tokenizer(language)
         tokens = [list(hypothesis.tokens) for hypothesis in hypotheses]
-        results = self.model.align(encoded, tokenizer.sot_sequence, tokens, [frames] * len(tokens))
+        frames = [2 * len(one) for one in encoded]  # of features, two to a position
+        results = self.model.align(_together(encoded), tokenizer.sot_sequence, tokens, frames)
         return [
             _words(tokenizer, ids, result) if ids else []
             for ids, result in zip(tokens, results, strict=True)
@@ -140,6 +162,11 @@ class Whisper:
             raise ScorerError(
                 f"{language!r} is no language that Whisper knows: give an ISO 639-1 code such as en"
             ) from fault
+
+
+def _together(encoded: Sequence[Encoded]) -> Any:
+    """Outputs of the encoder as one batch."""
+    return ctranslate2.StorageView.from_array(np.stack(encoded))
 
 
 def _device(wanted: str) -> str:

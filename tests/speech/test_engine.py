@@ -1,7 +1,10 @@
 """The engine on real weights and the project's own sample calls. Needs the offline extra."""
 
 import json
+import platform
+import resource
 import wave
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 
 from scorer.audio.activity import analyse
 from scorer.audio.decode import decode
+from scorer.audio.recording import Recording
 from scorer.audio.sound import Sound
 from scorer.call import Interval, Lane, Quality
 from scorer.conversation.turns import build
@@ -110,3 +114,67 @@ def test_calls_heard_together_are_heard_as_they_are_alone(engine: Engine, tmp_pa
     assert second.words == ((), ())
     assert first.words == third.words
     assert sum(len(lane) for lane in first.words) > 20
+
+
+def short(call: str, seconds: float) -> tuple[Recording, Sound]:
+    """A sample call of which only the speech before `seconds` is to be heard."""
+    recording = decode(SAMPLES / f"{call}.wav")
+    full = analyse(recording)
+    lanes = tuple(
+        Lane(lane.party, tuple(span for span in lane.speech if span.end < seconds))
+        for lane in full.lanes
+    )
+    return recording, Sound(lanes, full.quality)
+
+
+def test_calls_are_taken_as_the_model_gets_to_them(engine: Engine) -> None:
+    one, taken = short("delivery_calm", 8), 0
+
+    def calls() -> Iterator[tuple[Recording, Sound]]:
+        nonlocal taken
+        for _ in range(40):
+            taken += 1
+            yield one
+
+    heard = engine.transcribe_many(calls())
+    assert next(heard).words
+    # Two workers of five windows each, the batch after that, and its first call.
+    assert taken <= 21
+    heard.close()
+
+
+def test_what_goes_wrong_while_calls_are_opened_reaches_who_asked(engine: Engine) -> None:
+    def calls() -> Iterator[tuple[Recording, Sound]]:
+        yield short("delivery_calm", 8)
+        raise OSError("the share went away")
+
+    with pytest.raises(OSError, match="the share went away"):
+        list(engine.transcribe_many(calls()))
+
+
+def test_a_card_too_small_for_the_batch_hears_it_in_parts(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no GPU here, so its refusal is played; the words must be the same."""
+    whole = engine.transcribe(*short("delivery_calm", 40))
+    roomy = engine._whisper.encode
+
+    def cramped(features: Sequence[np.ndarray]) -> list[np.ndarray]:
+        if len(features) > 1:
+            raise RuntimeError("CUDA failed with error out of memory")
+        return roomy(features)
+
+    monkeypatch.setattr(engine._whisper, "encode", cramped)
+    monkeypatch.setattr(engine._whisper, "workers", 1)
+    assert engine.transcribe(*short("delivery_calm", 40)).words == whole.words
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library")
+def test_the_encoder_works_in_memory_that_it_has(engine: Engine) -> None:
+    """A layer's attention takes 72 MB: 18,000 pages that the system must not hand out anew."""
+    features = [np.zeros((80, 3000), np.float32)]
+    for _ in range(2):
+        engine._whisper.encode(features)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+    engine._whisper.encode(features)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before < 18_000
