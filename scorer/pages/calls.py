@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from scorer.pages import filters, layout, navigation
+from scorer.pages import filters, layout
 from scorer.pages.intake import take_in
+from scorer.pages.rows import rows
 from scorer.pages.underway import on_the_way
-from scorer.pages.view import summary
 from scorer.store.access import may
-from scorer.store.store import Entry, Store
+from scorer.store.store import Store
 
 #: How many calls a page of the list shows.
 PAGE_LENGTH = 25
@@ -44,27 +44,10 @@ def _list(store: Store) -> None:
             if order == "attention"
             else "No call fits. Take a filter out to see more."
         )
-    with st.container(gap="xsmall"):
-        for entry in entries:
-            _row(entry, opens=may(store.person, "read"))
+    else:
+        rows(entries, opens=may(store.person, "read"))
     if count > PAGE_LENGTH or turned:
         _pages(turned, first, len(entries), count)
-
-
-def _row(entry: Entry, opens: bool) -> None:
-    with st.container(border=True, key=f"row-{entry.key}"):
-        name, outcome, when = st.columns([4, 5, 2], vertical_alignment="center")
-        with name:
-            if opens:
-                navigation.link("call", entry.id, icon=":material/graphic_eq:", key=entry.key)
-            else:
-                st.text(entry.id)
-        state = ["signed"] if entry.signed else []
-        with outcome.container(gap=None):
-            st.text(" · ".join([summary(entry.card), *state]))
-            if entry.why:
-                st.caption(f"Wants an ear: {entry.why}")
-        when.text(entry.when.astimezone().strftime("%-d %b %Y, %H:%M"))
 
 
 def _pages(turned: int, first: int, shown: int, count: int) -> None:

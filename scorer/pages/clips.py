@@ -7,28 +7,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from scorer.pages import ticket
+from scorer.pages.scripts import component
 from scorer.pages.words import clock
 from scorer.store.access import may
 from scorer.store.store import Store
 
-_LOADER = """
-export default async (component) => {
-    const { default: mount } = await import(new URL("/player/clips.js", location.origin));
-    return mount(component);
-};
-"""
-
-_component = st.components.v2.component(
-    "scorer_clips",
-    css=(Path(__file__).parent / "player" / "clips.css").read_text(encoding="utf-8"),
-    js=_LOADER,
-)
+_component = component("player/clips.js", "player/clips.css")
 
 
 def clips(items: Sequence[dict[str, Any]], key: str) -> None:

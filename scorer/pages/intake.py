@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -31,55 +32,72 @@ def take_in(person: Person, first: bool) -> None:
             "**Start here.** Add a recording of a call, best with the agent and the customer on a "
             "channel each. It is transcribed and scored on this machine; nothing leaves it."
         )
-    said, pattern = _about(person)
-    asked = st.session_state.setdefault("uploads", 0)
-    files = st.file_uploader(
-        "Add recordings: wav, mp3, m4a, opus, flac; many at once, and a CSV that tells of them",
-        accept_multiple_files=True,
-        key=f"upload-{asked}",
+    panel = st.expander(
+        "Add recordings",
+        expanded=first,
+        icon=":material/add:",
+        key="adding",
+        on_change="rerun",
     )
-    if files:
-        _submit_uploads(person, files, said, pattern)
-        # A new uploader takes the old one's place, so that nothing is submitted twice.
-        st.session_state["uploads"] = asked + 1
-        st.rerun()
-    _samples(person, first)
+    if not panel.open:  # most visits are for the list, which need not wait for all these fields
+        return
+    with panel:
+        said, pattern = _about(person)
+        asked = st.session_state.setdefault("uploads", 0)
+        files = st.file_uploader(
+            "Recordings: wav, mp3, m4a, opus, flac; many at once, and a CSV that tells of them",
+            accept_multiple_files=True,
+            key=f"upload-{asked}",
+        )
+        if files:
+            _submit_uploads(person, files, said, pattern)
+            # A new uploader takes the old one's place, so that nothing is submitted twice.
+            st.session_state["uploads"] = asked + 1
+            st.rerun()
+        _samples(person)
 
 
 def _about(person: Person) -> tuple[metadata.Metadata, str]:
     """What a person says of the calls before adding them: of all, and where their names say it."""
-    with st.expander("Whose calls these are, and when they began"):
-        st.markdown(
-            "Goes with every recording that you add next. All of it may stay empty; with the "
-            "start, “by Thursday” becomes a date."
-        )
-        whose, when = st.columns(3), st.columns(3)
-        said = {"team": _team(person, whose[0])}
-        for column, name in zip(whose[1:], ("agent", "customer"), strict=True):
-            said[name] = column.text_input(name.capitalize(), key=f"about-{name}")
-        day = when[0].date_input("Day", value=None, key="about-day")
-        hour = when[1].time_input("Time", value=None, key="about-time")
-        zone = when[2].selectbox(
-            "Time zone", sorted(available_timezones()), index=None, key="about-zone"
-        )
-        if isinstance(day, date):
-            said["started"] = datetime.combine(day, hour or time()).isoformat()
-        said["time_zone"] = zone or ""
-        pattern = st.text_input(
-            "Form of the file names",
-            placeholder="{team}_{agent}_{started:%Y%m%d-%H%M}*",
-            help="What a file's name says counts before what stands above. `*` is anything. A CSV "
-            f"with the columns file, {', '.join(metadata.FIELDS)} counts before both; add it "
-            "together with the recordings.",
-            key="about-names",
-        )
+    st.markdown(
+        "Whose calls are they, and when did they begin? It goes with every recording that you add "
+        "next. All of it may stay empty; with the start, “by Thursday” becomes a date."
+    )
+    whose, when = st.columns(3), st.columns(3)
+    said = {"team": _team(person, whose[0])}
+    for column, name in zip(whose[1:], ("agent", "customer"), strict=True):
+        said[name] = column.text_input(name.capitalize(), **_kept(name))
+    day = when[0].date_input("Day", value=None, **_kept("day"))
+    hour = when[1].time_input("Time", value=None, **_kept("time"))
+    zone = when[2].selectbox("Time zone", _zones(), index=None, **_kept("zone"))
+    if isinstance(day, date):
+        said["started"] = datetime.combine(day, hour or time()).isoformat()
+    said["time_zone"] = zone or ""
+    pattern = st.text_input(
+        "Form of the file names",
+        placeholder="{team}_{agent}_{started:%Y%m%d-%H%M}*",
+        help="What a file's name says counts before what stands above. `*` is anything. A CSV "
+        f"with the columns file, {', '.join(metadata.FIELDS)} counts before both; add it "
+        "together with the recordings.",
+        **_kept("names"),
+    )
     return said, pattern.strip()
+
+
+def _kept(name: str) -> dict[str, Any]:
+    """What makes a field keep what was said in it while the panel is closed."""
+    return {"key": f"about-{name}", "persist_state": "session"}
+
+
+@cache
+def _zones() -> list[str]:
+    return sorted(available_timezones())
 
 
 def _team(person: Person, place: DeltaGenerator) -> str:
     """The team that the calls go to: any for whoever may upload for all, else one of theirs."""
     if POLICY[person.role]["upload"] == "all":
-        return str(place.text_input("Team", key="about-team"))
+        return str(place.text_input("Team", **_kept("team")))
     theirs = sorted(person.teams - {""})
     chosen = place.selectbox(
         "Team", theirs, index=0 if len(theirs) == 1 else None, key="about-team"
@@ -115,15 +133,14 @@ def _is_table(file: UploadedFile) -> bool:
     return str(file.name).lower().endswith(".csv")
 
 
-def _samples(person: Person, first: bool) -> None:
+def _samples(person: Person) -> None:
     found = sorted((paths.shipped("tests") / "samples").glob("*.wav"))
     if not found:
         return
-    with st.expander("Try a sample call", expanded=first):
-        chosen = st.pills("Sample calls", [path.name for path in found], selection_mode="multi")
-        if st.button("Score the chosen", disabled=not chosen):
-            _submit(person, [(path.name, path) for path in found if path.name in chosen], {})
-            st.rerun()
+    chosen = st.pills("Or try sample calls", [path.name for path in found], selection_mode="multi")
+    if chosen and st.button("Score the chosen", type="primary"):
+        _submit(person, [(path.name, path) for path in found if path.name in chosen], {})
+        st.rerun()
 
 
 def _submit(person: Person, named: list[tuple[str, Path]], about: metadata.Metadata) -> None:

@@ -6,20 +6,15 @@ import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import person, wanted
-from scorer.pages.theme import CARD
 from scorer.store.access import POLICY
 from scorer.store.store import Store
 
-#: Streamlit leaves a hand's breadth above and far below a page; rows of a list lie close together.
-_STYLE = f"""
+#: Streamlit leaves a hand's breadth above and far below a page.
+_STYLE = """
 <style>
-.stMainBlockContainer {{ max-width: 84rem; padding: 3.4rem clamp(1rem, 3vw, 2.5rem) 3rem; }}
-.stAppHeader {{ background: none; }}
-.stAppHeader, .stAppToolbar {{ height: 2.6rem; min-height: 0; }}
-[class*="st-key-row-"] {{
-  padding: 0.15rem 0.9rem;
-  background: light-dark({CARD["light"]}, {CARD["dark"]});
-}}
+.stMainBlockContainer { max-width: 84rem; padding: 3.4rem clamp(1rem, 3vw, 2.5rem) 3rem; }
+.stAppHeader { background: none; }
+.stAppHeader, .stAppToolbar { height: 2.6rem; min-height: 0; }
 </style>
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -55,6 +55,12 @@ def link(page: str, label: str, /, icon: str | None = None, **query: str) -> Non
     """A link to a page by its name in `DOORS`; `query` is what its address says."""
     door = next(door for door in DOORS if door.name == page)
     st.page_link(_page(door), label=label, icon=icon, query_params=query or None)
+
+
+def go(page: str, /, **query: str) -> NoReturn:
+    """Opens a page by its name in `DOORS`; `query` is what its address says."""
+    door = next(door for door in DOORS if door.name == page)
+    st.switch_page(_page(door), query_params=query)
 
 
 def _page(door: Door, shown: bool = True) -> Any:

@@ -6,7 +6,7 @@ The sound goes out by ranges, so that a jump into an hour-long call loads only w
 from __future__ import annotations
 
 import socket
-from pathlib import Path
+import threading
 
 import streamlit as st
 from anyio import to_thread
@@ -18,19 +18,17 @@ from starlette.routing import Route
 
 from scorer import paths
 from scorer.errors import ScorerError
-from scorer.pages import person, ticket
+from scorer.pages import person, scripts, ticket
+from scorer.pages.questions import questions
 from scorer.pages.sound import playable
 from scorer.pages.theme import THEME
 from scorer.store.store import Store
 
 LOCAL = ("localhost", "127.0.0.1")
-PLAYER = Path(__file__).parent / "player"
 
 #: A browser may keep a recording while the ticket in its address lasts; but they are people's
 #: voices, so no proxy may.
 _SOUND = {"Cache-Control": "private, max-age=3600"}
-#: Asked again each time, so that an upgrade is seen at once.
-_SCRIPT = {"Cache-Control": "no-cache"}
 
 
 async def sound(request: Request) -> Response:
@@ -52,16 +50,8 @@ async def sound(request: Request) -> Response:
     return FileResponse(path, media_type="audio/wav", headers=_SOUND)
 
 
-async def script(request: Request) -> Response:
-    """`/player/{name}`: one of the player's modules."""
-    path = PLAYER / request.path_params["name"]
-    if path.parent != PLAYER or path.suffix != ".js" or not path.is_file():
-        return PlainTextResponse("no such script", status_code=404)
-    return FileResponse(path, media_type="text/javascript", headers=_SCRIPT)
-
-
 #: What is served beside the pages.
-ROUTES = (Route("/audio/{key}", sound), Route("/player/{name}", script))
+ROUTES = (Route("/audio/{key}", sound), Route(scripts.ROUTE, scripts.serve))
 
 
 def guard(address: str) -> list[Middleware]:
@@ -91,6 +81,8 @@ def serve(port: int = 8501, address: str = "localhost") -> None:
         )
     person.check()
     _check_free(port, address)
+    Store().close()  # a store that cannot be opened is said here, not to whoever opens a page
+    threading.Thread(target=questions, daemon=True).start()  # read before somebody waits for them
     print(f"Calls are at http://{address}:{port}  (Ctrl+C stops)", flush=True)
     build(address).run(
         config={
@@ -101,6 +93,9 @@ def serve(port: int = 8501, address: str = "localhost") -> None:
             "server.fileWatcherType": "none",
             "server.maxUploadSize": 400,  # MB; three hours of two channels in mu-law are 170
             "browser.gatherUsageStats": False,  # nothing leaves the machine
+            # Streamlit would sweep the whole heap after each run of a page: 100 ms in which nobody
+            # is served. Python collects by itself.
+            "runner.postScriptGC": False,
             "client.toolbarMode": "minimal",
             "logger.hideWelcomeMessage": True,
         }

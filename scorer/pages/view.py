@@ -10,7 +10,7 @@ from typing import Any
 
 from scorer.pages import outcome, shows
 from scorer.pages.shows import People, Questions
-from scorer.pages.words import KINDS, RESULTS, clock, party, several, title
+from scorer.pages.words import KINDS, RESULTS, clock, party, title
 
 #: Words and turns heard with less confidence than this are drawn as unsure.
 UNSURE = 0.5
@@ -179,21 +179,6 @@ def side(speaker: str) -> str:
     if speaker.startswith("agent"):
         return "agent"
     return "customer" if speaker == "customer" else "other"
-
-
-def summary(card: Card) -> str:
-    """One line for a list of calls: what became of the customer, then what needs a person's ear."""
-    arc = outcome.arc(card)
-    parts = [outcome.resolution(card), *([arc] if arc else [])]
-    count = len((card.get("outcome") or {}).get("promises") or [])
-    if count:
-        parts.append(several(count, "promise"))
-    proposed = sum(bool(judgement.get("proposed")) for judgement in card.get("judgements") or [])
-    if proposed:
-        parts.append(f"{several(proposed, 'critical point')} to confirm")
-    if warning(card):
-        parts.append("read with care")
-    return " · ".join(parts)
 
 
 def _duration(card: Card, turns: Sequence[Mapping[str, Any]]) -> float:

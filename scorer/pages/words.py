@@ -18,6 +18,14 @@ RESOLUTIONS = {
     "unresolved": "Not resolved",
     "unclear": "Unclear",
 }
+#: How a resolution looks beside its words.
+TONES = {
+    "resolved": "good",
+    "promised": "mixed",
+    "handed_over": "mixed",
+    "unresolved": "poor",
+    "unclear": "unknown",
+}
 EFFORTS = {
     "repeat_contact": "not the first contact",
     "asked_again": "told it again",

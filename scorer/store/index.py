@@ -77,6 +77,7 @@ def summary(card: Card) -> Row:
     """What a list of calls shows of the card."""
     outcome, judgements = card.get("outcome") or {}, card.get("judgements") or []
     quality, context = card.get("quality") or {}, card.get("context") or {}
+    mood = (outcome.get("parts") or {}).get("sentiment") or {}
     sure = [j["confidence"] for j in judgements if j.get("score") is not None]
     return {
         "resolution": outcome.get("resolution") or "unclear",
@@ -85,6 +86,8 @@ def summary(card: Card) -> Row:
         "quality": quality.get("verdict"),
         "quality_reasons": list(quality.get("reasons") or []),
         "speakers_known": bool(context.get("speakers_known", True)),
+        "mood_start": mood.get("start"),
+        "mood_end": mood.get("end"),
         "promises": len(outcome.get("promises") or []),
         "proposed": sum(bool(j.get("proposed")) for j in judgements),
         "least_confidence": min(sure, default=None),

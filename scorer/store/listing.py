@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal, overload
+from types import MappingProxyType
+from typing import Literal, overload
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, RowMapping, func, select, tuple_
 
 from scorer.store import asked
 from scorer.store.access import Person, require, within
@@ -17,6 +18,8 @@ from scorer.store.index import plain
 from scorer.store.schema import calls
 
 Order = Literal["latest", "attention"]
+#: What a list is ordered by: the call's place in the queue, when it was scored, its number.
+Place = tuple[int, datetime, int]
 
 #: How many entries are read at once while somebody walks through the whole list.
 _BATCH = 500
@@ -56,7 +59,12 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A call as a list shows it. `when` it was scored; `why` it needs a person's ear, or empty."""
+    """A call as a list shows it: whose it is, what became of it, and what people did.
+
+    `when` it was scored; the mood is how the customer's words felt, from -1 to 1, None where they
+    do not say. `why` says why it needs a person's ear, or is empty. `place` is where it stood in
+    the list when it was read.
+    """
 
     key: str
     id: str
@@ -68,13 +76,25 @@ class Entry:
     resolution: str
     satisfaction: float | None
     effort: str | None
+    mood_start: float | None
+    mood_end: float | None
+    quality: str | None
+    speakers_known: bool
     promises: int
     proposed: int
     disputed: int
+    complaint: bool
     signed: bool
     why: str
-    card: Mapping[str, Any] = field(repr=False)
-    """As much of the scorecard as a line of the list is made from."""
+    place: Place
+
+
+_SHOWN = [each.name for each in fields(Entry) if each.name not in ("id", "when", "why", "place")]
+_COLUMNS = [calls.c[name] for name in (*_SHOWN, "id", "name", "scored", "attention")]
+#: The last of what orders a list is always the call's number, so that no two calls stand alike.
+_ORDERS: Mapping[Order, tuple[str, ...]] = MappingProxyType(
+    {"latest": ("scored", "id"), "attention": ("attention", "scored", "id")}
+)
 
 
 class Entries(Sequence[Entry]):
@@ -125,11 +145,21 @@ class Entries(Sequence[Entry]):
     def __eq__(self, other: object) -> bool:
         return list(self) == other
 
-    def _read(self, first: int, count: int) -> list[Entry]:
-        query = _ordered(select(calls).where(*self._where), self._order)
+    def after(self, place: Place) -> Entry | None:
+        """The call that follows a place, also where the call that stood there has left the list."""
+        names = _ORDERS[self._order]
+        follows = tuple_(*(calls.c[name] for name in names)) < tuple_(*place[-len(names) :])
+        return next(iter(self._read(0, 1, follows)), None)
+
+    def _read(self, first: int, count: int, *more: ColumnElement[bool]) -> list[Entry]:
+        order = [calls.c[name].desc() for name in _ORDERS[self._order]]
+        # Which calls first, from an index alone where one has all that is asked; a call's line is
+        # wide, and all those that are only counted past need not be read.
+        which = select(calls.c.id).where(*self._where, *more).order_by(*order)
+        few = which.offset(first).limit(count).subquery()
+        query = select(*_COLUMNS).join(few, few.c.id == calls.c.id).order_by(*order)
         with self._database.read() as connection:
-            rows = connection.execute(query.offset(first).limit(count)).mappings()
-            return [_entry(dict(row)) for row in rows]
+            return [_entry(row) for row in connection.execute(query).mappings()]
 
 
 def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -159,37 +189,11 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield asked.has_survey(kind, bad == "bad")
 
 
-def _ordered(query: Select[Any], order: Order) -> Select[Any]:
-    latest = (calls.c.scored.desc(), calls.c.id.desc())
-    return query.order_by(
-        *((calls.c.attention.desc(), *latest) if order == "attention" else latest)
-    )
-
-
-def _entry(row: Mapping[str, Any]) -> Entry:
-    known = {each.name for each in fields(Entry)} & set(row)
+def _entry(row: RowMapping) -> Entry:
     return Entry(
-        **{name: row[name] for name in known - {"id"}},
+        **{name: row[name] for name in _SHOWN},
         id=row["name"],
         when=row["scored"],
         why=REASONS.get(row["attention"], ""),
-        card=_line(row),
+        place=(row["attention"], row["scored"], row["id"]),
     )
-
-
-def _line(row: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of the file contract that a list shows, rebuilt from the columns."""
-    quality = {"verdict": row["quality"], "reasons": row["quality_reasons"], "figures": {}}
-    return {
-        "id": row["name"],
-        "outcome": {
-            "resolution": row["resolution"],
-            "satisfaction": row["satisfaction"],
-            "promises": [{}] * row["promises"],
-        },
-        "judgements": [{"proposed": True}] * row["proposed"],
-        "quality": quality if row["quality"] else None,
-        "context": {"speakers_known": row["speakers_known"]},
-        "metadata": row["metadata"],
-        "provenance": {"recording_sha256": row["recording_sha256"]},
-    }

@@ -102,7 +102,7 @@ calls = _table(
     Column("key", String(16), nullable=False, unique=True),
     Column("recording_sha256", String(64), nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("team", Text, nullable=False, default="", index=True),
+    Column("team", Text, nullable=False, default=""),
     Column("agent", Text, nullable=False, default="", index=True),
     Column("customer", Text, nullable=False, default="", index=True),
     Column("queue", Text, nullable=False, server_default=""),
@@ -121,6 +121,8 @@ calls = _table(
     Column("quality", String(10)),
     Column("quality_reasons", JSON, nullable=False, default=list),
     Column("speakers_known", Boolean, nullable=False, default=True),
+    Column("mood_start", Float),
+    Column("mood_end", Float),
     Column("promises", Integer, nullable=False, default=0),
     Column("proposed", Integer, nullable=False, default=0),
     Column("least_confidence", Float),
@@ -133,6 +135,9 @@ calls = _table(
 )
 Index("ix_calls_latest", calls.c.scored, calls.c.id)
 Index("ix_calls_queue", calls.c.attention, calls.c.scored, calls.c.id)
+# The same two orders for those who see some teams.
+Index("ix_calls_team_latest", calls.c.team, calls.c.scored, calls.c.id)
+Index("ix_calls_team_queue", calls.c.team, calls.c.attention, calls.c.scored, calls.c.id)
 
 recordings = _table(
     "recordings",

@@ -25,7 +25,7 @@ def test_from_the_recording_to_the_answered_dispute(as_person, centre):
 
     rita = as_person("rita", "reviewer")
     rita.goto(centre.address)
-    rita.get_by_text("Whose calls these are").click()
+    rita.get_by_text("Add recordings").click()
     box = rita.locator(".st-key-about-agent input")
     box.fill("marta")
     box.press("Enter")

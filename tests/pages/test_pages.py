@@ -14,8 +14,6 @@ from scorer.store import jobs
 from scorer.store.access import LOCAL
 from scorer.store.store import Store
 
-LINE = "Promised · 1 promise"
-
 
 def calls_page():
     from scorer.pages import calls
@@ -41,6 +39,12 @@ def run(page, /, **query):
 def texts(test):
     kinds = ("title", "header", "markdown", "text", "caption", "error", "warning", "info")
     return [element.value for kind in kinds for element in getattr(test, kind)]
+
+
+def listed(test):
+    """What the rows of the list say, and whether they open."""
+    lists = [json.loads(each.proto.json) for each in test.get("bidi_component")]
+    return next((each for each in lists if "rows" in each), {"rows": [], "opens": False})
 
 
 @pytest.fixture(autouse=True)
@@ -70,9 +74,33 @@ def test_an_empty_list_says_what_to_do_first():
 
 def test_the_list_says_what_became_of_each_customer(home, tmp_path):
     example_call.shelve(home, tmp_path)
-    shown = texts(run(calls_page))
-    assert LINE in shown
-    assert not re.search(r"1:15|75|duration|handle", " ".join(shown), re.IGNORECASE)
+    shown = listed(run(calls_page))
+    [row] = shown["rows"]
+    assert (row["outcome"], row["mood"], row["facts"]) == (
+        "Promised",
+        "upset → glad",
+        ["1 promise"],
+    )
+    assert not re.search(r"1:15|75|duration|handle", " ".join(map(str, row.values())), re.I)
+
+
+def test_a_row_says_whose_call_it_is_and_what_wants_an_ear(home, tmp_path):
+    about = {"team": "north", "agent": "marta", "started": "2026-11-23T10:00:00+00:00"}
+    card = json.loads(json.dumps(example_call.scorecard().to_dict()))
+    card["judgements"][0].update(critical=True, proposed=True)
+    changed = {"metadata": about, "judgements": card["judgements"]}
+    changed["outcome"] = {**card["outcome"], "parts": {}, "resolution": "unresolved"}
+    changed["context"] = {**card["context"], "speakers_known": False}
+    key = example_call.shelve(home, tmp_path, **changed)
+    [row] = listed(run(calls_page, order="Queue"))["rows"]
+    assert row["about"].startswith("north · marta · 23 Nov 2026, ")
+    assert (row["outcome"], row["tone"], row["mood"]) == ("Not resolved", "poor", "")
+    assert row["facts"] == ["1 critical point to confirm", "1 promise", "read with care"]
+    assert row["why"] == "a critical point to confirm"
+    Store(home=home).edit(Store(home=home).judged(key)[0].id, "partly")
+    Store(home=home).sign(key)
+    [row] = listed(run(calls_page))["rows"]
+    assert (row["signed"], row["why"], row["facts"]) == (True, "", ["1 promise", "read with care"])
 
 
 def test_a_waiting_job_shows_its_stage(sound):
@@ -152,19 +180,15 @@ def fill(home, count, **changes):
         store.keep(None, card)
 
 
-def names(test):
-    return [text for text in texts(test) if re.fullmatch(r"call-\d\d\.wav", text)]
-
-
 def test_a_long_list_comes_in_pages_that_have_an_address(home, monkeypatch):
     fill(home, 4)
     monkeypatch.setattr("scorer.pages.calls.PAGE_LENGTH", 3)
     test = run(calls_page)
-    assert texts(test).count(LINE) == 3
+    assert len(listed(test)["rows"]) == 3
     assert "1 to 3 of 4" in texts(test)
     [on] = [button for button in test.button if button.label == "Next"]
     on.click().run()
-    assert texts(test).count(LINE) == 1
+    assert len(listed(test)["rows"]) == 1
     assert test.query_params["page"] == "2"
     assert "4 to 4 of 4" in texts(run(calls_page, page="2"))
     assert "1 to 3 of 4" in texts(run(calls_page, page="a page"))

@@ -11,7 +11,7 @@ import example_call
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from test_pages import call_page, calls_page, run, texts
+from test_pages import call_page, calls_page, listed, run, texts
 
 from scorer.errors import ScorerError
 from scorer.pages import person, review, ticket
@@ -48,11 +48,12 @@ def key(home, tmp_path):
 @pytest.mark.parametrize(("who", "lists", "opens", "hears", "uploads"), PEOPLE, ids=IDS)
 def test_each_role_on_each_page_and_route(key, monkeypatch, who, lists, opens, hears, uploads):
     monkeypatch.setattr(person, "who", lambda: who)
-    listed = run(calls_page)
-    assert ("Scored calls" in texts(listed)) == lists
-    assert bool(listed.get("file_uploader")) == uploads
-    assert ("Start here." in " ".join(texts(listed))) == (uploads and not lists)
-    assert bool(listed.get("page_link")) == opens
+    seen = run(calls_page)
+    assert ("Scored calls" in texts(seen)) == lists
+    assert ("Add recordings" in [panel.label for panel in seen.expander]) == uploads
+    assert ("Start here." in " ".join(texts(seen))) == (uploads and not lists)
+    assert [row["key"] for row in listed(seen)["rows"]] == [key] * lists
+    assert listed(seen)["opens"] == opens
     opened = run(call_page, key=key)
     refused = [text for text in texts(opened) if "no such call" in text or "cannot read" in text]
     assert bool(refused) != opens

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from scorer.errors import ScorerError
-from scorer.pages import ticket
+from scorer.pages import scripts, ticket
 from scorer.pages.server import ROUTES, guard, serve
 from scorer.pages.sound import playable
 from scorer.store.access import LOCAL
@@ -74,16 +74,27 @@ def test_no_other_file_can_be_asked_for(client, key):
     assert client.get(f"/audio/{key}?ticket={ticket.issue(LOCAL, key)}").status_code in (403, 404)
 
 
-@pytest.mark.parametrize("name", ["__init__.py", "player.css", "..%2Fserver.py", "missing.js"])
-def test_only_the_players_scripts_are_served(client, name):
-    response = client.get(f"/player/{name}")
-    assert response.status_code in (400, 404)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "player/__init__.py",
+        "player/player.css",
+        "player/..%2Fserver.py",
+        "rows/missing.js",
+        "../x/y.js",
+    ],
+)
+def test_only_the_scripts_are_served(client, path):
+    assert client.get(f"/scripts/v/{path}").status_code in (400, 404)
 
 
-def test_the_players_scripts_are_modules(client):
-    response = client.get("/player/view.js")
+def test_scripts_are_modules_that_a_browser_keeps_until_they_change(client):
+    response = client.get(f"/scripts/{scripts._VERSION}/player/view.js")
     assert response.headers["content-type"].startswith("text/javascript")
     assert "export default" in response.text
+    assert "immutable" in response.headers["cache-control"]
+    old = client.get("/scripts/of-another-version/player/view.js")
+    assert old.headers["cache-control"] == "no-store"
 
 
 def test_a_foreign_name_for_this_machine_is_refused(client):

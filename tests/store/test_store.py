@@ -110,6 +110,21 @@ def test_a_list_is_read_in_pages_and_the_latest_comes_first(store, keep):
         entries[7]
 
 
+def test_what_follows_a_place_also_when_the_call_has_left_it(store, keep, people):
+    keys = [keep(f"sound {n}", name=f"{n}.wav") for n in range(4)]
+    latest = store.calls()
+    assert [latest.after(entry.place).key for entry in latest[:3]] == keys[2::-1]
+    assert latest.after(latest[3].place) is None
+
+    waiting = store.calls(Filter(signed=False), "attention")
+    [first, second, *_] = waiting
+    store.seen_by(people["reviewer"]).sign(first.key)
+    assert waiting.after(first.place).key == second.key
+    north = store.seen_by(people["reviewer"]).calls()
+    keep("far", team="South")
+    assert north.after(north[0].place).key == keys[2]
+
+
 def test_a_filter_takes_what_fits(store, keep):
     ann = keep("a", name="50%_off.wav", agent="Ann", started="2026-11-20T10:00:00Z")
     cid = keep("b", name="500 off.wav", agent="Cid", team="South", started="2026-11-21T10:00:00Z")

@@ -19,6 +19,19 @@ function fill(element, attributes, children) {
     return element;
 }
 
+// A tick, a half, a cross, a dash, a question mark: the answer without its colour.
+export function sign(tone) {
+    const shapes = {
+        good: "M3 8.5l3.5 3.5L13 4.5",
+        mixed: "M3 8c2-3 3.5-3 5 0s3 3 5 0",
+        poor: "M4 4l8 8M12 4l-8 8",
+        quiet: "M4 8h8",
+        unknown: "M5.5 6a2.5 2.5 0 1 1 3.5 2.3c-.8.4-1 .8-1 1.7M8 12.6v.2",
+    };
+    return svg("svg", { viewBox: "0 0 16 16", class: "sign", "data-tone": tone, "aria-hidden": "true" },
+        svg("path", { d: shapes[tone] ?? shapes.unknown }));
+}
+
 export function clock(seconds) {
     const whole = Math.max(0, Math.floor(seconds));
     const pad = (number) => String(number).padStart(2, "0");

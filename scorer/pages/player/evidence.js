@@ -1,6 +1,6 @@
 // What the call shows: by rubric, each answer with the quotes it rests on.
 
-import { h, quoteLine, svg } from "./dom.js";
+import { h, quoteLine, sign } from "./dom.js";
 import { decided } from "./review.js";
 
 const FIRST = 3; // moments shown at once; the others open on demand
@@ -58,16 +58,3 @@ function noted(moment, alone, hear) {
 const TONES = {
     met: "good", recovered: "good", partly: "mixed", missed: "poor", no_opportunity: "quiet", cannot_tell: "unknown",
 };
-
-// A tick, a half, a cross, a dash, a question mark: the answer without its colour.
-function sign(tone) {
-    const shapes = {
-        good: "M3 8.5l3.5 3.5L13 4.5",
-        mixed: "M3 8c2-3 3.5-3 5 0s3 3 5 0",
-        poor: "M4 4l8 8M12 4l-8 8",
-        quiet: "M4 8h8",
-        unknown: "M5.5 6a2.5 2.5 0 1 1 3.5 2.3c-.8.4-1 .8-1 1.7M8 12.6v.2",
-    };
-    return svg("svg", { viewBox: "0 0 16 16", class: "sign", "data-tone": tone, "aria-hidden": "true" },
-        svg("path", { d: shapes[tone] ?? shapes.unknown }));
-}

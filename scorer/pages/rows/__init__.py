@@ -1,0 +1,71 @@
+"""A list of calls, a row each: one component, since hundreds of small ones are slow to draw.
+
+A click on a row opens its call. Pages with other lists of calls can show them with `rows` too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from scorer.pages import navigation
+from scorer.pages.scripts import component
+from scorer.pages.words import RESOLUTIONS, TONES, feeling, moment_of, several
+from scorer.store.store import Entry
+
+_rows = component("rows/view.js", "rows/rows.css")
+
+
+def rows(entries: Sequence[Entry], opens: bool, name: str = "rows") -> None:
+    """Shows the calls; `opens`: whether the person may open them. `name` tells lists apart."""
+    shown = _rows(
+        key=name,
+        data={"rows": [row(entry) for entry in entries], "opens": opens},
+        on_open_change=lambda: None,
+    )
+    if shown.open:
+        navigation.go("call", key=shown.open)
+
+
+def row(entry: Entry) -> dict[str, Any]:
+    """What a row says: every word of it, the outcome first, what wants an ear after it."""
+    return {
+        "key": entry.key,
+        "name": entry.id,
+        "about": _about(entry),
+        "outcome": RESOLUTIONS.get(entry.resolution, RESOLUTIONS["unclear"]),
+        "tone": TONES.get(entry.resolution, TONES["unclear"]),
+        "mood": mood(entry),
+        "facts": _facts(entry),
+        "why": entry.why,
+        "signed": entry.signed,
+    }
+
+
+def mood(entry: Entry) -> str:
+    """How the customer came and how they left; empty where their words do not say so."""
+    if entry.mood_start is None or entry.mood_end is None:
+        return ""
+    return f"{feeling(entry.mood_start)} → {feeling(entry.mood_end)}"
+
+
+def _about(entry: Entry) -> str:
+    when = moment_of(entry.started) if entry.started else f"scored {moment_of(entry.when)}"
+    made = "generated" if entry.generated else ""
+    return " · ".join(part for part in (entry.team, entry.agent, when, made) if part)
+
+
+def _facts(entry: Entry) -> list[str]:
+    """What a person has to know of the call before they open it."""
+    critical = several(entry.proposed, "critical point")
+    return [
+        told
+        for there, told in (
+            (entry.proposed, f"{critical} to confirm"),
+            (entry.disputed, several(entry.disputed, "dispute") + " open"),
+            (entry.complaint, "complaint"),
+            (entry.promises, several(entry.promises, "promise")),
+            (not entry.speakers_known or entry.quality == "poor", "read with care"),
+        )
+        if there
+    ]
