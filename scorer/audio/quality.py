@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy.typing as npt
 
 from scorer.audio import kernels
 from scorer.audio.recording import Recording
-from scorer.audio.sound import State, lasting, runs
+from scorer.audio.sound import State, runs
 from scorer.call import Quality, Speaker
 
 #: What makes a recording fair, and what makes it poor.
@@ -22,47 +21,108 @@ DROPPED = (0.01, 0.05)  # share of the speech lost in dropouts
 DC = (0.02, 0.1)  # full scale = 1
 
 _BLOCK = 6_000  # frames whose samples are in memory at once: a minute
-_LONGEST_DROPOUT = 30  # frames: what is longer is silence that somebody switched
+#: Frames: what is shorter is no packet, what is longer is silence that somebody switched.
+_SHORTEST_DROPOUT, _LONGEST_DROPOUT = 2, 30
+#: On both sides of a dropout the sound comes within this of the speech's power.
+_CUT = 1e-3
+
+#: Powers are counted in steps of a tenth of a decibel from here up to 0 dB, full scale.
+_LEAST_DB, _STEP_DB = -100.0, 0.1
+_STEPS = 1001
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
-Frames = npt.NDArray[np.bool_]
+class Tally:
+    """What one channel's frames of 10 ms add up to. It is of one size, however long the call."""
+
+    def __init__(self) -> None:
+        self.frames = self.talk = self.quiet = self.clipped = 0
+        self.mean = self.speech_power = 0.0  # sums, full scale being 1
+        #: Quiet frames at each power.
+        self.quiet_at: Ints = np.zeros(_STEPS, np.int64)
+        #: Frames cut out of sound of each power: all, those taken for speech, those for silence.
+        self.cut_at: Ints = np.zeros((3, _STEPS), np.int64)
+
+    def add(self, level: npt.NDArray[np.float32], talk: Mask, quiet: Mask, inner: slice) -> None:
+        """Frames `inner` of a stretch; those around it say where its silences begin and end.
+
+        Args:
+            level: of `scorer.audio.reference.levels` [shape=(4, frames)].
+            talk: which frames are speech [shape=(frames,)].
+            quiet: which are silence.
+            inner: the frames that count.
+        """
+        power, _, mean, clipped = (each[inner].astype(np.float64) for each in level)
+        self.frames += len(power)
+        self.talk += int(talk[inner].sum())
+        self.quiet += int(quiet[inner].sum())
+        self.clipped += int((clipped[talk[inner]] > 0).sum())
+        self.mean += float(mean.sum())
+        self.speech_power += float(power[talk[inner]].sum())
+        self.quiet_at += np.bincount(_step(power[quiet[inner]]), minlength=_STEPS)
+        for start, end in runs(level[1] == 0):
+            if inner.start <= start < inner.stop:
+                self._cut(level[0], talk, quiet, int(start), int(end))
+
+    def _cut(
+        self, power: npt.NDArray[np.float32], talk: Mask, quiet: Mask, start: int, end: int
+    ) -> None:
+        whole = start > 0 and end < len(power)
+        if whole and _SHORTEST_DROPOUT <= end - start <= _LONGEST_DROPOUT:
+            at = int(_step(np.array([min(power[start - 1], power[end])]))[0])
+            parts = (end - start, talk[start:end].sum(), quiet[start:end].sum())
+            self.cut_at[:, at] += np.array(parts, np.int64)
+
+    def lost(self) -> Ints:
+        """Frames lost on the way, counted as in `cut_at`: digital silence cut out of speech.
+
+        A line that is switched off in the pauses has digital silence too, but fades into it.
+        """
+        speech = self.speech_power / self.talk if self.talk else 1.0
+        total: Ints = self.cut_at[:, int(_step(np.array([speech * _CUT]))[0]) :].sum(axis=1)
+        return total
+
+    def noise(self, lost: int) -> float:
+        """Of the quiet a high percentile: noise that comes and goes counts, a stray click does not.
+
+        Args:
+            lost: frames taken for silence that were lost on the way.
+        """
+        counts = self.quiet_at.copy()
+        counts[0] -= lost
+        at = int(np.searchsorted(np.cumsum(counts), 0.75 * counts.sum()))
+        return float(10 ** ((_LEAST_DB + at * _STEP_DB) / 10)) if at else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """Level of one channel per frame of 10 ms, full scale being 1 [shape=(frames,) each]."""
-
-    power: npt.NDArray[np.float32]
-    peak: npt.NDArray[np.float32]
-    mean: npt.NDArray[np.float32]
-    clipped: npt.NDArray[np.float32]  # samples
+def _step(power: npt.NDArray[np.floating]) -> Ints:
+    decibels = 10 * np.log10(np.maximum(power, 10 ** (_LEAST_DB / 10)))
+    steps: Ints = np.clip(np.round((decibels - _LEAST_DB) / _STEP_DB), 0, _STEPS - 1).astype(
+        np.int64
+    )
+    return steps
 
 
-def levels(recording: Recording, channel: int) -> Levels:
-    """Levels of a channel at its own rate."""
-    hop = recording.sample_rate // 100
+def tally(recording: Recording, channel: int, state: npt.NDArray[np.uint8]) -> Tally:
+    """Adds up a channel at its own rate, a minute at a time."""
+    rate = recording.sample_rate
+    hop = rate // 100
     length = recording.store.length if recording.store else 0
-    out = np.empty((4, length // hop), np.float32)
-    for start in range(0, out.shape[1], _BLOCK):
-        block = np.empty((4, min(_BLOCK, out.shape[1] - start)), np.float32)
-        pcm = recording.raw(channel, start * hop, (start + block.shape[1]) * hop)
-        kernels.level.levels(pcm, hop, block)
-        out[:, start : start + block.shape[1]] = block
-    return Levels(*out)
-
-
-def dropouts(level: Levels, speech: float) -> Frames:
-    """Frames lost on the way: digital silence of 20 to 300 ms cut out of the sound.
-
-    On both sides the sound must come within 30 dB of the power of `speech`. A line that is switched
-    off in the pauses has digital silence too, but fades into it.
-    """
-    dead = lasting(level.peak == 0, 2)
-    for start, end in runs(dead):
-        cut = end - start <= _LONGEST_DROPOUT and start > 0 and end < len(dead)
-        if not cut or min(level.power[start - 1], level.power[end]) < speech * 1e-3:
-            dead[start:end] = False
-    return dead
+    frames = min(length * 100 // rate, len(state))
+    found = Tally()
+    for start in range(0, frames, _BLOCK):
+        stop = min(start + _BLOCK, frames)
+        first, last = max(start - 1, 0), min(stop + _LONGEST_DROPOUT + 1, frames)
+        level = np.empty((4, last - first), np.float32)
+        # Frames of 11,025 Hz are not whole: a minute later the next stretch begins aright.
+        begin = first * rate // 100
+        pcm = recording.raw(channel, begin, begin + (last - first) * hop)
+        kernels.level.levels(pcm, hop, level)
+        around = state[first:last]
+        inner = slice(start - first, stop - first)
+        found.add(level, around == State.SPEECH, around == State.SILENCE, inner)
+    return found
 
 
 def verdict(
@@ -79,7 +139,7 @@ def verdict(
     reasons = list(recording.notes)
     worst = 0
     for party, channel, state in zip(parties, recording.heard, states, strict=True):
-        found = _figures(levels(recording, channel), state)
+        found = _figures(tally(recording, channel, state))
         figures.update({f"{party}.{name}": round(value, 4) for name, value in found.items()})
         for severity, reason in _faults(_whose(party), found):
             worst = max(worst, severity)
@@ -90,26 +150,23 @@ def verdict(
     return Quality(verdict=named[worst], reasons=tuple(reasons), figures=figures)
 
 
-def _figures(level: Levels, state: npt.NDArray[np.uint8]) -> dict[str, float]:
-    frames = min(len(level.power), len(state))
-    power, state = level.power[:frames].astype(np.float64), state[:frames]
-    talk = state == State.SPEECH
-    lost = dropouts(level, float(power[talk].mean()) if talk.any() else 1.0)[:frames]
-    speech, quiet = talk & ~lost, (state == State.SILENCE) & ~lost
+def _figures(sums: Tally) -> dict[str, float]:
+    lost, lost_talk, lost_quiet = (int(count) for count in sums.lost())
+    speech, quiet = sums.talk - lost_talk, sums.quiet - lost_quiet
     found = {
-        "dropped": float(lost.sum() / max((talk | lost).sum(), 1)),
-        "dc": float(abs(level.mean.mean())) if frames else 0.0,
-        "speech_share": float(speech.mean()) if frames else 0.0,
+        "dropped": lost / max(sums.talk + lost - lost_talk, 1),
+        "dc": abs(sums.mean) / max(sums.frames, 1),
+        "speech_share": speech / max(sums.frames, 1),
     }
-    # Of the quiet a high percentile: noise that comes and goes counts, a stray click does not.
-    noise = float(np.percentile(power[quiet], 75)) if quiet.any() else 0.0
-    if quiet.any():
+    noise = sums.noise(lost_quiet) if quiet else 0.0
+    if quiet:
         found["noise_db"] = _db(noise)
-    if speech.any():
-        found["speech_db"] = _db(float(power[speech].mean()))
-        found["clipped"] = float((level.clipped[:frames][speech] > 0).mean())
-    if quiet.any() and speech.any():
-        found["snr_db"] = _db(max(float(power[speech].mean()) - noise, 1e-10)) - _db(noise)
+    if speech:
+        power = sums.speech_power / speech
+        found["speech_db"] = _db(power)
+        found["clipped"] = sums.clipped / speech
+        if quiet:
+            found["snr_db"] = _db(max(power - noise, 1e-10)) - _db(noise)
     return found
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from scorer.audio.activity import analyse
 from scorer.audio.decode import decode
-from scorer.audio.quality import dropouts, levels
+from scorer.audio.quality import tally
+from scorer.audio.sound import State
 from tests.audio.sounds import noise, placed, voice, write
 
 AGENT = placed(20, (1, voice(5)), (12, voice(5, seed=3)))
@@ -60,8 +61,9 @@ def test_a_line_switched_off_in_the_pauses_has_no_gaps(tmp_path):
     gated = np.concatenate([hum, hum[: len(fade)] * fade, np.zeros(1_600), hum])
     lost = np.concatenate([hum, np.zeros(1_600), hum])
     for sound, frames in [(gated, 0), (lost, 20)]:
-        level = levels(decode(write(tmp_path / "a.wav", sound)), 0)
-        assert dropouts(level, speech=0.125).sum() == frames
+        recording = decode(write(tmp_path / "a.wav", sound))
+        spoken = np.full(len(sound) // 80, State.SPEECH, np.uint8)
+        assert tally(recording, 0, spoken).lost()[0] == frames
 
 
 def test_a_recording_that_breaks_off_is_not_good(tmp_path):
