@@ -7,7 +7,6 @@ judgement about a party stays *cannot tell*.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -20,6 +19,7 @@ from scorer.audio.sound import Sound
 from scorer.call import AGENT, CUSTOMER, Interval, Lane, Word
 from scorer.speech import voices
 from scorer.speech.heard import Heard
+from scorer.speech.roles import which_is_agent
 
 #: A phrase ends at a pause of this length [s], at the end of a sentence, or when it gets long.
 PAUSE = 0.2
@@ -32,33 +32,6 @@ ALIKE = 0.88
 WITHIN, AFTER = 0.30, 0.05
 
 Vectors = NDArray[np.float32]
-
-# What only the side that answers a service line says. Each counts once.
-_AGENT_SAYS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"thank(s| you) for (calling|holding|waiting|your patience)",
-        r"how (can|may) I (help|assist)",
-        r"(this is|my name is|you're speaking (with|to)) \w+.{0,40}how (can|may)",
-        r"(can|could|may) I (have|get|take) your",
-        r"(what is|what's|can you (give|confirm)) (your|the) (last name|account|order|phone|date)",
-        r"anything else (that )?I can",
-        r"I('ll| will) (transfer|put you through|look into|check)",
-        r"(pull|look|bring)(ing)? (up|you up|that up)",
-        r"have a (great|good|nice|wonderful) (day|afternoon|evening|one|weekend)",
-        r"\bI (do )?apologi[sz]e for\b",
-    )
-)
-_CUSTOMER_SAYS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"I('m| am) (calling|phoning) (in )?(because|about|to|today|regarding)",
-        r"\bmy (bill|order|account|card|internet|package|insurance|subscription|refund)\b",
-        r"I (bought|ordered|received|paid|got) (a|an|the|my)",
-        r"I (was|got|have been|'ve been) (charged|told|billed|waiting)",
-        r"can you (tell me|help me|check)",
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +67,7 @@ def separate(recording: Recording, sound: Sound, heard: Heard) -> tuple[Heard, S
         )
         for voice in (0, 1)
     ]
-    agent = _which_is_agent(spoken, first=parts[0])
+    agent = which_is_agent(spoken, first=parts[0])
     if agent is None:
         return None
     return _parted(heard, sound, phrases, [part == agent for part in parts])
@@ -192,22 +165,6 @@ def _path(likeness: Vectors, phrases: Sequence[_Phrase]) -> NDArray[np.intp]:
     for index in range(count - 1, 0, -1):
         path.append(int(came[index][path[-1]]))
     return np.array(path[::-1])
-
-
-def _which_is_agent(spoken: Sequence[str], first: int) -> int | None:
-    """The voice that says what agents say; None where what is said leaves it open.
-
-    Who answers the telephone speaks first, which counts as much as one thing said.
-    """
-    points = [
-        sum(bool(pattern.search(text)) for pattern in _AGENT_SAYS)
-        - sum(bool(pattern.search(text)) for pattern in _CUSTOMER_SAYS)
-        + (voice == first)
-        for voice, text in enumerate(spoken)
-    ]
-    if abs(points[0] - points[1]) < 2:
-        return None
-    return int(points[1] > points[0])
 
 
 def _parted(

@@ -13,7 +13,8 @@ from scorer.call import Word
 from scorer.conversation.turns import build
 from scorer.speech import speakers, voices
 from scorer.speech.heard import Heard
-from scorer.speech.speakers import _Phrase, _two_voices, _which_is_agent
+from scorer.speech.roles import which_is_agent
+from scorer.speech.speakers import _Phrase, _two_voices
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -62,7 +63,7 @@ def test_one_voice_is_not_made_into_two() -> None:
     ],
 )
 def test_roles_follow_from_what_is_said(spoken: list[str], first: int, agent: int | None) -> None:
-    assert _which_is_agent(spoken, first) == agent
+    assert which_is_agent(spoken, first) == agent
 
 
 def test_the_encoder_computes_an_lstm() -> None:
