@@ -14,6 +14,7 @@ import click
 from tqdm import tqdm
 
 import scorer
+from scorer.commands.batch import batch
 from scorer.commands.demo import demo
 from scorer.commands.models import models
 from scorer.commands.rubrics import rubrics as rubric_files
@@ -21,23 +22,7 @@ from scorer.commands.store import store
 from scorer.commands.surveys import surveys
 from scorer.errors import ScorerError
 from scorer.interop.jsonl import read_transcripts, writer
-
-SOUND = {
-    ".wav",
-    ".mp3",
-    ".opus",
-    ".ogg",
-    ".oga",
-    ".m4a",
-    ".mp4",
-    ".flac",
-    ".aac",
-    ".amr",
-    ".wma",
-    ".webm",
-    ".au",
-    ".gsm",
-}
+from scorer.paths import SOUND
 
 _model = click.option(
     "--model",
@@ -195,7 +180,7 @@ def _expand(inputs: Iterable[str]) -> Iterator[str]:
     for name in inputs:
         if name != "-" and Path(name).is_dir():
             found = sorted(
-                p for p in Path(name).rglob("*") if p.suffix.lower() in SOUND | {".jsonl"}
+                p for p in Path(name).rglob("*") if p.suffix.lower() in {*SOUND, ".jsonl"}
             )
             if not found:
                 click.echo(
@@ -286,7 +271,7 @@ def app(port: int) -> None:
     serve(port)
 
 
-for command in (demo, models, rubric_files, store, surveys):
+for command in (batch, demo, models, rubric_files, store, surveys):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+#: Endings of files that are taken for recordings when a folder is named.
+SOUND = frozenset(
+    {".wav", ".mp3", ".opus", ".ogg", ".oga", ".m4a", ".mp4", ".flac", ".aac", ".amr"}
+    | {".wma", ".webm", ".au", ".gsm"}
+)
+
 _PACKAGE = Path(__file__).resolve().parent
 
 

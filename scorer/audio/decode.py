@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from scorer.audio import kernels
 from scorer.audio.recording import Layout, Recording, Store
-from scorer.errors import ScorerError
+from scorer.errors import ScorerError, UnavailableError
 
 #: No louder than this (16-bit steps) is silence: the idle pattern of mu-law and A-law is +-8.
 IDLE = 16
@@ -205,7 +205,7 @@ class _Intake:
             if fault.errno not in (errno.ENOSPC, errno.EDQUOT):
                 raise
             folder = tempfile.gettempdir()
-            raise ScorerError(
+            raise UnavailableError(
                 f"the disk is full in {folder}; free some space or set TMPDIR to another folder"
             ) from None
 

@@ -19,10 +19,12 @@ from sqlalchemy import (
     RowMapping,
     Table,
     and_,
+    bindparam,
     delete,
     func,
     insert,
     select,
+    true,
     update,
 )
 
@@ -93,28 +95,26 @@ def done(
     database: Database,
     person: Person,
     recording_sha256s: Iterable[str],
-    rubrics_sha256: str,
-    model: str,
+    rubrics_sha256: str | None,
+    model: str | None,
 ) -> set[str]:
-    """Those of the recordings that these rubrics and this model have scored already.
+    """Those of the recordings that these rubrics and this model have scored already; None: any.
 
     `model` is the SHA-256 of the speech model, as in a card's provenance; "" for transcripts.
     """
     require(person, "keep")
     wanted, found = list(recording_sha256s), set[str]()
+    by = {scorecards.c.rubrics_sha256: rubrics_sha256, scorecards.c.model: model}
+    same = and_(true(), *(column == value for column, value in by.items() if value is not None))
+    query = (
+        select(calls.c.recording_sha256)
+        .join(scorecards, scorecards.c.call_id == calls.c.id)
+        .where(calls.c.recording_sha256.in_(bindparam("wanted", expanding=True)), same)
+    )
     with database.read() as connection:
         for first in range(0, len(wanted), _BATCH):
-            found |= set(
-                connection.execute(
-                    select(calls.c.recording_sha256)
-                    .join(scorecards, scorecards.c.call_id == calls.c.id)
-                    .where(
-                        calls.c.recording_sha256.in_(wanted[first : first + _BATCH]),
-                        scorecards.c.rubrics_sha256 == rubrics_sha256,
-                        scorecards.c.model == model,
-                    )
-                ).scalars()
-            )
+            some = {"wanted": wanted[first : first + _BATCH]}
+            found |= set(connection.execute(query, some).scalars())
     return found
 
 

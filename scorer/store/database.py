@@ -25,7 +25,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from scorer import paths
-from scorer.errors import ScorerError
+from scorer.errors import ScorerError, UnavailableError
 from scorer.store.migrate import migrate
 
 T = TypeVar("T")
@@ -172,6 +172,6 @@ def _readable(error: DBAPIError) -> Exception:
     if not isinstance(error, OperationalError):
         return error
     reason = str(error.orig).strip().splitlines()[0]
-    return ScorerError(
+    return UnavailableError(
         f"the store cannot be used ({reason}); check its server or disk, then try again"
     )

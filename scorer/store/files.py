@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from scorer.errors import ScorerError
+from scorer.errors import ScorerError, UnavailableError
 
 _CHUNK = 1 << 20
 
@@ -106,7 +106,7 @@ def _copy(source: Path, target: Path) -> str:
     return seen.hexdigest()
 
 
-def _not_kept(root: Path, error: OSError) -> ScorerError:
-    return ScorerError(
+def _not_kept(root: Path, error: OSError) -> UnavailableError:
+    return UnavailableError(
         f"{root}: the call could not be kept ({error.strerror}); make room or set SCORER_HOME"
     )

@@ -18,7 +18,7 @@ from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.files import Files
 from scorer.store.index import now, plain
-from scorer.store.schema import OF_A_CALL, calls, failures, recordings
+from scorer.store.schema import OF_A_CALL, calls, failures, recordings, sources
 from scorer.store.schema_lead import SAID_OF_CALLS as LED
 from scorer.store.schema_team import SAID_OF_CALLS
 
@@ -85,8 +85,10 @@ def _erase(database: Database, files: Files, person: Person, action: Action, key
         for table in (*LED, *SAID_OF_CALLS, *OF_A_CALL):
             connection.execute(delete(table).where(table.c.call_id == call["id"]))
         connection.execute(delete(calls).where(calls.c.id == call["id"]))
-        connection.execute(delete(failures).where(failures.c.source == call["recording_sha256"]))
-        return str(call["recording_sha256"])
+        sha256 = call["recording_sha256"]
+        connection.execute(delete(failures).where(failures.c.source == sha256))
+        connection.execute(delete(sources).where(sources.c.sha256 == sha256))
+        return str(sha256)
 
     files.drop(database.write(write))
 

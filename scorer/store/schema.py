@@ -309,6 +309,14 @@ failures = _table(
     UniqueConstraint("source", "rubrics_sha256", "model"),
 )
 
+#: What was last found where runs look, so that what did not change is not read again.
+sources = _table(
+    "sources",
+    Column("address", Text, nullable=False, unique=True),
+    Column("stamp", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+)
+
 #: Hashes and names of doers only, so that it can stay when a call has to go.
 audit = _table(
     "audit",

@@ -28,6 +28,7 @@ from scorer.store import (
     reviews,
     runs,
     search,
+    sources,
     surveys,
 )
 from scorer.store.access import LOCAL, Action, Person
@@ -93,8 +94,10 @@ class Store:
         """Puts a scored call in, exactly once, and returns its key."""
         return calls.keep(self._database, self._files, self.person, recording, card, peaks)
 
-    def done(self, recording_sha256s: Iterable[str], rubrics_sha256: str, model: str) -> set[str]:
-        """Those of the recordings that these rubrics and this speech model scored already."""
+    def done(
+        self, recording_sha256s: Iterable[str], rubrics_sha256: str | None, model: str | None
+    ) -> set[str]:
+        """Those of the recordings that these rubrics and this speech model scored; None: any."""
         return calls.done(self._database, self.person, recording_sha256s, rubrics_sha256, model)
 
     def calls(self, wanted: Filter | None = None, order: Order = "latest") -> Entries:
@@ -254,6 +257,14 @@ class Store:
     def runs(self, limit: int = 50) -> list[Run]:
         """The runs, the latest first."""
         return runs.latest(self._database, self.person, limit)
+
+    def found_before(self, addresses: Iterable[str]) -> list[sources.Found]:
+        """What was last found at these addresses of a run's source: (address, stamp, sha256)."""
+        return sources.found_before(self._database, self.person, addresses)
+
+    def found(self, what: Iterable[sources.Found]) -> None:
+        """Remembers what was found at addresses, so that it is not read again while it stays."""
+        sources.found(self._database, self.person, what)
 
     def failed(self, source: str, rubrics_sha256: str, model: str, reason: str) -> Failure:
         """Counts a failure of a recording; `set_aside` says whether to try it again."""

@@ -1,0 +1,1 @@
+"""The nightly run: what is left to do, who does it, and what came of it."""

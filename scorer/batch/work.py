@@ -1,0 +1,168 @@
+"""What a worker does with its share of the recordings: the same on every engine.
+
+Recordings are opened ahead, heard as one stream packed across calls, and put into the store one by
+one. So the speech model never waits for sound, and each call is safe as soon as it is scored.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, TypeVar
+
+from scorer.audio.apart import Apart, Opened
+from scorer.batch.events import Event
+from scorer.batch.plan import Item
+from scorer.batch.steps import DoneBefore, Ready, Setup, Unopened, failure, finish, make_ready
+from scorer.errors import ScorerError, UnavailableError
+from scorer.pipeline import Scorer, Spoken
+
+T_co = TypeVar("T_co", covariant=True)
+
+#: Recordings opened ahead of the one that is heard next, beside those being opened. Each lies on
+#: disk as it was decoded, 32 kB a second for a telephone call of two channels.
+AHEAD = 3
+
+Tell = Callable[[Event], None]
+Opening = Ready | DoneBefore | Unopened
+
+
+class Promised(Protocol[T_co]):
+    """A result that is under way."""
+
+    def result(self) -> T_co: ...
+
+
+class Hands(Protocol):
+    """Who opens recordings before they are heard, and scores and stores them afterwards."""
+
+    openers: int  # recordings that are being opened at once
+    behind: int  # heard recordings that may wait for the store before hearing goes on
+
+    def open(self, item: Item) -> Promised[Opening]:
+        """See `steps.make_ready`."""
+        ...
+
+    def finish(self, item: Item, one: Ready, spoken: Spoken) -> Promised[Event]:
+        """See `steps.finish`."""
+        ...
+
+
+class Threads:
+    """Hands of this process: threads that open, each in a child of its own, and one that stores."""
+
+    behind = 8
+
+    def __init__(self, setup: Setup, scorer: Scorer) -> None:
+        self._setup, self._scorer, self._store = setup, scorer, setup.opened_store()
+        self.openers = setup.openers
+        self._by = (scorer.rubrics.sha256, scorer.model_sha256)
+        self._opening = ThreadPoolExecutor(setup.openers, initializer=self._begin)
+        self._finishing, self._own = ThreadPoolExecutor(1), threading.local()
+
+    def _begin(self) -> None:
+        self._own.apart = Apart(self._setup.limits, self._setup.open)
+
+    def open(self, item: Item) -> Promised[Opening]:
+        return self._opening.submit(self._open, item)
+
+    def _open(self, item: Item) -> Opening:
+        return make_ready(item, self._own.apart, self._store, self._by, self._setup.patience)
+
+    def finish(self, item: Item, one: Ready, spoken: Spoken) -> Promised[Event]:
+        more = (self._scorer, self._store, self._setup)
+        return self._finishing.submit(finish, item, one, spoken, *more)
+
+
+class Worker:
+    """Loads the models once, then works through one share after another."""
+
+    def __init__(self, setup: Setup, hands: Callable[[Setup, Scorer], Hands] = Threads) -> None:
+        self._scorer = setup.scorer()
+        self._scorer.load_ears()
+        self._hands = hands(setup, self._scorer)
+
+    def __call__(self, share: Sequence[Item]) -> Iterator[Event]:
+        """Scores the recordings of a share, and tells what happens as it happens.
+
+        A recording of which no end was told is not in the store, or its end was lost on the way:
+        the store knows. Raises UnavailableError where the store stays out of reach.
+        """
+        told: queue.SimpleQueue[Event | BaseException | None] = queue.SimpleQueue()
+
+        def run() -> None:
+            try:
+                self._work(share, told.put)
+                told.put(None)
+            except BaseException as error:
+                told.put(error)
+
+        # A thread of its own, so that "begun" is told before the words are there.
+        threading.Thread(target=run, daemon=True).start()
+        while (event := told.get()) is not None:
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+
+    def _work(self, share: Sequence[Item], tell: Tell) -> None:
+        opened: dict[str, Ready | Unopened] = {}
+        ending: deque[tuple[Ready, Promised[Event]]] = deque()
+
+        def settle(waiting: int) -> None:
+            while len(ending) > waiting:
+                one, end = ending.popleft()
+                try:
+                    tell(end.result())
+                finally:
+                    one.close()
+
+        sounds = self._sounds(share, opened, tell)
+        try:
+            for item, spoken in self._scorer.hear(sounds, lambda *_: tell(Event("busy"))):
+                one = opened.pop(item.address)
+                if isinstance(one, Ready) and not isinstance(spoken, Exception):
+                    ending.append((one, self._hands.finish(item, one, spoken)))
+                else:
+                    tell(_unheard(item, one, spoken))
+                settle(self._hands.behind)
+            settle(0)
+        finally:
+            for left in [*opened.values(), *(one for one, _ in ending)]:
+                if isinstance(left, Ready):
+                    left.close()
+
+    def _sounds(
+        self, share: Sequence[Item], opened: dict[str, Ready | Unopened], tell: Tell
+    ) -> Iterator[tuple[Item, Opened | ScorerError]]:
+        """The recordings of a share as they are wanted; some are opened ahead."""
+        opening: deque[tuple[Item, Promised[Opening]]] = deque()
+        coming = iter(share)
+        ahead = self._hands.openers + AHEAD
+        while True:
+            while len(opening) < ahead and (item := next(coming, None)) is not None:
+                opening.append((item, self._hands.open(item)))
+            if not opening:
+                return
+            item, promised = opening.popleft()
+            one = promised.result()
+            if isinstance(one, DoneBefore):
+                tell(Event("done", item.address, item.group, item.stamp, one.sha256))
+                continue
+            opened[item.address] = one
+            if isinstance(one, Unopened):
+                yield item, one.error
+            else:
+                tell(Event("begun", item.address))
+                yield item, one.sound
+
+
+def _unheard(item: Item, one: Ready | Unopened, error: object) -> Event:
+    if isinstance(one, Ready):
+        one.close()
+    if isinstance(error, UnavailableError):
+        raise error
+    assert isinstance(error, Exception)
+    return failure(item, error, one.sha256)
