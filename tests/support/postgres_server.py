@@ -53,10 +53,25 @@ def running(bindir):
 
 def restart(address):
     """Stops the server of `running`, whoever is connected, and starts it again."""
+    stop(address)
+    start(address)
+
+
+def stop(address):
+    """Stops the server of `running`, whoever is connected."""
+    run(user(), *_control(address), "-m", "fast", "stop")
+
+
+def start(address):
+    """Starts the server of `running` again."""
     folder = Path(address.split("host=")[1])
     options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=60"
-    pg_ctl = [binaries() / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w"]
-    run(user(), *pg_ctl, "-m", "fast", "-o", options, "restart")
+    run(user(), *_control(address), "-o", options, "start")
+
+
+def _control(address):
+    folder = Path(address.split("host=")[1])
+    return [binaries() / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w"]
 
 
 def run(who, *command):

@@ -1,0 +1,240 @@
+"""Whatever dies in the night: nothing is lost, nothing is there twice, nothing is half-written."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import hostile
+import postgres_server
+import pytest
+
+from scorer.batch.engine import LostError
+from scorer.batch.local import Local
+from scorer.errors import UnavailableError
+from scorer.store.access import LOCAL
+from scorer.store.runs import MAX_TRIES
+from scorer.store.store import Store
+
+
+def names(paths):
+    return [path.name for path in paths]
+
+
+def watched(engines):
+    """The local engine, handed out to the test as well."""
+
+    def engine(setup, workers):
+        engines.append(Local(setup, workers))
+        return engines[-1]
+
+    return engine
+
+
+def kill_worker(engines):
+    os.kill(engines[-1].slots()[0].pid, signal.SIGKILL)
+
+
+def test_a_killed_worker_loses_nothing_and_blames_nobody(night, calls, whole):
+    paths, engines = calls(10), []
+
+    def kill(event):
+        """In the midst of things: some are scored, others are being heard."""
+        if event.kind == "scored" and event.address == str(paths[0]):
+            kill_worker(engines)
+
+    told = night(engine=watched(engines), does=kill)
+    assert told.tally.failed == 0
+    assert told.store.failing() == []
+    whole(told.store, names(paths))
+    assert told.store.runs()[0].state == "finished"
+
+
+def test_a_poison_recording_takes_no_other_along_and_is_set_aside(night, calls, whole):
+    paths = calls(4)
+    poison = paths[0].with_name("poison.wav")
+    poison.write_bytes(b"CRASH\n")
+    for count in range(1, MAX_TRIES + 1):
+        told = night(open=hostile.opens)
+        assert list(told.tally.failures) == [str(poison)]
+        assert told.tally.failures[str(poison)].tries == count
+        whole(told.store, names(paths))
+    [failure] = told.store.failing()
+    assert failure.set_aside
+    assert "crashed the decoder (by SIGSEGV)" in failure.reason
+    after = night(open=hostile.opens)
+    assert after.plan.counts == {"done": 4, "set aside": 1}
+    assert after.store.forgive(failure.source) == 1
+    again = night(open=hostile.opens)
+    assert again.plan.counts == {"done": 4, "to do": 1}
+
+
+def test_a_recording_that_kills_every_worker_is_found_and_set_aside(night, calls, whole):
+    """Heard together with others, so that nobody knows at first which of them it was."""
+    paths, engines = calls(5), []
+
+    def kill(event):
+        """Stands for a recording on which the native code of the speech model breaks."""
+        if event.kind == "begun" and event.address == str(paths[2]):
+            kill_worker(engines)
+
+    told = night(engine=watched(engines), does=kill)
+    assert told.seen.addresses("fault") == [paths[2].name] * MAX_TRIES
+    assert "the worker died on it (by SIGKILL)" in told.tally.failures[str(paths[2])].reason
+    assert told.tally.failures[str(paths[2])].last
+    whole(told.store, sorted(set(names(paths)) - {paths[2].name}))
+
+
+def test_workers_that_cannot_live_end_the_run(night, calls):
+    calls(2)
+
+    class Stillborn:
+        def __init__(self, setup, workers):
+            pass
+
+        def slots(self):
+            return [self]
+
+        def work(self, _):
+            raise LostError("by SIGKILL")
+
+        def renew(self):
+            pass
+
+        def close(self):
+            pass
+
+    with pytest.raises(UnavailableError, match="3 workers died one after the other"):
+        night(engine=Stillborn)
+
+
+def command(home, *arguments):
+    return subprocess.Popen(
+        [sys.executable, "-m", "scorer.cli", "batch", *map(str, arguments)],
+        env={**os.environ, "SCORER_HOME": str(home)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_killed_driver_is_taken_up_where_it_stood(home, calls, whole):
+    paths = calls(24)
+    store = Store(home=home)
+    first = command(home, paths[0].parent, "--workers", 1)
+    until = time.monotonic() + 120
+    while len(store.calls()) < 8:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    first.kill()
+    first.communicate()
+    done = len(store.calls())
+    assert 8 <= done < 24
+    while True:  # the worker finds that it is nobody's, and ends
+        before = len(store.calls())
+        time.sleep(1.0)
+        if len(store.calls()) == before:
+            break
+    second = command(home, paths[0].parent, "--workers", 1)
+    _, told = second.communicate(timeout=120)
+    assert second.returncode == 0
+    assert f"{24 - len_done(told)} to be scored" in told
+    whole(store.seen_by(LOCAL), names(paths))
+    assert [one.state for one in store.runs()] == ["finished", "running"]
+    third = command(home, paths[0].parent, "--workers", 1)
+    _, told = third.communicate(timeout=120)
+    assert "24 scored before" in told
+    assert third.returncode == 0
+    store.close()
+
+
+def len_done(told):
+    return int(told.split(" scored before")[0].split()[-1]) if "scored before" in told else 0
+
+
+def test_sigterm_ends_a_run_in_order(home, calls, whole):
+    paths = calls(16)
+    store = Store(home=home)
+    running = command(home, paths[0].parent, "--workers", 1)
+    until = time.monotonic() + 120
+    while not len(store.calls()):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    other = command(home, paths[0].parent)
+    _, told = other.communicate(timeout=60)
+    assert other.returncode == 4
+    assert "another run is at work" in told
+    running.terminate()
+    _, told = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert "run the same command again to go on" in told
+    assert [one.state for one in store.runs()] == ["failed"]
+    whole(store.seen_by(LOCAL), [entry.id for entry in store.calls()])
+    store.close()
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A disk of 3 MB under the store's recordings."""
+    place = tmp_path / "home" / "recordings"
+    place.mkdir(parents=True)
+    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root may mount a small disk")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def test_a_full_disk_is_waited_for(small_disk, night, calls, whole):
+    paths = calls(8)
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"0" * 400_000)
+    threading.Timer(8.0, ballast.unlink).start()  # somebody makes room
+    subprocess.run(["mount", "-o", "remount,size=1400k", str(small_disk)], check=True)
+    ballast.write_bytes(b"0" * 1_200_000)
+    told = night(patience=60.0)
+    assert told.tally.failed == 0
+    whole(told.store, names(paths))
+
+
+def test_a_disk_that_stays_full_stops_the_run_and_the_next_goes_on(
+    small_disk, night, calls, whole, home
+):
+    paths = calls(8)
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"0" * 300_000)
+    with pytest.raises(UnavailableError, match="could not be kept"):
+        night(patience=1.0)
+    store = Store(home=home)
+    assert [one.state for one in store.runs()] == ["failed"]
+    assert store.failing() == []  # no recording is to blame
+    assert len(store.calls()) < 8
+    ballast.unlink()
+    subprocess.run(["mount", "-o", "remount,size=9m", str(small_disk)], check=True)
+    told = night()
+    whole(told.store, names(paths))
+
+
+def test_a_database_that_goes_away_is_waited_for(night, calls, whole, postgres):
+    paths, stopped = calls(8), []
+
+    def stop(event):
+        if event.kind == "scored" and not stopped:
+            stopped.append(postgres_server.stop(postgres))
+            threading.Timer(5.0, postgres_server.start, [postgres]).start()
+
+    told = night(store=postgres.format(name="postgres"), does=stop, patience=60.0)
+    assert stopped
+    assert told.tally.failed == 0
+    whole(told.store, names(paths))
+    told.store.close()
+
+
+@pytest.fixture
+def postgres():
+    bindir = postgres_server.binaries()
+    if bindir is None:
+        pytest.skip("PostgreSQL's server is not installed (Debian: postgresql)")
+    with postgres_server.running(bindir) as address:
+        yield address
