@@ -18,6 +18,7 @@ from scorer.commands.batch import batch
 from scorer.commands.demo import demo
 from scorer.commands.models import models
 from scorer.commands.rubrics import rubrics as rubric_files
+from scorer.commands.runs import reports, runs
 from scorer.commands.store import store
 from scorer.commands.surveys import surveys
 from scorer.errors import ScorerError
@@ -271,7 +272,7 @@ def app(port: int) -> None:
     serve(port)
 
 
-for command in (batch, demo, models, rubric_files, store, surveys):
+for command in (batch, demo, models, reports, rubric_files, runs, store, surveys):
     main.add_command(command)
 
 if __name__ == "__main__":

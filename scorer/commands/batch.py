@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from scorer.commands.runs import write_whole
 from scorer.errors import ScorerError
 
 _path = click.Path(path_type=Path)
@@ -69,7 +70,7 @@ def batch(source: str, **options: Any) -> None:
 
 
 def _batch(source: str, options: dict[str, Any]) -> int:
-    from scorer.batch import run
+    from scorer.batch import results, run
     from scorer.batch.plan import Wanted
 
     setup = _setup(source, options)
@@ -83,14 +84,21 @@ def _batch(source: str, options: dict[str, Any]) -> int:
         only_missing=options["only_missing"],
         consent=options["require_consent"],
     )
+    if options["results"]:
+        results.zone(options["time_zone"])  # a word that is wrong is said before the night
     with run.alone(setup.home):
         plan = run.planned(setup, wanted, store, source)
         click.echo(f"scorer: {_told(plan.counts)}", err=True)
         if options["dry_run"]:
             return run.ALL_SCORED
         night = run.Run(setup, wanted, store, plan, _kept(source, options))
-        number, tally = night.work(_engine(setup, options), lambda n: _watchers(n, plan, options))
-        _afterwards(number, night, options)
+        began = datetime.now(UTC)
+        try:
+            number, tally = night.work(
+                _engine(setup, options), lambda n: _watchers(n, plan, options)
+            )
+        finally:  # a run that had to stop has results and a report too
+            _afterwards(night, began, options)
     figures = tally.counts()
     click.echo(
         f"scorer: run {number}: {tally.scored} scored, {figures['failed']} failed, "
@@ -143,8 +151,18 @@ def _watchers(number: int, plan: Any, options: dict[str, Any]) -> list[Any]:
     return made
 
 
-def _afterwards(number: int, night: Any, options: dict[str, Any]) -> None:
-    del number, night, options
+def _afterwards(night: Any, began: datetime, options: dict[str, Any]) -> None:
+    """What is made of a night once it is over."""
+    from scorer.batch import results
+    from scorer.batch.sheets import sheet
+    from scorer.store.access import LOCAL
+
+    if options["results"]:
+        store, there = night.store.seen_by(LOCAL), results.zone(options["time_zone"])
+        results.write(store, options["results"], results.days(store, began, there), there)
+    if options["report"]:
+        [last] = night.store.runs(1)
+        write_whole(options["report"], sheet("run.html", run=last).encode())
 
 
 def _kept(source: str, options: dict[str, Any]) -> dict[str, Any]:

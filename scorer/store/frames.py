@@ -133,6 +133,16 @@ def frame(
     return pl.concat(batches) if batches else pl.DataFrame(schema=types)
 
 
+def began(database: Database, person: Person, scored_since: datetime) -> pl.Series:
+    """When each of the calls began that were scored since then, or came in where it is unknown."""
+    require(person, "compare")
+    when = func.coalesce(calls.c.started, calls.c.added)
+    query = select(when).where(within(person, "compare"), calls.c.scored >= scored_since)
+    with database.read() as connection:
+        found = connection.execute(query.execution_options(yield_per=_BATCH)).scalars()
+        return pl.Series("began", list(found), dtype=_TIME)
+
+
 def _query(name: Name) -> Select[Any]:
     if name == "calls":
         return select(*_of_the_call(), *_columns(calls, name))

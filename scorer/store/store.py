@@ -238,6 +238,10 @@ class Store:
         """calls, judgements, moments, promises or surveys as a Polars frame."""
         return frames.frame(self._database, self.person, name, since, until, team)
 
+    def began(self, scored_since: datetime) -> pl.Series:
+        """When each of the calls began that were scored since then."""
+        return frames.began(self._database, self.person, scored_since)
+
     def survey(self, answered: Iterable[Survey]) -> list[Survey]:
         """Links surveys to their calls; returns those whose call is not here."""
         return surveys.add(self._database, self.person, answered)

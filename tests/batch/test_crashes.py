@@ -175,43 +175,44 @@ def test_sigterm_ends_a_run_in_order(home, calls, whole):
 
 
 @pytest.fixture
-def small_disk(tmp_path):
-    """A disk of 3 MB under the store's recordings."""
-    place = tmp_path / "home" / "recordings"
-    place.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", "size=600k", "tmpfs", str(place)]
+def small_disk(home):
+    """A disk of 1 MB under the store's recordings, and a file that fills it."""
+    place = home / "recordings"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
     if subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("only root may mount a small disk")
-    yield place
+    ballast = place / "ballast"
+    ballast.write_bytes(bytes(700_000))
+    yield ballast
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 def test_a_full_disk_is_waited_for(small_disk, night, calls, whole):
-    paths = calls(8)
-    ballast = small_disk / "ballast"
-    ballast.write_bytes(b"0" * 400_000)
-    threading.Timer(8.0, ballast.unlink).start()  # somebody makes room
-    subprocess.run(["mount", "-o", "remount,size=1400k", str(small_disk)], check=True)
-    ballast.write_bytes(b"0" * 1_200_000)
-    told = night(patience=60.0)
+    paths, waited = calls(6), []  # 96 kB each: the fourth does not fit
+
+    def make_room(event):
+        if event.kind == "scored" and not waited:
+            waited.append(threading.Timer(3.0, small_disk.unlink))
+            waited[0].start()
+
+    told = night(patience=60.0, does=make_room)
     assert told.tally.failed == 0
+    assert told.tally.keeping > 0.5  # it did have to wait
     whole(told.store, names(paths))
 
 
 def test_a_disk_that_stays_full_stops_the_run_and_the_next_goes_on(
     small_disk, night, calls, whole, home
 ):
-    paths = calls(8)
-    ballast = small_disk / "ballast"
-    ballast.write_bytes(b"0" * 300_000)
+    paths = calls(6)
     with pytest.raises(UnavailableError, match="could not be kept"):
         night(patience=1.0)
     store = Store(home=home)
     assert [one.state for one in store.runs()] == ["failed"]
     assert store.failing() == []  # no recording is to blame
-    assert len(store.calls()) < 8
-    ballast.unlink()
-    subprocess.run(["mount", "-o", "remount,size=9m", str(small_disk)], check=True)
+    assert len(store.calls()) < 6
+    small_disk.unlink()
     told = night()
     whole(told.store, names(paths))
 
