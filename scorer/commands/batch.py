@@ -71,31 +71,20 @@ def batch(source: str, **options: Any) -> None:
 
 def _batch(source: str, options: dict[str, Any]) -> int:
     from scorer.batch import results, run
-    from scorer.batch.plan import Wanted
 
     setup = _setup(source, options)
-    store = setup.opened_store()
-    scorer = setup.scorer()
-    wanted = Wanted(
-        rubrics_sha256=scorer.rubrics.sha256,
-        model=scorer.model_sha256,
-        limit=options["limit"],
-        since=_time(options["since"]),
-        only_missing=options["only_missing"],
-        consent=options["require_consent"],
-    )
     if options["results"]:
         results.zone(options["time_zone"])  # a word that is wrong is said before the night
+    if options["dry_run"]:
+        click.echo(f"scorer: {_told(_planned(source, setup, options).plan.counts)}", err=True)
+        return run.ALL_SCORED
     with run.alone(setup.home):
-        plan = run.planned(setup, wanted, store, source)
-        click.echo(f"scorer: {_told(plan.counts)}", err=True)
-        if options["dry_run"]:
-            return run.ALL_SCORED
-        night = run.Run(setup, wanted, store, plan, _kept(source, options))
+        night = _planned(source, setup, options)
+        click.echo(f"scorer: {_told(night.plan.counts)}", err=True)
         began = datetime.now(UTC)
         try:
             number, tally = night.work(
-                _engine(setup, options), lambda n: _watchers(n, plan, options)
+                _engine(setup, options), lambda n: _watchers(n, night.plan, options)
             )
         finally:  # a run that had to stop has results and a report too
             _afterwards(night, began, options)
@@ -107,6 +96,24 @@ def _batch(source: str, options: dict[str, Any]) -> int:
         err=True,
     )
     return run.SOME_FAILED if tally.failed or tally.left_behind else run.ALL_SCORED
+
+
+def _planned(source: str, setup: Any, options: dict[str, Any]) -> Any:
+    """The run with its plan. ScorerError where any part of it is not to be had."""
+    from scorer.batch import run
+    from scorer.batch.plan import Wanted
+
+    store, scorer = setup.opened_store(), setup.scorer()
+    wanted = Wanted(
+        rubrics_sha256=scorer.rubrics.sha256,
+        model=scorer.model_sha256,
+        limit=options["limit"],
+        since=_time(options["since"]),
+        only_missing=options["only_missing"],
+        consent=options["require_consent"],
+    )
+    plan = run.planned(setup, wanted, store, source)
+    return run.Run(setup, wanted, store, plan, _kept(source, options))
 
 
 def _setup(source: str, options: dict[str, Any]) -> Any:

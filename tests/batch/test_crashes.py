@@ -162,7 +162,7 @@ def test_sigterm_ends_a_run_in_order(home, calls, whole):
         assert time.monotonic() < until
         time.sleep(0.02)
     other = command(home, paths[0].parent)
-    _, told = other.communicate(timeout=60)
+    _, told = other.communicate(timeout=120)
     assert other.returncode == 4
     assert "another run is at work" in told
     running.terminate()
