@@ -54,6 +54,7 @@ def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
             tones = tones & ~_mostly(tones, (levels - floor).max(axis=0) < TONE_DB)
         above = voice.rise(levels, floor)
         own = voice.spoken(above, likely[Kind.SPEECH])
+        own = voice.audible(levels, own)
         hold = held(likely)
         hold &= ~_mostly(hold, above < voice.KEEPS)
         own &= ~hold | lasting(own & (likely[Kind.SPEECH] > 0.5), ANNOUNCED)

@@ -1,7 +1,12 @@
-"""A recording at a glance: both channels, what each does when, and how good the line is."""
+"""A recording at a glance: every channel, what it does when, and how good the line is.
+
+It looks as the player on the pages does: a party has the same colour here and there.
+"""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,113 +14,163 @@ from PIL import Image, ImageDraw, ImageFont
 
 from scorer.audio.recording import Recording
 from scorer.audio.sound import Sound
-from scorer.call import Interval, Lane
+from scorer.call import AGENT, CUSTOMER, Interval, Lane
 
-WIDTH, LANE, STRIP, EDGE = 1600, 170, 22, 24  # pixels
-_HEAD, _FOOT = 92, 58
+WIDTH, LANE, GAP, EDGE = 1600, 150, 10, 24  # pixels
+HEAD, LINE, FOOT = 62, 21, 66
+_FINE = 2  # everything is drawn this much larger, and made smaller again: smooth edges
 
-INK, FAINT, PAPER = "#1f2933", "#8a94a0", "#ffffff"
-COLOURS = {
-    "speech": ("#2f6fb0", "#dbe8f5"),  # of the wave, and of the ground behind it
-    "hold": ("#9a6fb0", "#efe3f5"),
-    "tones": ("#b0802f", "#f7ecd6"),
-    "leaked": ("#9aa5b1", "#eef0f2"),
-}
-OVERLAP, SILENCE = "#c0504d", "#b8c0c8"
+INK, FAINT, PAPER, RULE = "#1f2933", "#6b7280", "#ffffff", "#e2e6ea"
+PARTIES = {AGENT: "#2d6a9f", CUSTOMER: "#8a55a8"}
+KINDS = {"hold": "#4f8a6b", "tones": "#a9781f", "leaked": "#9aa5b1"}
+OTHER, SILENCE, OVERLAP = "#6b7280", "#b8c0c8", "#e58a57"
 _VERDICTS = {"good": "#3c8c4a", "fair": "#b0802f", "poor": "#c0504d"}
+_WORDS = {"hold": "hold music", "tones": "telephone tones", "leaked": "the other party, leaking in"}
+_REASON = 190  # letters in a line
 
 
 def draw(recording: Recording, sound: Sound, path_png: str | Path) -> None:
-    """Writes the picture as PNG: a waveform a channel, coloured by what it holds, overlap between.
+    """Writes the picture as PNG: a waveform a channel, coloured by what it holds, and overtalk.
 
     Args:
         recording: the recording.
         sound: what `scorer.audio.activity.analyse` found in it.
         path_png: where to write.
     """
+    reasons = textwrap.wrap(
+        "; ".join(sound.quality.reasons) or "nothing to say against it", _REASON
+    )
+    top = HEAD + LINE * len(reasons)
     lanes = len(sound.lanes)
-    height = _HEAD + lanes * LANE + (lanes > 1) * STRIP + _FOOT
-    image = Image.new("RGB", (WIDTH, height), PAPER)
-    canvas = ImageDraw.Draw(image)
-    scale = (WIDTH - 2 * EDGE) / max(recording.duration, 1e-3)
-    _head(canvas, recording, sound)
-    top = _HEAD
+    bottom = top + lanes * (LANE + GAP) - GAP
+    canvas = _Canvas(WIDTH, bottom + FOOT)
+    _head(canvas, recording, sound, reasons)
     for i, lane in enumerate(sound.lanes):
-        _lane(canvas, lane, sound.peaks[i], top, scale)
-        top += LANE
-        if i == 0 and lanes > 1:
-            _overlap(canvas, sound.overlap, top, scale)
-            top += STRIP
-    _time_axis(canvas, recording.duration, top, scale)
-    image.save(path_png)
+        _ground(canvas, lane, top + i * (LANE + GAP), recording.duration)
+    for interval in sound.overlap:  # under the waves, over the ground
+        left, right = _across(interval, recording.duration)
+        canvas.rectangle((left, top, max(right, left + 1), bottom), tint(OVERLAP, 0.45))
+    for i, lane in enumerate(sound.lanes):
+        _wave(canvas, lane, sound.peaks[i], top + i * (LANE + GAP), recording.duration)
+    _time_axis(canvas, recording.duration, bottom)
+    _legend(canvas, sound, bottom + 38)
+    canvas.save(path_png)
 
 
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size)
+class _Canvas:
+    """Pillow's drawing, finer than the picture, in the picture's own pixels."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._size = width, height
+        self._image = Image.new("RGB", (width * _FINE, height * _FINE), PAPER)
+        self._draw = ImageDraw.Draw(self._image)
+
+    def rectangle(self, box: tuple[float, float, float, float], colour: str) -> None:
+        left, top, right, bottom = (round(side * _FINE) for side in box)
+        self._draw.rectangle((left, top, max(right - 1, left), max(bottom - 1, top)), colour)
+
+    def disc(self, x: float, y: float, radius: float, colour: str) -> None:
+        box = (x - radius, y - radius, x + radius, y + radius)
+        self._draw.ellipse(tuple(side * _FINE for side in box), colour)
+
+    def text(
+        self, x: float, y: float, words: str, colour: str, size: int, anchor: str = "la"
+    ) -> float:
+        """Returns how wide the words are."""
+        font = ImageFont.load_default(size * _FINE)
+        self._draw.text((x * _FINE, y * _FINE), words, colour, font, anchor=anchor)
+        return float(self._draw.textlength(words, font)) / _FINE
+
+    def save(self, path: str | Path) -> None:
+        self._image.resize(self._size, Image.Resampling.BOX).save(path)
 
 
-def _head(canvas: ImageDraw.ImageDraw, recording: Recording, sound: Sound) -> None:
+def tint(colour: str, strength: float) -> str:
+    """A colour thinned with the paper; `strength` in (0, 1]."""
+    channels = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - c) * strength):02x}" for c in channels)
+
+
+def _head(canvas: _Canvas, recording: Recording, sound: Sound, reasons: list[str]) -> None:
     kilohertz = f"{recording.sample_rate / 1000:g} kHz"
     facts = f"{_clock(recording.duration)}, {kilohertz}, {recording.layout}, {recording.codec}"
-    canvas.text((EDGE, 14), recording.id, INK, _font(22))
-    canvas.text((WIDTH - EDGE, 20), facts, FAINT, _font(15), anchor="ra")
-    quality = sound.quality
-    words = "; ".join(quality.reasons) or "nothing to say against it"
-    canvas.ellipse((EDGE, 52, EDGE + 12, 64), _VERDICTS[quality.verdict])
-    canvas.text((EDGE + 20, 48), f"The line is {quality.verdict}: {words}", INK, _font(15))
+    canvas.text(EDGE, 14, recording.id, INK, 22)
+    canvas.text(WIDTH - EDGE, 20, facts, FAINT, 15, anchor="ra")
+    canvas.disc(EDGE + 6, 57, 6, _VERDICTS[sound.quality.verdict])
+    x = EDGE + 20 + canvas.text(EDGE + 20, 48, f"The line is {sound.quality.verdict}: ", INK, 15)
+    for i, line in enumerate(reasons):
+        canvas.text(x, 48 + i * LINE, line, INK, 15)
 
 
-def _lane(
-    canvas: ImageDraw.ImageDraw, lane: Lane, peaks: np.ndarray, top: int, scale: float
-) -> None:
-    middle, reach = top + LANE // 2, LANE // 2 - 14
-    stretches = [(kind, i) for kind in COLOURS for i in getattr(lane, kind)]
-    for kind, interval in stretches:
-        left, right = _across(interval, scale)
-        canvas.rectangle((left, top + 8, right, top + LANE - 8), COLOURS[kind][1])
-    colour = np.full(WIDTH, SILENCE, dtype=object)
-    for kind, interval in stretches:
-        left, right = _across(interval, scale)
-        colour[round(left) : round(right) + 1] = COLOURS[kind][0]
+def _stretches(lane: Lane) -> Iterator[tuple[Interval, str]]:
+    """What the lane holds when, and the colour of it."""
+    yield from ((interval, PARTIES.get(lane.party, OTHER)) for interval in lane.speech)
+    for kind, colour in KINDS.items():
+        yield from ((interval, colour) for interval in getattr(lane, kind))
+
+
+def _ground(canvas: _Canvas, lane: Lane, top: int, duration: float) -> None:
+    for interval, colour in _stretches(lane):
+        left, right = _across(interval, duration)
+        canvas.rectangle((left, top, right, top + LANE), tint(colour, 0.13))
+
+
+def _wave(canvas: _Canvas, lane: Lane, peaks: np.ndarray, top: int, duration: float) -> None:
+    middle, reach = top + LANE / 2, LANE / 2 - 8
+    columns = (WIDTH - 2 * EDGE) * _FINE
+    colour = np.full(columns + 1, SILENCE, dtype=object)
+    for interval, tone in _stretches(lane):
+        left, right = _across(interval, duration)
+        colour[round((left - EDGE) * _FINE) : round((right - EDGE) * _FINE) + 1] = tone
     # The loudest fills the lane, however quiet the line: its level is told in words.
     most = max(int(np.abs(peaks.astype(np.int32)).max(initial=0)), 1)
-    columns = WIDTH - 2 * EDGE
+    canvas.rectangle((EDGE, middle - 0.5, WIDTH - EDGE, middle + 0.5), SILENCE)
     for x in range(columns):
         first = x * peaks.shape[1] // columns
         last = max((x + 1) * peaks.shape[1] // columns, first + 1)
         low, high = int(peaks[0, first:last].min()), int(peaks[1, first:last].max())
-        at = EDGE + x
-        ends = middle - reach * high / most, middle - reach * low / most
-        canvas.line((at, ends[0], at, max(ends[1], ends[0] + 1)), colour[at])
-    canvas.text((EDGE + 6, top + 10), lane.party, INK, _font(15))
+        at = EDGE + x / _FINE
+        ends = middle - reach * high / most - 0.5, middle - reach * low / most + 0.5
+        canvas.rectangle((at, ends[0], at + 1 / _FINE, ends[1]), colour[x])
+    name = lane.party.replace("_", " ").capitalize()
+    canvas.rectangle((EDGE, top, EDGE + 11 + 8 * len(name), top + 22), PAPER)
+    canvas.text(EDGE + 4, top + 2, name, PARTIES.get(lane.party, OTHER), 15)
 
 
-def _overlap(
-    canvas: ImageDraw.ImageDraw, overlap: tuple[Interval, ...], top: int, scale: float
-) -> None:
-    for interval in overlap:
-        left, right = _across(interval, scale)
-        canvas.rectangle((left, top + 4, max(right, left + 1), top + STRIP - 4), OVERLAP)
-
-
-def _time_axis(canvas: ImageDraw.ImageDraw, duration: float, top: int, scale: float) -> None:
+def _time_axis(canvas: _Canvas, duration: float, top: int) -> None:
     steps = (1, 5, 10, 30, 60, 300, 600, 1800, 3600)
+    scale = (WIDTH - 2 * EDGE) / max(duration, 1e-3)
     step = next((s for s in steps if s * scale >= 70), steps[-1])
+    canvas.rectangle((EDGE, top + 4, WIDTH - EDGE, top + 5), RULE)
     for second in range(0, int(duration) + 1, step):
         x = EDGE + second * scale
-        canvas.line((x, top, x, top + 5), FAINT)
-        canvas.text((x, top + 7), _clock(second), FAINT, _font(12), anchor="ma")
+        canvas.rectangle((x - 0.5, top + 4, x + 0.5, top + 10), FAINT)
+        canvas.text(x, top + 12, _clock(second), FAINT, 12, anchor="ma")
+
+
+def _legend(canvas: _Canvas, sound: Sound, top: int) -> None:
+    """What the colours mean, of those that are there; parties are named in their lanes."""
+    entries = [
+        (_WORDS[kind], colour)
+        for kind, colour in KINDS.items()
+        if any(getattr(lane, kind) for lane in sound.lanes)
+    ]
+    if sound.overlap:
+        entries.append(("both speak", OVERLAP))
     x = float(EDGE)
-    legend = [(kind, colours[0]) for kind, colours in COLOURS.items()]
-    for word, colour in [*legend, ("overtalk", OVERLAP), ("silence", SILENCE)]:
-        canvas.rectangle((x, top + 32, x + 12, top + 44), colour)
-        canvas.text((x + 18, top + 29), word, INK, _font(14))
-        x += 34 + canvas.textlength(word, _font(14))
+    for words, colour in [*entries, ("silence", SILENCE)]:
+        canvas.rectangle((x, top + 4, x + 12, top + 16), colour)
+        x += 38 + canvas.text(x + 18, top, words, INK, 14)
 
 
-def _across(interval: Interval, scale: float) -> tuple[float, float]:
+def _across(interval: Interval, duration: float) -> tuple[float, float]:
+    scale = (WIDTH - 2 * EDGE) / max(duration, 1e-3)
     return EDGE + interval.start * scale, EDGE + interval.end * scale
 
 
 def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    clock = (
+        f"{minutes:02d}:{int(seconds) % 60:02d}" if hours else f"{minutes}:{int(seconds) % 60:02d}"
+    )
+    return f"{hours}:{clock}" if hours else clock

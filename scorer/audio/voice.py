@@ -21,6 +21,9 @@ MARGIN = 3.0
 LIKELY = 0.1
 #: Nothing this far (dB) below the loudest around it is speech, but breath, the room, a far voice.
 REACH = 52.0
+#: A stretch of speech this far (dB) below the loudest one of its channel is somebody else, far off,
+#: or the line's own rustling while the party is silent. The loudest lasts at least this (frames).
+FAINT, TELLING = 38.0, 30
 #: The longest that an echo may lag behind, in frames: 600 ms.
 LONGEST_ECHO = 60
 #: Pauses inside a sentence that are bridged, and bursts too short for a syllable (frames of 10 ms).
@@ -132,3 +135,16 @@ def spoken(above: npt.NDArray[np.float32], likely: npt.NDArray[np.float32]) -> M
         if above[start:end].max() < BEGINS:
             mask[start:end] = False
     return lasting(bridged(mask & (likely > LIKELY), PAUSE), BURST)
+
+
+def audible(levels: Levels, speech: Mask) -> Mask:
+    """`speech` without the stretches that are far fainter than the channel's loudest one."""
+    total = levels.max(axis=0)
+    found = runs(speech)
+    loud = np.array([np.percentile(total[start:end], 90) for start, end in found])
+    long = found[:, 1] - found[:, 0] >= TELLING
+    kept = speech.copy()
+    if long.any():
+        for start, end in found[loud < loud[long].max() - FAINT]:
+            kept[start:end] = False
+    return kept

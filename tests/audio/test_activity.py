@@ -64,6 +64,19 @@ def test_steady_noise_is_no_speech(tmp_path):
     assert share(sound.states[1], State.SPEECH, 8.1, 12.9) > 0.95
 
 
+def test_what_rustles_far_below_a_partys_voice_is_no_speech(tmp_path):
+    """While the agent listens for a minute, the line is all there is to hear on their channel."""
+    faint = 10 ** (-45 / 20)
+    rustling = [(at, voice(0.8, seed=at) * faint) for at in range(12, 60, 4)]
+    agent = placed(70, (2, voice(6) * 0.5), *rustling, (62, voice(5, seed=3) * 0.5), floor=-85)
+    customer = placed(70, (10, voice(50, pitch=210, seed=1) * 0.5))
+    sound = analysed(tmp_path, agent, customer)
+    assert [(i.start, i.end) for i in sound.lanes[0].speech] == [
+        pytest.approx(span, abs=0.2) for span in [(2, 8), (62, 67)]
+    ]
+    assert sound.overlap == ()
+
+
 def test_hold_music_is_hold_and_not_speech(tmp_path):
     agent = placed(60, (2, voice(5) * 0.5), (12, music(30) * 0.4), (46, voice(6, seed=3) * 0.5))
     customer = placed(60, (8, voice(3, pitch=210, seed=1) * 0.5))

@@ -325,15 +325,7 @@ def test_lines_of_another_length_are_refused(spectrum):
 @compiled
 @pytest.mark.parametrize(
     ("family", "name"),
-    [
-        (family, name)
-        for family, names in {
-            "spectrum": ("log_mel", "band_levels", "lines"),
-            "level": ("levels", "census", "extremes", "lows", "rise"),
-            "network": ("likelihoods",),
-        }.items()
-        for name in names
-    ],
+    [(family, name) for family, names in kernels.FAMILIES.items() for name in names],
 )
 def test_kernels_take_the_arguments_of_the_reference(family, name):
     kernel = inspect.signature(getattr(getattr(kernels, family), name))
