@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from scorer.call import Call, Speaker, Timing
+from scorer.call import Call, Interruption, Interval, Lane, Speaker, Timing, Turn, Word
 
 Result = Literal["met", "partly", "missed", "no_opportunity", "cannot_tell"]
 MomentResult = Literal["met", "missed", "recovered", "cannot_tell"]
@@ -137,6 +137,47 @@ class Scorecard:
             },
             "provenance": dict(self.provenance),
         }
+
+
+#: What a lane does, in the order of its fields.
+_LANE = ("speech", "hold", "tones", "leaked")
+
+
+def call_of(card: Mapping[str, Any]) -> Call:
+    """The call that a scorecard was made from, so that it can be scored anew without its sound.
+
+    `card` is in the file contract's shape, as `Scorecard.to_dict` makes it.
+    """
+    context, timing = card.get("context") or {}, card.get("timing") or {}
+    return Call(
+        id=card["id"],
+        turns=tuple(
+            Turn(**{**turn, "words": tuple(Word(**word) for word in turn.get("words") or ())})
+            for turn in card.get("turns") or ()
+        ),
+        metadata=card.get("metadata") or {},
+        lanes=tuple(
+            Lane(lane["party"], *(_intervals(lane.get(kind) or ()) for kind in _LANE))
+            for lane in card.get("activity") or ()
+        ),
+        timing=Timing(
+            **{
+                **timing,
+                "interruptions": tuple(Interruption(**each) for each in timing["interruptions"]),
+                "holds": _intervals(timing["holds"]),
+                "overlaps": _intervals(timing["overlaps"]),
+            }
+        )
+        if timing.get("silence") is not None
+        else None,
+        duration=context.get("duration"),
+        language=context.get("language"),
+        speakers_known=bool(context.get("speakers_known", True)),
+    )
+
+
+def _intervals(pairs: Iterable[Mapping[str, float]]) -> tuple[Interval, ...]:
+    return tuple(Interval(**pair) for pair in pairs)
 
 
 def _timing(timing: Timing | None) -> dict[str, Any]:

@@ -24,7 +24,7 @@ WALK = [
 NOUNS = {"call", "scorecard", "errors", "paths", "provenance", "child"}
 #: These meet the rooms through the pipeline and the store. The command line and the demo also open
 #: single rooms, since each stage runs alone.
-DOORS = {"pipeline", "cli", "worker", "pages", "commands", "batch", "demo"}
+DOORS = {"pipeline", "cli", "worker", "rubric_worker", "pages", "commands", "batch", "demo"}
 #: What the pages may know of: results and how to ask for them, never how they are made.
 PAGES_MAY = {"nouns", "store", "analytics", "pipeline", "scoring", "pages"}
 

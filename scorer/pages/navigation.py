@@ -33,6 +33,7 @@ DOORS = (
     Door("call", "Call"),
     Door("calibration", "Calibration", "Quality", ("calibrate",)),
     Door("session", "Calibration session"),
+    Door("rubrics", "Rubrics", "Quality", ("learn",)),
 )
 
 

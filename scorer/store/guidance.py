@@ -21,7 +21,7 @@ GoalState = Literal["going", "reached", "dropped"]
 
 #: What a goal can be on, beside a criterion's share met ("rubric.criterion"). Nothing here knows
 #: how long a call was or how many an agent took: such goals make service worse (S5).
-METRICS = ("satisfaction", "surveyed", "resolved", "low_effort", "recovered", "promises_kept")
+METRICS = ("predicted", "surveyed", "resolved", "little_effort", "recovered", "promises_kept")
 
 
 @dataclass(frozen=True, slots=True)

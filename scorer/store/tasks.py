@@ -1,0 +1,121 @@
+"""Work that takes longer than a page may: each task a folder and a process of its own.
+
+A page submits and looks again. The process holds a lock while it works, so that a page can tell one
+that is at it from one that died. Nothing of a call is written here but its key.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from scorer import paths
+from scorer.errors import ScorerError
+from scorer.store.access import Person
+
+Kind = Literal["compare", "tune"]
+#: Results that are kept, the latest.
+_KEPT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task and how far it is. `fraction` in [0, 1]; `options` and `result` are plain JSON."""
+
+    key: str
+    kind: Kind
+    person: Person
+    options: Mapping[str, Any]
+    state: Literal["running", "done", "failed"] = "running"
+    fraction: float = 0.0
+    result: Mapping[str, Any] = field(default_factory=dict)
+    error: str = ""
+
+
+def submit(person: Person, kind: Kind, options: Mapping[str, Any]) -> str:
+    """Starts a task as this person and returns its key. Raises ScorerError where it cannot."""
+    when = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
+    task = Task(f"{when}-{uuid.uuid4().hex[:8]}", kind, person, dict(options))
+    try:
+        _folder(task.key).mkdir(parents=True)
+        save(task)
+        with (_folder(task.key) / "log").open("ab") as log:
+            subprocess.Popen(
+                [sys.executable, "-m", "scorer.rubric_worker", task.key],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise ScorerError(f"the work could not be started ({error.strerror}); make room") from error
+    _clear()
+    return task.key
+
+
+def load(key: str) -> Task | None:
+    """A task as it stands; None where it is gone. One whose process died has failed."""
+    if not key.replace("-", "").isalnum():
+        return None
+    try:
+        told = json.loads((_folder(key) / "task.json").read_bytes())
+        person = told["person"]
+        about = {**person, "teams": frozenset(person["teams"])}
+        task = Task(**{**told, "person": Person(**about)})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    if task.state == "running" and _stopped(key):
+        return replace(task, state="failed", error="the work stopped half way; try again")
+    return task
+
+
+def save(task: Task) -> None:
+    """Writes how a task stands, whole or not at all."""
+    place = _folder(task.key) / "task.json"
+    part = place.with_suffix(".part")
+    told = asdict(task)
+    told["person"]["teams"] = sorted(task.person.teams)
+    part.write_text(json.dumps(told), encoding="utf-8")
+    part.replace(place)
+
+
+def hold(key: str) -> Any:
+    """The lock of a task, held until it is closed or the process ends."""
+    handle = (_folder(key) / "lock").open("w")
+    fcntl.flock(handle, fcntl.LOCK_EX)
+    return handle
+
+
+def _stopped(key: str) -> bool:
+    """Whether a process took the lock and let go of it again."""
+    try:
+        with (_folder(key) / "lock").open() as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:  # it has not begun yet
+        return False
+    except BlockingIOError:
+        return False
+    # It may have ended between the two looks: what it wrote last counts.
+    with suppress(OSError, ValueError):
+        told = json.loads((_folder(key) / "task.json").read_bytes())
+        return bool(told["state"] == "running")
+    return True
+
+
+def _folder(key: str) -> Path:
+    return paths.home() / "tasks" / key
+
+
+def _clear() -> None:
+    for old in sorted((paths.home() / "tasks").glob("*"))[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
