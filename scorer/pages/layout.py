@@ -15,6 +15,7 @@ _STYLE = """
 .stMainBlockContainer { max-width: 84rem; padding: 3.4rem clamp(1rem, 3vw, 2.5rem) 3rem; }
 .stAppHeader { background: none; }
 .stAppHeader, .stAppToolbar { height: 2.6rem; min-height: 0; }
+[class*="st-key-yaml-"] textarea {{ font-family: ui-monospace, monospace; font-size: 0.85rem; }}
 </style>
 """
 

@@ -1,4 +1,4 @@
-"""Writing a version of the rubrics: a file in an edit box, what is wrong with it, and publishing."""
+"""Writing a version of the rubrics: a file in an edit box, what is wrong with it, publishing."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def page(store: Store, version: RubricVersion) -> None:
         "Text",
         drafts.get(name, files[name]),
         height=520,
-        key=f"text-{version.number}-{name}",
+        key=f"yaml-{version.number}-{name}",
     )
     if text != files[name]:
         drafts[name] = text

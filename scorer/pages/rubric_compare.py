@@ -40,8 +40,8 @@ def page(store: Store, versions: Sequence[RubricVersion], published: int) -> Non
     _shown(store, "compare")
     st.header("What corrections speak for")
     st.markdown(
-        "Where reviewers changed ten answers to a question or more, the program tries small changes "
-        "to its rule, and proposes one only where it agrees better on calls that it was not chosen "
+        "Where people gave ten answers to a question or more, the program tries small changes to "
+        "its rule, and proposes one only where it agrees better on calls that it was not chosen "
         "on. You decide."
     )
     if st.button("Look for better rules"):
@@ -127,23 +127,7 @@ def _compared(store: Store, task: Task) -> None:
     if not changed:
         st.info("Both say the same of every call.")
         return
-    st.table(
-        [
-            {
-                "Question": title(each["criterion"]),
-                "Changed on": several(
-                    sum(n for was, now, n in each["moves"] if was != now), "call"
-                ),
-                "From and to": ", ".join(
-                    f"{_result(was)} → {_result(now)} ({n})"
-                    for was, now, n in each["moves"]
-                    if was != now
-                ),
-                "Says what people say": _with_people(each["decided"]),
-            }
-            for each in changed
-        ]
-    )
+    st.table([_row(each) for each in changed])
     place = st.selectbox(
         "Hear the calls that change",
         range(len(changed)),
@@ -158,6 +142,18 @@ def _compared(store: Store, task: Task) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             navigation.link("call", name, icon=":material/graphic_eq:", key=key)
             st.text(f"{_result(was)} → {_result(now)}")
+
+
+def _row(criterion: Mapping[str, Any]) -> dict[str, str]:
+    moves = [move for move in criterion["moves"] if move[0] != move[1]]
+    return {
+        "Question": title(criterion["criterion"]),
+        "Changed on": several(sum(count for _, _, count in moves), "call"),
+        "From and to": ", ".join(
+            f"{_result(was)} → {_result(now)} ({count})" for was, now, count in moves
+        ),
+        "Says what people say": _with_people(criterion["decided"]),
+    }
 
 
 def _result(outcome: str) -> str:

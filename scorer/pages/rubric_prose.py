@@ -1,4 +1,4 @@
-"""A rubric file told as prose: what opens a moment, what meets it, what misses it, and what to say."""
+"""A rubric file told as prose: what opens a moment, what meets it, what misses it."""
 
 from __future__ import annotations
 
@@ -48,7 +48,8 @@ def about(criterion: Criterion) -> str:
 
 
 def _clause(clause: Clause, cues: Cues) -> str:
-    means = [_means(cue, cues) for cue in clause.cue]
+    who = _WHO[clause.by]
+    means = [_means(cue, cues, who) for cue in clause.cue]
     asides = [
         "counts only where it was met" if clause.weak else "",
         "does not make a miss good" if not clause.mends else "",
@@ -56,15 +57,18 @@ def _clause(clause: Clause, cues: Cues) -> str:
         f"worth {clause.worth:g}" if clause.worth is not None else "",
     ]
     aside = "; ".join(filter(None, asides))
-    return (
-        f"{_WHO[clause.by]}{_WHERE[clause.where]}: {' – or – '.join(means)}"
-        f"{f' ({aside})' if aside else ''}"
-    )
+    return f"{'; or '.join(means)}{_WHERE[clause.where]}{f' ({aside})' if aside else ''}"
 
 
-def _means(cue: str, cues: Cues) -> str:
+def _means(cue: str, cues: Cues, who: str) -> str:
+    """What a cue means, with who says it as its subject."""
     entry = cues.get(cue)
-    return entry.means.rstrip(".") if entry else cue
+    if entry is None:
+        return cue
+    said = entry.means.rstrip(".")
+    said = said.replace("The speaker", who, 1) if said.startswith("The speaker") else said
+    said = said[0].lower() + said[1:]
+    return said if said.startswith(who) else f"{who} says: {said}"
 
 
 def _reach(criterion: Criterion) -> str:

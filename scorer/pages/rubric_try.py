@@ -65,21 +65,33 @@ def spoken(text: str) -> Call:
 
 
 def seen(call: Call, rubrics: Rubrics) -> list[Seen]:
-    """Every cue of these rubrics that is seen in the call, in the order of the turns."""
+    """The cues that these rubrics look for in whoever speaks, in the order of the turns."""
     found = sight(Conversation(call), rubrics.cues, cues_of(rubrics.rubrics))
-    return sorted(
-        (
-            Seen(
-                each.turn,
-                cue,
-                rubrics.cues.entries[cue].means,
-                call.turns[each.turn].text[each.begin : each.end],
-            )
-            for cue, sightings in found.items()
-            for each in sightings
-        ),
-        key=lambda one: (one.turn, one.cue),
-    )
+    asked = _asked(rubrics)
+    shown = {
+        Seen(
+            each.turn,
+            cue,
+            rubrics.cues.entries[cue].means,
+            call.turns[each.turn].text[each.begin : each.end],
+        )
+        for cue, sightings in found.items()
+        for each in sightings
+        if (cue, "agent" if call.turns[each.turn].by_agent else "customer") in asked
+    }
+    return sorted(shown, key=lambda one: (one.turn, one.cue, one.words))
+
+
+def _asked(rubrics: Rubrics) -> set[tuple[str, str]]:
+    """(cue, side) of all that these rubrics look for."""
+    return {
+        (cue, side)
+        for rubric in rubrics.rubrics
+        for criterion in rubric.criteria
+        for clause in (*criterion.opens, *criterion.meets, *criterion.misses)
+        for cue in clause.cue
+        for side in (("agent", "customer") if clause.by == "either" else (clause.by,))
+    }
 
 
 def judged(call: Call, rubrics: Rubrics) -> list[tuple[str, Judgement]]:
@@ -101,13 +113,15 @@ def _result(call: Call, rubrics: Rubrics) -> None:
     with said:
         st.subheader("What is seen")
         for place, turn in enumerate(call.turns):
-            st.markdown(f"**{party(turn.speaker)}**")
-            st.text(turn.text)
-            mine = [each for each in cues if each.turn == place]
-            for each in mine:
-                st.caption(f"{each.means} · in “{each.words}” · `{each.cue}`")
-            if not mine:
-                st.caption("nothing that these rubrics look for")
+            with st.container(gap=None):
+                st.markdown(f"**{party(turn.speaker)}**")
+                st.text(turn.text)
+                mine = [each for each in cues if each.turn == place]
+                for each in mine:
+                    where = f" · in “{each.words}”" if each.words != turn.text else ""
+                    st.caption(f"{each.means}{where} · {each.cue}")
+                if not mine:
+                    st.caption("nothing that these rubrics look for")
     with made:
         st.subheader("What is made of it")
         answers = judged(call, rubrics)
