@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scorer.analytics.agreement import Agreement
 from scorer.analytics.shares import FEW, Share
+from scorer.pages.words import several
 
 #: Krippendorff (2018, ch. 12): from .8 up answers can be relied on, from .667 up tentatively.
 _RELIABLE, _TENTATIVE = 0.8, 0.667
@@ -14,13 +15,13 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{100 * value:.0f} %"
 
 
-def share_told(share: Share) -> str:
-    """`78 % (61 to 89 %) of 40`; few calls are said to be few."""
+def share_told(share: Share, of: str) -> str:
+    """`78 % (61 to 89 %) of 40 calls`; few are said to be few. `of` is one of what is counted."""
     if share.value is None:
         return "nothing to count yet"
     told = f"{percent(share.value)} ({100 * (share.low or 0):.0f} to {percent(share.high)})"
     few = f", too few to say; from {FEW} on it tells something" if share.few else ""
-    return f"{told} of {share.count:,}{few}"
+    return f"{told} of {several(share.count, of)}{few}"
 
 
 def alpha_told(found: Agreement) -> str:

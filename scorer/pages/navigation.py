@@ -34,6 +34,8 @@ DOORS = (
     Door("calibration", "Calibration", "Quality", ("calibrate",)),
     Door("session", "Calibration session"),
     Door("rubrics", "Rubrics", "Quality", ("learn",)),
+    Door("coaching", "Coaching", "People", ("coach", "practise")),
+    Door("plan", "Coaching plan"),
 )
 
 

@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from scorer import paths
 from scorer.errors import ScorerError
-from scorer.pages import person, scripts, ticket
+from scorer.pages import person, scripts, sheets, ticket
 from scorer.pages.questions import questions
 from scorer.pages.sound import playable
 from scorer.pages.theme import THEME
@@ -51,7 +51,12 @@ async def sound(request: Request) -> Response:
 
 
 #: What is served beside the pages.
-ROUTES = (Route("/audio/{key}", sound), Route(scripts.ROUTE, scripts.serve))
+ROUTES = (
+    Route("/audio/{key}", sound),
+    Route(scripts.ROUTE, scripts.serve),
+    Route("/sheet/{plan:int}", sheets.sheet),
+    Route("/scorecard/{key}", sheets.scorecard),
+)
 
 
 def guard(address: str) -> list[Middleware]:

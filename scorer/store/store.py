@@ -47,6 +47,7 @@ from scorer.store.history import Event
 from scorer.store.index import Card
 from scorer.store.listing import Entries, Entry, Filter, Order
 from scorer.store.playlists import Playlists
+from scorer.store.practice import Practice
 from scorer.store.promised import Ledger
 from scorer.store.published import RubricVersions
 from scorer.store.reviews import Judged, PromiseStatus
@@ -176,6 +177,11 @@ class Store:
     def coaching(self) -> Coaching:
         """Coaching plans, for those who coach and for the agent of each."""
         return Coaching(self._database, self.person)
+
+    @property
+    def practice(self) -> Practice:
+        """What one agent's calls show, for who coaches them and for the agent."""
+        return Practice(self._database, self.person)
 
     @property
     def wall(self) -> Wall:

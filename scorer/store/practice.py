@@ -1,0 +1,131 @@
+"""What one agent's calls show, for those who coach them and for the agent: counts, and moments.
+
+How long a call was, or how many there were in a day, is in none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+
+from scorer.store.access import Action, Person, may, require, within
+from scorer.store.asked import ANSWERED, counted, decided, last_edit
+from scorer.store.database import Database
+from scorer.store.schema import calls, judgements, moments
+
+_TIME = pl.Datetime("us", "UTC")
+#: A row is on how many of the agent's calls of a period a criterion was answered so, or did not
+#: come up (no_opportunity).
+COUNTS: Mapping[str, Any] = {
+    "period": pl.Int64,
+    "rubric": pl.String,
+    "criterion": pl.String,
+    "outcome": pl.String,
+    "weight": pl.Float64,
+    "calls": pl.Int64,
+}
+#: A row is a moment of one of the agent's calls, the latest first.
+MOMENTS: Mapping[str, Any] = {
+    "key": pl.String,
+    "call": pl.String,
+    "began": _TIME,
+    "rubric": pl.String,
+    "criterion": pl.String,
+    "outcome": pl.String,
+    "kind": pl.String,
+    "confidence": pl.Float64,
+    "turn": pl.Int64,
+    "quote": pl.String,
+}
+#: A row is an answered criterion of a call, the latest first.
+ANSWERS: Mapping[str, Any] = {
+    "key": pl.String,
+    "call": pl.String,
+    "began": _TIME,
+    "rubric": pl.String,
+    "criterion": pl.String,
+    "outcome": pl.String,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """One agent's calls as the person may see them: a lead of the team, or the agent."""
+
+    database: Database
+    person: Person
+
+    def counts(self, agent: str, edges: Sequence[datetime]) -> pl.DataFrame:
+        """How the agent's calls were answered, by period (`edges[i] <= began < edges[i + 1]`).
+
+        What a person decided counts. Columns as in `COUNTS`.
+        """
+        began = _began()
+        places = (((began < edge), place) for place, edge in enumerate(edges[1:]))
+        period, outcome = case(*places).label("period"), counted().label("answer")
+        j = judgements.c
+        query = (
+            select(period, j.rubric, j.criterion, outcome, func.max(j.weight), func.count())
+            .select_from(calls)
+            .join(judgements, j.scorecard_id == calls.c.scorecard_id)
+            .outerjoin(last_edit(), decided())
+            .where(self._theirs(agent), began >= edges[0], began < edges[-1])
+            .where(outcome.in_((*ANSWERED, "no_opportunity")))
+            .group_by("period", j.rubric, j.criterion, "answer")
+        )
+        return self._frame(query, COUNTS)
+
+    def moments(self, agent: str, since: datetime, limit: int = 1000) -> pl.DataFrame:
+        """The latest moments of the agent's calls. Columns as in `MOMENTS`."""
+        m = moments.c
+        query = (
+            select(
+                calls.c.key, calls.c.name, _began(), m.rubric, m.criterion, m.outcome, m.kind,
+                m.confidence, m.turn, m.quote,
+            )
+            .join(moments, m.scorecard_id == calls.c.scorecard_id)
+            .where(self._theirs(agent), _began() >= since)
+            .order_by(_began().desc(), m.id)
+            .limit(limit)
+        )  # fmt: skip
+        return self._frame(query, MOMENTS)
+
+    def answers(
+        self, agent: str, focus: Sequence[str], since: datetime, limit: int = 100
+    ) -> pl.DataFrame:
+        """The latest calls on which one of `focus` ("rubric.criterion") was answered.
+
+        Columns as in `ANSWERS`.
+        """
+        pairs = [tuple(each.split(".", 1)) for each in focus]
+        j, outcome = judgements.c, counted().label("answer")
+        query = (
+            select(calls.c.key, calls.c.name, _began(), j.rubric, j.criterion, outcome)
+            .select_from(calls)
+            .join(judgements, j.scorecard_id == calls.c.scorecard_id)
+            .outerjoin(last_edit(), decided())
+            .where(self._theirs(agent), _began() >= since, outcome.in_(ANSWERED))
+            .where(or_(*(and_(j.rubric == r, j.criterion == c) for r, c in pairs)))
+            .order_by(_began().desc(), j.id)
+            .limit(limit)
+        )
+        return self._frame(query, ANSWERS)
+
+    def _theirs(self, agent: str) -> ColumnElement[bool]:
+        action: Action = "coach" if may(self.person, "coach") else "practise"
+        require(self.person, action)
+        return and_(within(self.person, action), calls.c.agent == agent)
+
+    def _frame(self, query: Any, schema: Mapping[str, Any]) -> pl.DataFrame:
+        with self.database.read() as connection:
+            rows = list(map(tuple, connection.execute(query)))
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _began() -> ColumnElement[datetime]:
+    return func.coalesce(calls.c.started, calls.c.added)
