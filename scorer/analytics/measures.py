@@ -11,7 +11,7 @@ to [0, 1], where all means here lie. No measure knows how long a call was or how
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import polars as pl
@@ -74,14 +74,16 @@ def from_promises(counted: pl.DataFrame) -> pl.DataFrame:
     return _added(_rows(told, "promises_kept", "share", (), "promises", "kept"), ())
 
 
-def from_judgements(counted: pl.DataFrame) -> pl.DataFrame:
+def from_judgements(counted: pl.DataFrame, slips: Collection[str] = ()) -> pl.DataFrame:
     """Tallies of each criterion: met among those calls on which it could be answered.
 
-    Where there was no opportunity, or nobody can tell, a call does not count.
+    Where there was no opportunity, or nobody can tell, a call does not count; but on one of `slips`
+    (`practising.slips`), which nobody notes each time that it did not happen, it went well.
     """
-    told = counted.filter(pl.col("outcome").is_in(["met", "partly", "missed"])).with_columns(
-        name=pl.format("{}.{}", "rubric", "criterion"),
-        hits=pl.when(pl.col("outcome") == "met").then(pl.col("calls")).otherwise(0),
+    named = counted.with_columns(name=pl.format("{}.{}", "rubric", "criterion"))
+    fine = pl.col("name").is_in(list(slips)) & (pl.col("outcome") == "no_opportunity")
+    told = named.filter(pl.col("outcome").is_in(["met", "partly", "missed"]) | fine).with_columns(
+        hits=pl.when((pl.col("outcome") == "met") | fine).then(pl.col("calls")).otherwise(0),
     )
     return _added(
         told.select(

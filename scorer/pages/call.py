@@ -34,6 +34,8 @@ def page() -> None:
         st.warning(str(error) if isinstance(error, ScorerError) else f"{key}: no such call here")
         return
     player(key=_player(key), data=shown, on_said_change=partial(_hear, store, key))
+    paper = shown["audio"].replace("/audio/", "/scorecard/", 1)  # with the ticket of its sound
+    st.link_button("A page to print", paper, icon=":material/print:")
 
 
 def _scored_blind(store: Store, key: str) -> bool:

@@ -36,6 +36,9 @@ DOORS = (
     Door("rubrics", "Rubrics", "Quality", ("learn",)),
     Door("coaching", "Coaching", "People", ("coach", "practise")),
     Door("plan", "Coaching plan"),
+    Door("wall", "Recognition wall", "People", ("belong",)),
+    Door("goals", "Goals", "People", ("belong",)),
+    Door("creed", "Creed", "People", ("belong",)),
 )
 
 

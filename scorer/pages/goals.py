@@ -1,0 +1,149 @@
+"""Goals of a team, and the looks at them (S19). None is on time, talk or numbers of calls."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from typing import get_args
+
+import streamlit as st
+
+from scorer.analytics.measures import MEASURES
+from scorer.analytics.reached import Figure, reached
+from scorer.errors import ScorerError
+from scorer.pages import layout
+from scorer.pages.amounts import percent
+from scorer.pages.coached import Asked, asked
+from scorer.pages.words import moment_of, several
+from scorer.store.access import may
+from scorer.store.guidance import Goal, GoalState
+from scorer.store.store import Store
+from scorer.store.tallies import Among
+
+STATES: dict[GoalState, str] = {
+    "going": "We go on",
+    "reached": "Reached",
+    "dropped": "We let it go",
+}
+_TERM = timedelta(days=84)
+
+
+def page() -> None:
+    """Shows the goals of the person's teams with their figures; a lead sets and reviews them."""
+    store = layout.enter()
+    st.title("Goals")
+    if not may(store.person, "belong"):
+        st.info("The goals are for the teams.")
+        return
+    st.markdown("What we want to be better at, and how it goes. Never how fast, or how many.")
+    told, goals = asked(), store.guidance.goals()
+    for goal in [each for each in goals if each.state == "going"]:
+        _goal(store, goal, told)
+    if not any(goal.state == "going" for goal in goals):
+        st.info("No goal at the moment.")
+    if may(store.person, "guide"):
+        _new(store, told)
+    over = [goal for goal in goals if goal.state != "going"]
+    if over:
+        st.header("Before")
+        for goal in over:
+            _goal(store, goal, told)
+
+
+def figure(store: Store, goal: Goal, told: Asked) -> Figure | None:
+    """How the goal stands now; None for who may not compare."""
+    if not may(store.person, "compare"):
+        return None
+    begin = datetime.combine(goal.since, clock_time(), UTC)
+    end = datetime.combine(min(goal.due, date.today()) + timedelta(days=1), clock_time(), UTC)
+    if end <= begin:
+        return None
+    return reached(store.tallies, goal.metric, (begin, end), Among(team=goal.team), told.slips)
+
+
+def _goal(store: Store, goal: Goal, told: Asked) -> None:
+    with st.container(border=True, key=f"goal-{goal.number}", gap="small"):
+        st.subheader(f"{_named(goal.metric, told)}: {percent(goal.target)} by {goal.due:%-d %b %Y}")
+        whose = f"Team {goal.team}" if goal.team else "All of us"
+        st.caption(f"{whose} · counted from {goal.since:%-d %b %Y} · set by {goal.by}")
+        st.text(goal.why)
+        now = figure(store, goal, told)
+        if goal.state == "going":
+            st.markdown(_told(now, goal))
+        for look in goal.reviews:
+            value = f"{percent(look.value)} of {several(look.count, 'case')}, "
+            known = value if look.value is not None else ""
+            st.caption(f"{moment_of(look.at)} · {look.by} · {known}{STATES[look.state].lower()}")
+            st.text(look.text)
+        if may(store.person, "guide") and goal.state == "going":
+            _review(store, goal, now)
+
+
+def _told(now: Figure | None, goal: Goal) -> str:
+    if now is None:
+        last = next((look for look in reversed(goal.reviews) if look.value is not None), None)
+        return f"At the last look: {percent(last.value)}." if last else "Not looked at yet."
+    if now.value is None:
+        return "Nothing to count yet."
+    between = (
+        f" ({percent(now.low)} to {percent(now.high)})"
+        if now.low is not None and now.high is not None
+        else ""
+    )
+    few = " These are too few to say." if now.few else ""
+    return f"**Now {percent(now.value)}**{between}, from {several(now.count, 'case')}.{few}"
+
+
+def _review(store: Store, goal: Goal, now: Figure | None) -> None:
+    with (
+        st.expander("Review it"),
+        st.form(f"review-{goal.number}", border=False),
+    ):
+        state = st.pills(
+            "So",
+            get_args(GoalState),
+            default="going",
+            required=True,
+            format_func=lambda each: STATES[each],
+            key=f"state-{goal.number}",
+        )
+        text = st.text_area(
+            "What we saw, and what comes next", key=f"seen-{goal.number}", height=90
+        )
+        if st.form_submit_button("Keep"):
+            found = (now.value, now.low, now.high, now.count) if now else (None, None, None, 0)
+            try:
+                store.guidance.review(goal.number, state, text, found)
+            except ScorerError as error:
+                st.error(str(error))
+                return
+            st.rerun()
+
+
+def _new(store: Store, told: Asked) -> None:
+    with st.expander("A new goal"), st.form("goal", border=False):
+        team = st.selectbox(
+            "Whose", store.guidance.teams(), format_func=lambda each: each or "All of us"
+        )
+        metric = st.selectbox(
+            "Better at",
+            [*MEASURES, *told.choices()],
+            format_func=lambda each: _named(each, told),
+            help="How fast, how long and how many are not among them: they make service worse.",
+        )
+        target = st.slider("Target, %", 5, 100, 80, 5)
+        since, due = st.columns(2)
+        begin = since.date_input("Counted from", date.today())
+        end = due.date_input("By", date.today() + _TERM)
+        why = st.text_input("Why it matters")
+        if st.form_submit_button("Set the goal", type="primary"):
+            try:
+                store.guidance.set_goal(team or "", metric, target / 100, begin, end, why)
+            except ScorerError as error:
+                st.error(str(error))
+                return
+            st.rerun()
+
+
+def _named(metric: str, told: Asked) -> str:
+    return MEASURES.get(metric) or told.name(metric)
