@@ -210,6 +210,7 @@ class Scorer:
                 "version": scorer.__version__,
                 "code_sha256": code_sha256(),
                 "rubrics_sha256": self.rubrics.sha256,
+                "meaning": self.rubrics.cues.read_by,
                 "calibrated_on": self.calibration.surveys if self.calibration else None,
                 **(heard_by or {}),
             },

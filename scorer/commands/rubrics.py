@@ -30,6 +30,8 @@ def rubrics() -> None:
 def check(folder: Path | None) -> None:
     """Reads every rubric in FOLDER (or the shipped ones) and runs every cue's examples."""
     from scorer.scoring.check import check as failures
+    from scorer.scoring.check import untried
+    from scorer.scoring.encoder_weights import REMEDY
     from scorer.scoring.rubric import available, load
 
     loaded = load(folder, available(folder))
@@ -38,6 +40,8 @@ def check(folder: Path | None) -> None:
         click.echo(str(failure))
     if wrong:
         raise ScorerError(f"{len(wrong)} examples do not come out as they should; see above")
+    if left_out := untried(loaded.cues):
+        click.echo(f"{len(left_out)} cues by meaning were not tried, no encoder here: {REMEDY}")
     click.echo(f"{len(loaded.names)} rubrics in order: {', '.join(loaded.names)}")
 
 

@@ -28,8 +28,23 @@ class Failure:
 
 
 def check(book: CueBook) -> tuple[Failure, ...]:
-    """Try every cue on its `matches` and `counters`; the failures, none if all is well."""
-    return tuple(failure for entry in book.entries.values() for failure in _failures(book, entry))
+    """Try every cue on its `matches` and `counters`; the failures, none if all is well.
+
+    Cues by meaning are left untried where no encoder is on this machine (`untried`).
+    """
+    left_out = set(untried(book))
+    return tuple(
+        failure
+        for entry in book.entries.values()
+        if entry.id not in left_out
+        for failure in _failures(book, entry)
+    )
+
+
+def untried(book: CueBook) -> tuple[str, ...]:
+    """The cues that cannot be tried here: those by meaning, without an encoder."""
+    by_meaning = tuple(cue for cue, entry in book.entries.items() if entry.meaning)
+    return by_meaning if book.meanings is None else ()
 
 
 def _failures(book: CueBook, entry: CueEntry) -> Iterator[Failure]:
@@ -44,11 +59,15 @@ def _failures(book: CueBook, entry: CueEntry) -> Iterator[Failure]:
 
 
 def _try(book: CueBook, cue: str, example: str | Example) -> list[Sighting]:
-    """The cue in an example, said by an agent after what the customer said before, if anything."""
+    """The cue in an example, said by an agent after what the customer said before, if anything;
+    the other way round for a cue that only customers give."""
     if isinstance(example, str):
         before, said, then = "", example, ""
     else:
         before, said, then = example.before, example.said, example.then
-    turns = (Turn(CUSTOMER, before), Turn(AGENT, said), Turn(CUSTOMER, then))
+    meaning = book.entries[cue].meaning
+    theirs = meaning is not None and meaning.by == "customer"
+    speaker, other = (CUSTOMER, AGENT) if theirs else (AGENT, CUSTOMER)
+    turns = (Turn(other, before), Turn(speaker, said), Turn(other, then))
     seen = sight(Conversation(Call("example", turns)), book, {cue})[cue]
     return [one for one in seen if one.turn == 1]

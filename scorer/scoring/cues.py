@@ -15,11 +15,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from scorer.call import Turn
 from scorer.scorecard import Evidence
 from scorer.scoring import tokens, vocabulary
+from scorer.scoring.encoder_weights import REMEDY
+from scorer.scoring.meaning import Meanings
 from scorer.scoring.pattern import Pattern, compile_pattern
 from scorer.scoring.schema import CueEntry
 from scorer.scoring.tokens import Reading
@@ -65,6 +67,23 @@ class CueBook:
                 self._unless[entry.id] = tuple(
                     compile_pattern(source, lists) for source in entry.unless
                 )
+
+    @cached_property
+    def meanings(self) -> Meanings | None:
+        """What the examples of the cues by meaning taught, when first asked for; None where there
+        are none, or no weights of a sentence encoder on this machine."""
+        return Meanings.taught(self.entries)
+
+    @property
+    def read_by(self) -> dict[str, str | None]:
+        """What read the cues by meaning, for a scorecard's provenance: the encoder's SHA-256, or
+        None and a note where they were left out."""
+        if not any(entry.meaning for entry in self.entries.values()):
+            return {"encoder_sha256": None, "note": "no cue asks for meaning"}
+        if self.meanings is None:
+            left_out = f"cues by meaning were left out, the encoder is not here: {REMEDY}"
+            return {"encoder_sha256": None, "note": left_out}
+        return {"encoder_sha256": self.meanings.encoder.sha256, "note": None}
 
     def find(self, reading: Reading, only: Collection[str] | None = None) -> tuple[Hit, ...]:
         """Every wording cue in a reading, in the order of speech; overlapping hits of one cue are

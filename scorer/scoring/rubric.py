@@ -108,6 +108,10 @@ def _cue_book(paths: Sequence[Path]) -> CueBook:
             for other in made_of(entry):
                 if other not in worded:
                     raise source.error(("cues", place), f"there is no cue '{other}'")
+            for other in entry.meaning.beside if entry.meaning else ():
+                if other not in worded or worded[other][0].meaning is None:
+                    where = ("cues", place, "meaning", "beside")
+                    raise source.error(where, f"there is no cue '{other}' by meaning")
     return CueBook(worded.values())
 
 
@@ -135,9 +139,13 @@ def _rubric(path: Path, book: CueBook) -> RubricFile:
                 if cue not in book.entries:
                     where = ("criteria", place, field, number, "cue")
                     raise source.error(where, f"there is no cue '{cue}' in cues/*.yaml")
-    for cue in rubric.shown.cues:
+    for cue in (*rubric.shown.cues, *rubric.shown.meant):
+        field = "cues" if cue in rubric.shown.cues else "meant"
         if cue not in book.entries:
-            raise source.error(("shown", "cues", cue), f"there is no cue '{cue}' in cues/*.yaml")
+            raise source.error(("shown", field, cue), f"there is no cue '{cue}' in cues/*.yaml")
+        if (book.entries[cue].meaning is None) == (field == "meant"):
+            remedy = "cues by meaning stand under 'meant', all others under 'cues'"
+            raise source.error(("shown", field, cue), remedy)
     return rubric
 
 

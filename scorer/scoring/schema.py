@@ -32,6 +32,16 @@ class Echo(_Strict):
     back: int = Field(2, ge=1, description="how many of the other party's turns to look back")
 
 
+class Meaning(_Strict):
+    """The cue is what sentences like these mean; needs the weights of a sentence encoder."""
+
+    like: tuple[Phrase, ...] = Field(min_length=5, description="sentences that mean it")
+    unlike: tuple[Phrase, ...] = Field((), description="sentences near it that do not")
+    beside: tuple[Id, ...] = Field((), description="cues that can be meant at the same time")
+    by: Literal["agent", "customer", "either"] = Field("agent", description="whose turns are read")
+    at_least: Share = Field(0.5, description="how surely it must be meant to be seen")
+
+
 class Nearby(_Strict):
     """Another cue, shortly before or after this one."""
 
@@ -55,6 +65,7 @@ class CueEntry(_Strict):
     at_least_seconds: float | None = Field(None, gt=0, description="only turns of that length")
     question: bool | None = Field(None, description="only turns with a question mark")
     echo: Echo | None = None
+    meaning: Meaning | None = Field(None, description="alone: what such sentences mean")
     again: tuple[Id, ...] = Field((), description="one of these cues, for a second time")
     timing: Literal["talks_over", "nods", "hold", "dead_air", "call_begins"] | None = None
     naming: Literal["title", "first_name_invited", "first_name_uninvited"] | None = None
@@ -73,10 +84,14 @@ class CueEntry(_Strict):
     @model_validator(mode="after")
     def _seen_somehow(self) -> CueEntry:
         ways = (self.wording, self.echo, self.again, self.timing, self.naming, self.any_of)
-        if not any(ways) and not self.all_of and self.at_least_words is None:
-            raise ValueError("give it wording, echo, again, timing, naming, any_of or all_of")
-        if self.wording and not (self.matches and self.counters):
+        if not any(ways) and not self.all_of and self.at_least_words is None and not self.meaning:
+            raise ValueError(
+                "give it wording, meaning, echo, again, timing, naming, any_of or all_of"
+            )
+        if (self.wording or self.meaning) and not (self.matches and self.counters):
             raise ValueError("wording needs examples under 'matches' and under 'counters'")
+        if self.meaning and (any(ways) or self.all_of):
+            raise ValueError("a cue by meaning stands alone: join it to others with any_of")
         return self
 
 
@@ -149,8 +164,11 @@ class Shown(_Strict):
 
     base: float = Field(-2.0, description="the sum of a turn with nothing in it")
     cues: dict[Id, float] = Field(default_factory=dict, description="added for each cue found")
+    meant: dict[Id, float] = Field(
+        default_factory=dict, description="added for each cue by meaning, as surely as it is meant"
+    )
     echo: float = Field(0.0, description="added in full where all telling words are echoed")
-    length: float = Field(0.0, description="added for a turn of 50 words, in proportion below")
+    length: float = Field(0.0, description="added for a turn of 30 words, in proportion below")
 
 
 class RubricFile(_Strict):

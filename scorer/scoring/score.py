@@ -12,7 +12,7 @@ from scorer.scoring import shown
 from scorer.scoring.moments import Sightings, Valued, moments_of
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Criterion, RubricFile
-from scorer.scoring.sightings import sight
+from scorer.scoring.sightings import meant, sight
 from scorer.scoring.talk import Conversation
 
 _MET, _MISSED = 0.75, 0.25  # a score from here up is met, from here down missed, between partly
@@ -40,7 +40,8 @@ def score(call: Call, rubrics: Rubrics) -> Scores:
     for rubric in rubrics.rubrics:
         answers = [judge(rubric, one, conversation, sightings) for one in rubric.criteria]
         judgements += answers
-        how_much, where = shown.strength(rubric.shown, conversation, sightings)
+        meanings = meant(conversation, rubrics.cues, rubric.shown.meant)
+        how_much, where = shown.strength(rubric.shown, conversation, sightings, meanings)
         criteria[rubric.rubric] = _whole(answers, how_much, where)
     return Scores(MappingProxyType(criteria), tuple(judgements))
 

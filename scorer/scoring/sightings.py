@@ -12,6 +12,7 @@ from scorer.call import Turn
 from scorer.scoring import names, timing_cues, tokens
 from scorer.scoring.cues import CueBook
 from scorer.scoring.schema import CueEntry, Echo
+from scorer.scoring.sentences import sentences
 from scorer.scoring.talk import Conversation, Sighting, telling_words
 from scorer.scoring.tokens import Reading
 
@@ -35,10 +36,41 @@ def sight(
     for cue in needed:
         if not book.entries[cue].wording:
             found[cue] += _unworded(conversation, book.entries[cue])
+    for cue, every in meant(conversation, book, needed).items():
+        meaning = book.entries[cue].meaning
+        found[cue] += [one for one in every if meaning and one.strength >= meaning.at_least]
     for cue in _composites_last(book, needed):
         found[cue] = _composed(conversation, book.entries[cue], found)
     return {
         cue: tuple(sorted(seen, key=lambda one: (one.turn, one.at))) for cue, seen in found.items()
+    }
+
+
+def meant(
+    conversation: Conversation, book: CueBook, cues: Collection[str]
+) -> Mapping[str, tuple[Sighting, ...]]:
+    """For each cue by meaning among `cues`, every sentence of those it listens to, with its
+    strength; nothing where the encoder's weights are absent."""
+    wanted = {cue: entry for cue in cues if (entry := book.entries[cue].meaning)}
+    meanings = book.meanings if wanted else None
+    if meanings is None:
+        return {}
+    spoken = [
+        (place, sentence)
+        for place, reading in enumerate(conversation.readings)
+        if any(entry.by in ("either", conversation.sides[place]) for entry in wanted.values())
+        and not conversation.nods[place]
+        for sentence in sentences(reading)
+    ]
+    strengths = meanings.strengths([sentence.plain for _, sentence in spoken])
+    return {
+        cue: tuple(
+            Sighting(cue, place, one.begin, one.end, one.begin, float(row[column]))
+            for (place, one), row in zip(spoken, strengths, strict=True)
+            if entry.by in ("either", conversation.sides[place])
+        )
+        for cue, entry in wanted.items()
+        for column in (meanings.cues.index(cue),)
     }
 
 

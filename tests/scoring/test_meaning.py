@@ -1,0 +1,169 @@
+"""Cues by meaning: taught by examples, the same every time, and nobody's name in them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scorer.call import Call, Turn
+from scorer.errors import ScorerError
+from scorer.scoring import encoder, encoder_weights
+from scorer.scoring.check import untried
+from scorer.scoring.cues import CueBook
+from scorer.scoring.encoder import Encoder
+from scorer.scoring.meaning import Meanings
+from scorer.scoring.rubric import load
+from scorer.scoring.schema import CueEntry, Meaning
+from scorer.scoring.score import score
+from scorer.scoring.sentences import plain
+from scorer.scoring.sightings import sight
+from scorer.scoring.talk import Conversation
+
+pytestmark = pytest.mark.skipif(
+    encoder_weights.find() is None, reason=f"no encoder on this machine: {encoder_weights.REMEDY}"
+)
+
+PROMISES = (
+    "I'll send it today.", "I will call you back.", "Let me check that for you.",
+    "I'm going to fix it.", "We'll refund you.", "I'll ask my manager.",
+)  # fmt: skip
+REPORTS = (
+    "It was sent on Monday.", "They called me back.", "The line was checked.",
+    "It costs ten pounds.", "The shop is closed.", "That was refunded in May.",
+)  # fmt: skip
+
+
+def cue(name: str, like: tuple[str, ...], **fields: object) -> CueEntry:
+    meaning = Meaning(like=like, **fields)
+    return CueEntry(id=name, means="m", meaning=meaning, matches=("m",), counters=("c",))
+
+
+def taught(*cues: CueEntry) -> Meanings:
+    meanings = Meanings.taught({one.id: one for one in cues})
+    assert meanings is not None
+    return meanings
+
+
+def strength(meanings: Meanings, said: str, name: str) -> float:
+    return float(meanings.strengths([plain(said)])[0, meanings.cues.index(name)])
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCORER_HOME", str(tmp_path))
+
+
+def test_it_tells_unseen_sentences_apart_and_one_more_example_teaches() -> None:
+    before = taught(cue("promises", PROMISES), cue("reports", REPORTS))
+    assert strength(before, "I'll have a word with them.", "promises") > 0.5
+    assert strength(before, "The parcel was delivered.", "promises") < 0.5
+    odd = "Consider it done."
+    after = taught(cue("promises", (*PROMISES, odd)), cue("reports", REPORTS))
+    assert strength(after, odd, "promises") > strength(before, odd, "promises")
+    less = taught(cue("promises", PROMISES, unlike=(odd,)), cue("reports", REPORTS))
+    assert strength(less, odd, "promises") < strength(before, odd, "promises")
+
+
+def test_an_example_beside_speaks_neither_for_nor_against() -> None:
+    apart = taught(cue("promises", PROMISES), cue("reports", REPORTS))
+    both = taught(cue("promises", PROMISES), cue("reports", REPORTS, beside=("promises",)))
+    said = "It was sent on Tuesday."
+    assert strength(both, said, "promises") > strength(apart, said, "promises")
+
+
+def test_the_same_in_any_company_order_process_and_cache(tmp_path: Path) -> None:
+    sentences = [plain(one) for one in (*PROMISES, *REPORTS, "Sure.", "I see.", "Right then.")]
+    made = taught(cue("promises", PROMISES), cue("reports", REPORTS))
+    together = made.strengths(sentences)
+    again = taught(cue("promises", PROMISES), cue("reports", REPORTS))  # from what was laid aside
+    assert list(tmp_path.glob("cache/meaning-*.npz"))
+    alone = np.concatenate([again.strengths([one]) for one in reversed(sentences)])[::-1]
+    assert np.array_equal(together, alone)
+    code = (
+        "from scorer.scoring.rubric import load; from scorer.scoring.score import score;"
+        "from scorer.call import Call, Turn;"
+        "t = (Turn('customer', 'It broke.'), Turn('agent', 'So it broke. I will fix it.'));"
+        "print(score(Call('c', t), load()))"
+    )
+    runs = {subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+            .stdout for _ in range(2)}  # fmt: skip
+    assert len(runs) == 1
+
+
+def test_half_the_model_is_the_first_half_of_the_whole() -> None:
+    """The third layer of the uncut file, named as one more output: protobuf messages add up."""
+    import onnxruntime
+
+    file = encoder_weights.find()
+    assert file is not None
+    name = encoder._field(encoder._VALUE_NAME, encoder._LAYER.encode())
+    more = encoder._field(encoder._GRAPH, encoder._field(encoder._OUTPUT, name))
+    whole = onnxruntime.InferenceSession(
+        file.read_bytes() + more, providers=["CPUExecutionProvider"]
+    )
+    half = Encoder.load()
+    assert half is not None
+    ids = np.array([half._tokenizer.encode("so you were charged twice ?").ids])
+    given = {"input_ids": ids, "attention_mask": ids * 0 + 1, "token_type_ids": ids * 0}
+    (layer,) = whole.run([encoder._LAYER], given)
+    expected = layer[0].mean(axis=0)
+    expected /= np.linalg.norm(expected)
+    assert half.embed(["so you were charged twice ?"])[0] == pytest.approx(expected, abs=1e-5)
+
+
+def test_quotes_are_whole_sentences_of_the_right_party() -> None:
+    book = CueBook([(cue("promises", PROMISES), {}), (cue("reports", REPORTS), {})])
+    said = "It was sent on Monday. I'll send it again today. The shop is closed."
+    made = Conversation(Call("c", (Turn("customer", said), Turn("agent", said))))
+    (seen,) = sight(made, book, {"promises"})["promises"]
+    assert said[seen.begin : seen.end] == "I'll send it again today."
+    assert seen.turn == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Thank you, Emily.", "Thank you, Nguyen."),
+        ("Nguyen, could you wait?", "Heather, could you wait?"),
+        ("I spoke to Jamal Okafor yesterday.", "I spoke to Aoife Müller yesterday."),
+        ("I asked him for a favour.", "I asked her for a favor."),
+    ],
+)
+def test_nobody_is_told_from_another(one: str, other: str) -> None:
+    assert plain(one) == plain(other)
+
+
+def test_without_the_weights_all_else_is_scored_and_the_card_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from scorer.scoring.rubric import _load
+
+    monkeypatch.setenv("SCORER_MINILM", "off")
+    _load.cache_clear()
+    rubrics = load()
+    call = Call("c", (Turn("customer", "I'm upset."), Turn("agent", "I'm so sorry.")))
+    assert score(call, rubrics).criteria["empathy"].score == 1.0
+    assert "pip install" in str(rubrics.cues.read_by["note"])
+    assert untried(rubrics.cues)
+    _load.cache_clear()
+
+
+def test_another_file_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "model.onnx"
+    file.write_bytes(b"not a model")
+    monkeypatch.setenv("SCORER_MINILM", str(file))
+    with pytest.raises(ScorerError, match="not the MiniLM we know"):
+        Encoder.load()
+    monkeypatch.setenv("SCORER_MINILM", str(tmp_path / "nowhere"))
+    with pytest.raises(ScorerError, match="cannot be read"):
+        Encoder.load()
+
+
+def test_fetching_lays_a_checked_copy_aside() -> None:
+    copy = encoder_weights.fetch()
+    assert encoder_weights.find() == copy == encoder_weights.fetch()
+    assert encoder_weights.verified(copy) == encoder_weights.SHA256
