@@ -84,13 +84,7 @@ class OnRay:
                 log_to_driver=False,
             )
         setup = replace(setup, home=setup.home or paths.home(), store=address(setup.store))
-        has = ray.cluster_resources()
-        gpus = int(has.get("GPU", 0)) if setup.device != "cpu" else 0
-        cores = max(int(node["Resources"].get("CPU", 1)) for node in ray.nodes() if node["Alive"])
-        claim = {"num_gpus": 1, "num_cpus": 1} if gpus else {"num_cpus": max(1, min(GROUP, cores))}
-        count = workers or gpus or max(1, int(has.get("CPU", 1)) // GROUP)
-        if not gpus and workers:
-            claim = {"num_cpus": max(1, min(GROUP, int(has.get("CPU", 1)) // workers))}
+        claim, count = _claim(setup.device, workers)
         self._slots = [RaySlot(setup, claim) for _ in range(count)]
 
     def slots(self) -> Sequence[RaySlot]:
@@ -101,6 +95,20 @@ class OnRay:
             slot.renew()
         if self._mine:
             ray.shutdown()
+
+
+def _claim(device: str, workers: int) -> tuple[dict[str, int], int]:
+    """What each actor asks of Ray, and how many there are to be.
+
+    A cluster that scales itself may have no GPU yet: `cuda` asks for them all the same.
+    """
+    has = ray.cluster_resources()
+    cores, gpus = int(has.get("CPU", 1)), int(has.get("GPU", 0))
+    if device == "cuda" or (gpus and device != "cpu"):
+        return {"num_gpus": 1, "num_cpus": 1}, workers or max(1, gpus)
+    of_a_node = [int(node["Resources"].get("CPU", 1)) for node in ray.nodes() if node["Alive"]]
+    count = workers or max(1, cores // GROUP)
+    return {"num_cpus": max(1, min(GROUP, cores // count, *of_a_node))}, count
 
 
 class RaySlot:
