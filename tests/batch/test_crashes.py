@@ -13,6 +13,7 @@ import pytest
 
 from scorer.batch.engine import LostError
 from scorer.batch.local import Local
+from scorer.batch.run import alone
 from scorer.errors import UnavailableError
 from scorer.store.access import LOCAL
 from scorer.store.runs import MAX_TRIES
@@ -154,42 +155,49 @@ def len_done(told):
 
 
 def test_sigterm_ends_a_run_in_order(home, calls, whole):
-    paths = calls(16)
+    paths = calls(40)
     store = Store(home=home)
     running = command(home, paths[0].parent, "--workers", 1)
     until = time.monotonic() + 120
     while not len(store.calls()):
         assert time.monotonic() < until
         time.sleep(0.02)
-    other = command(home, paths[0].parent)
-    _, told = other.communicate(timeout=120)
-    assert other.returncode == 4
-    assert "another run is at work" in told
     running.terminate()
-    _, told = running.communicate(timeout=30)
+    _, told = running.communicate(timeout=60)
     assert running.returncode == 130
     assert "run the same command again to go on" in told
     assert [one.state for one in store.runs()] == ["failed"]
+    assert len(store.calls()) < 40
     whole(store.seen_by(LOCAL), [entry.id for entry in store.calls()])
     store.close()
 
 
+def test_two_runs_do_not_do_the_same_work(home, calls):
+    paths = calls(1)
+    with alone(home):
+        other = command(home, paths[0].parent)
+        _, told = other.communicate(timeout=120)
+    assert other.returncode == 4
+    assert "another run is at work" in told
+    assert Store(home=home).runs() == []
+
+
 @pytest.fixture
 def small_disk(home):
-    """A disk of 1 MB under the store's recordings, and a file that fills it."""
+    """A disk of 4 MB under the store's recordings, and a file that fills it."""
     place = home / "recordings"
     place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(place)]
     if subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("only root may mount a small disk")
     ballast = place / "ballast"
-    ballast.write_bytes(bytes(700_000))
+    ballast.write_bytes(bytes(3_700_000))
     yield ballast
     subprocess.run(["umount", "-l", str(place)], check=True)
 
 
 def test_a_full_disk_is_waited_for(small_disk, night, calls, whole):
-    paths, waited = calls(6), []  # 96 kB each: the fourth does not fit
+    paths, waited = calls(6), []  # of 50 kB, beside waveforms: not all of them fit
 
     def make_room(event):
         if event.kind == "scored" and not waited:

@@ -1,0 +1,60 @@
+"""A real Ray cluster: the same plan, results and errors as on one machine, and a node may go."""
+
+import contextlib
+import os
+
+import pytest
+
+os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+ray = pytest.importorskip("ray")
+
+from ray.cluster_utils import Cluster  # noqa: E402
+
+from scorer.batch.on_ray import OnRay  # noqa: E402
+
+NODE = {"num_cpus": 2, "object_store_memory": 100 << 20}
+
+
+@pytest.fixture
+def cluster(home):  # noqa: ARG001
+    """A head that works and a second node; workers inherit the home. Small, since it is slow."""
+    made = Cluster(
+        initialize_head=True, head_node_args={**NODE, "include_dashboard": False}, connect=False
+    )
+    made.second = made.add_node(**NODE)
+    ray.init(address=made.address, log_to_driver=False, logging_level="error")
+    yield made
+    ray.shutdown()
+    with contextlib.suppress(Exception):
+        made.shutdown()
+
+
+def words(card):
+    """What was heard. Batches differ between engines, and with them the last decimals of times."""
+    return card["id"], [(turn["speaker"], turn["text"]) for turn in card["turns"]]
+
+
+def test_a_night_on_a_cluster_is_the_same_and_outlives_a_node(
+    cluster, night, calls, whole, loaded_scorer
+):
+    paths = calls(8)
+    broken = paths[0].with_name("broken.wav")
+    broken.write_bytes(b"no sound")
+    lost = []
+
+    def lose_a_node(event):
+        """The second node goes down in the midst of the work, with all that runs on it."""
+        if event.kind == "scored" and not lost:
+            lost.append(cluster.remove_node(cluster.second, allow_graceful=False))
+
+    found = night(engine=OnRay, workers=2, does=lose_a_node)
+    assert lost
+    whole(found.store, [path.name for path in paths])
+    assert list(found.tally.failures) == [str(broken)]
+    assert "is not a recording that can be read" in found.tally.failures[str(broken)].reason
+
+    # As `scorer score` hears them, in this process.
+    here = dict(words(loaded_scorer.recording(path).card.to_dict()) for path in paths)
+    there = dict(words(found.store.card(entry.key)) for entry in found.store.calls())
+    assert there == here
+    assert night().plan.counts == {"done": 8, "to do": 1}
