@@ -1,9 +1,13 @@
 """A night as the operator sees it: one command, its files, its words and its exit status."""
 
+import contextlib
+import io
 import json
 import re
 import threading
+from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -12,6 +16,8 @@ from short_calls import cut
 
 from scorer.cli import main
 from scorer.store.store import Store
+
+DOCS = Path(__file__).parents[2] / "docs" / "batch.md"
 
 
 def scorer(*arguments, status=0):
@@ -124,8 +130,21 @@ def test_a_night_from_dry_run_to_morning(home, manifest, tmp_path, told):
     store.close()
 
 
+def test_the_page_for_operators_names_options_that_there_are():
+    shown = scorer("batch", "--help") + scorer("runs", "report", "--help")
+    shown += scorer("report", "daily", "--help") + scorer("runs", "retry", "--help")
+    for option in set(re.findall(r"(?<![\w-])--[a-z-]+", DOCS.read_text())) - {"--before"}:
+        assert option in shown, option
+
+
 def parquet_says_the_same(store, results):
     """The example of docs/batch.md, and what it must come to."""
+    [example] = re.findall(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)
+    there = {}
+    with contextlib.chdir(results.parent), contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(example, there)
+    assert there["calls"].height == 4
+    assert "South & West" in printed.getvalue()
     calls = pl.read_parquet(results / "calls", hive_partitioning=True)
     assert calls.group_by("date", "team").len().sort("date", "team").rows() == [
         *[(day(2), None, 1), (day(2), "North", 1), (day(2), "South & West", 1)],
@@ -142,8 +161,6 @@ def parquet_says_the_same(store, results):
 
 
 def day(number):
-    from datetime import date
-
     return date(2026, 3, number)
 
 
