@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 import scorer
 from scorer.commands.batch import batch
+from scorer.commands.company import company
 from scorer.commands.demo import demo
 from scorer.commands.models import models
 from scorer.commands.rubrics import rubrics as rubric_files
@@ -272,7 +273,7 @@ def app(port: int) -> None:
     serve(port)
 
 
-for command in (batch, demo, models, reports, rubric_files, runs, store, surveys):
+for command in (batch, company, demo, models, reports, rubric_files, runs, store, surveys):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -133,3 +133,13 @@ def test_models_are_listed_and_an_unknown_one_names_the_ways(monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     assert "base" in run("models", "list")
     assert "hub" in run("models", "fetch", "no-such-model", status=1)
+
+
+def test_company_figures_come_in_once(home):
+    template = run("company", "template")
+    path = home / "figures.csv"
+    path.write_text(template)
+    assert "3 figures are new, 0 were there already" in run("company", "import", path)
+    assert "0 figures are new, 3 were there already" in run("company", "import", path)
+    path.write_text(template.replace("1.84", "much"))
+    assert "figures.csv:4: value and answers" in run("company", "import", path, status=1)

@@ -43,9 +43,10 @@ def until(last: date, count: int, days: int, zone: tzinfo | None = None) -> Peri
     """
     first = last - timedelta(days=last.weekday() if days == 7 else 0)
     begins = [first + timedelta(days=days * n) for n in range(1 - count, 2)]
-    return Periods(days, tuple(_midnight(day, zone) for day in begins))
+    return Periods(days, tuple(midnight(day, zone) for day in begins))
 
 
-def _midnight(day: date, zone: tzinfo | None) -> datetime:
+def midnight(day: date, zone: tzinfo | None = None) -> datetime:
+    """When a day begins; `zone` as in `until`."""
     naive = datetime.combine(day, time())
     return naive.astimezone() if zone is None else naive.replace(tzinfo=zone)

@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from scorer.interop.jsonl import to_call
 from scorer.pipeline import Scorer
 from scorer.scoring.rubric import load
 from scorer.store.access import MACHINE, Person
+from scorer.store.company import Figure
 from scorer.store.listing import Filter
 from scorer.store.reviews import PromiseStatus
 from scorer.store.store import Store
@@ -92,6 +94,7 @@ def fill(
         progress(len(plans) + done + 1, len(plans) + len(heard))
     new = [each for each in filled if each.written.call.id not in there]
     _lived(store, new, last, seed)
+    store.seen_by(LEAD).company.put(_company(last, seed))
     return len(filled) + len(heard)
 
 
@@ -145,6 +148,22 @@ def _lived(store: Store, filled: Sequence[Filled], last: date, seed: int) -> Non
     store.survey(_surveys(filled, until, chance))
     _follow(store.seen_by(LEAD), {each.key: each for each in filled}, last, chance)
     _review(store, filled, chance)
+
+
+def _company(last: date, seed: int) -> Iterator[Figure]:
+    """Half a year of what a centre would import (S21)."""
+    chance = random.Random(f"{seed} company")
+    month = last.replace(day=1)
+    for _ in range(6):
+        month = (month - timedelta(days=1)).replace(day=1)
+        for team in ("", *TEAMS):
+            put = partial(Figure, f"{month:%Y-%m}", team, source="scorer demo")
+            staff, customers = chance.gauss(3.8, 0.15), chance.gauss(3.5, 0.2)
+            asked = 5 if team else 15
+            yield put("employee_satisfaction", round(staff, 1), "of 1 to 5", asked)
+            yield put("customer_satisfaction", round(customers, 2), "of 1 to 5", 40 * asked)
+            if not team:
+                yield put("profit", round(chance.gauss(1.8, 0.15), 2), "million dollars", None)
 
 
 def _surveys(filled: Sequence[Filled], until: datetime, chance: random.Random) -> Iterator[Survey]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from scorer.pages import opened
 from scorer.pages.words import RESOLUTIONS
 from scorer.store.attention import SAMPLE_RATE
 from scorer.store.listing import Filter, Order
@@ -50,6 +51,7 @@ def chosen() -> tuple[Filter, Order]:
             resolution=next((key for key, word in RESOLUTIONS.items() if word == outcome), ""),
             **STATES.get(state or "", {}),
         )
+    found = opened.narrowed(found)
     return (replace(found, attention=True) if order == "attention" else found), order
 
 

@@ -6,16 +6,25 @@ import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import person, wanted
+from scorer.pages.theme import CARD, THEME
 from scorer.store.access import POLICY
-from scorer.store.store import Store
+from scorer.store.store import Filter, Store
 
+_LINK = (THEME["theme.light.linkColor"], THEME["theme.dark.linkColor"])
 #: Streamlit leaves a hand's breadth above and far below a page.
-_STYLE = """
+_STYLE = f"""
 <style>
-.stMainBlockContainer { max-width: 84rem; padding: 3.4rem clamp(1rem, 3vw, 2.5rem) 3rem; }
-.stAppHeader { background: none; }
-.stAppHeader, .stAppToolbar { height: 2.6rem; min-height: 0; }
+.stMainBlockContainer {{ max-width: 84rem; padding: 3.4rem clamp(1rem, 3vw, 2.5rem) 3rem; }}
+.stAppHeader {{ background: none; }}
+.stAppHeader, .stAppToolbar {{ height: 2.6rem; min-height: 0; }}
 [class*="st-key-yaml-"] textarea {{ font-family: ui-monospace, monospace; font-size: 0.85rem; }}
+.stPageLink a {{ padding-left: 0; }}
+.stPageLink a p {{ color: light-dark({_LINK[0]}, {_LINK[1]}); }}
+[class*="st-key-card-"] {{ background: light-dark({CARD["light"]}, {CARD["dark"]}); }}
+@media print {{
+  .stAppHeader, .stButton, .stSelectbox, .stTextInput, .stButtonGroup, .stPopover,
+  [class*="st-key-unprinted"] {{ display: none !important; }}
+}}
 </style>
 """
 
@@ -53,6 +62,15 @@ def enter() -> Store:
                 "Ask whoever runs the sign-in for one."
             )
     return Store().seen_by(looking)
+
+
+def generated(store: Store) -> None:
+    """Says so where generated calls are among those that a page counts."""
+    if store.calls(Filter(generated=True)):
+        st.caption(
+            "Generated calls are among these (`scorer demo`). Nobody made them; no figure here is "
+            "anyone's."
+        )
 
 
 def _sign_out() -> None:

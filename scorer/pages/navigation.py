@@ -31,6 +31,13 @@ class Door:
 DOORS = (
     Door("calls", "Calls", "", ("list",)),
     Door("call", "Call"),
+    Door("team", "Team", "Team", ("compare",)),
+    Door("moments", "Moments", "Team", ("gather",)),
+    Door("playlist", "Playlist"),
+    Door("promises", "Promises", "Team", ("follow",)),
+    Door("complaints", "Complaints", "Team", ("judge", "assign")),
+    Door("rules", "Rules that hurt", "Team", ("compare",)),
+    Door("surveys", "Surveys", "Team", ("compare",)),
     Door("calibration", "Calibration", "Quality", ("calibrate",)),
     Door("session", "Calibration session"),
     Door("rubrics", "Rubrics", "Quality", ("learn",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scorer.analytics import practising
 from scorer.errors import ScorerError
 from scorer.pages.shows import Questions
 from scorer.pages.words import title
@@ -22,3 +23,26 @@ def questions() -> Questions:
         for criterion in rubric.criteria:
             found[rubric.rubric, criterion.id] = (title(criterion.id), criterion.question)
     return found
+
+
+def advice() -> dict[str, tuple[str, str]]:
+    """By `rubric.criterion`: what to practise, and an example of it said well."""
+    try:
+        rubrics = load(names=available()).rubrics
+    except ScorerError:
+        return {}
+    return {
+        f"{rubric.rubric}.{criterion.id}": (criterion.coaching, criterion.example)
+        for rubric in rubrics
+        for criterion in rubric.criteria
+    }
+
+
+def slips() -> frozenset[str]:
+    """The criteria, as `rubric.criterion`, that only find what should not be, as talking over
+    someone; they are counted against all calls.
+    """
+    try:
+        return practising.slips(load(names=available()).rubrics)
+    except ScorerError:
+        return frozenset()

@@ -75,6 +75,8 @@ TITLES = {
     "need_met": "The need was met",
     "little_effort": "It took little effort",
     "leaves_better": "Left better than they came",
+    "in_the_customers_favor": "In the customer's favor",
+    "customers_interest_first": "The customer's interest first",
 }
 
 

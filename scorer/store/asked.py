@@ -18,6 +18,8 @@ from scorer.store.schema import calls, edits, followups, judgements, moments, pr
 
 #: Answers that count: there was an opportunity, and the machine or a person could tell.
 ANSWERED = ("met", "partly", "missed")
+#: What an address may ask for together: `clear` is where nothing was missed.
+_SEVERAL = {"not_met": ("partly", "missed"), "clear": ("met", "no_opportunity")}
 
 _COMPLAINT = moments.c.rubric == "complaint_register"
 _RULE = moments.c.rubric == "rule_register"
@@ -34,7 +36,7 @@ _MOMENTS: Mapping[str, ColumnElement[bool]] = MappingProxyType(
     }
 )
 #: What `promise` may ask; `state_of` says what they mean.
-STATES = ("open", "due", "overdue", "undated", "kept", "late", "broken")
+STATES = ("open", "due", "overdue", "undated", "kept", "late", "broken", "not_kept")
 
 
 def moment_is(name: str) -> ColumnElement[bool]:
@@ -83,7 +85,8 @@ def decided() -> ColumnElement[bool]:
 
 
 def has_judgement(criterion: str, answer: str = "") -> ColumnElement[bool]:
-    """Calls on which `rubric.criterion` was answered so; "" is any answer that counts."""
+    """Calls on which `rubric.criterion` was answered so; "" is any answer that counts,
+    "not_met" any of these but met, and "clear" none in which something was missed."""
     rubric, _, name = plain(criterion).partition(".")
     outcome = counted()
     query = (
@@ -93,10 +96,16 @@ def has_judgement(criterion: str, answer: str = "") -> ColumnElement[bool]:
             judgements.c.scorecard_id == calls.c.scorecard_id,
             judgements.c.rubric == rubric,
             judgements.c.criterion == name,
-            outcome == plain(answer) if answer else outcome.in_(ANSWERED),
+            _answers(outcome, plain(answer)),
         )
     )
     return query.correlate(calls).exists()
+
+
+def _answers(outcome: ColumnElement[str], answer: str) -> ColumnElement[bool]:
+    if answer in _SEVERAL:
+        return outcome.in_(_SEVERAL[answer])
+    return outcome == answer if answer else outcome.in_(ANSWERED)
 
 
 def promise_ends() -> Subquery:
@@ -151,6 +160,7 @@ def state_is(state: str, status: ColumnElement[str | None], today: date) -> Colu
         "kept": status == "kept",
         "late": status == "late",
         "broken": status == "broken",
+        "not_kept": status.in_(("late", "broken")),
     }[state]
 
 

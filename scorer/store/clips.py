@@ -15,8 +15,8 @@ from scorer.store.database import Database
 from scorer.store.schema import calls, moments, recordings, turns
 from scorer.store.tallies import Among
 
-#: Turns shown before a moment and after it.
-BEFORE, AFTER = 1, 2
+#: Turns shown before a moment and after it, and within how many its answer is looked for.
+BEFORE, AFTER, REACH = 1, 2, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +176,7 @@ def _with_lines(connection: Connection, found: Sequence[tuple[int, Clip]]) -> li
         *(
             and_(
                 turns.c.call_id == number,
-                turns.c.place.between(clip.turn - BEFORE, clip.turn + AFTER),
+                turns.c.place.between(clip.turn - BEFORE, clip.turn + REACH + AFTER),
             )
             for number, clip in found
         )
@@ -187,14 +187,20 @@ def _with_lines(connection: Connection, found: Sequence[tuple[int, Clip]]) -> li
     lines: dict[int, list[Line]] = {}
     for number, *line in rows:
         lines.setdefault(number, []).append(Line(*line))
-    return [
-        replace(
-            clip,
-            lines=tuple(
-                line
-                for line in lines.get(number, [])
-                if clip.turn - BEFORE <= line.place <= clip.turn + AFTER
-            ),
-        )
-        for number, clip in found
-    ]
+    return [replace(clip, lines=_around(clip, lines.get(number, []))) for number, clip in found]
+
+
+def _around(clip: Clip, lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The words around what opened the moment, or around its answer where that came later."""
+    answered = next(
+        (
+            line.place
+            for line in lines
+            if clip.response and line.place > clip.turn and clip.response in line.text
+        ),
+        clip.turn,
+    )
+    first, last = clip.turn - BEFORE, clip.turn + AFTER
+    if answered > last:
+        first, last = answered - AFTER, answered + BEFORE
+    return tuple(line for line in lines if first <= line.place <= last)

@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+import math
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 import polars as pl
 from sqlalchemy import Connection, and_, func, select
 
+from scorer.errors import ScorerError
 from scorer.store.access import POLICY, Person, of_team, require
 from scorer.store.database import Database
 from scorer.store.records import append
 from scorer.store.schema_lead import company_figures
 
 FigureName = Literal["employee_satisfaction", "customer_satisfaction", "profit"]
+FIGURES: Mapping[FigureName, str] = MappingProxyType(
+    {
+        "employee_satisfaction": "Employee satisfaction",
+        "customer_satisfaction": "Customer satisfaction",
+        "profit": "Profit",
+    }
+)
+
+#: A file to fill in; docs/leads.md says what each column means.
+TEMPLATE = """month,team,figure,value,unit,answers,source
+2026-10,North,employee_satisfaction,3.9,of 1 to 5,14,pulse survey
+2026-10,North,customer_satisfaction,4.2,of 1 to 5,212,monthly survey
+2026-10,,profit,1.84,million dollars,,ledger
+"""
+_NEEDED = ("month", "team", "figure", "value")
 
 _COLUMNS = {
     "month": pl.String,
@@ -25,6 +46,7 @@ _COLUMNS = {
     "answers": pl.Int64,
     "source": pl.String,
 }
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +63,39 @@ class Figure:
     unit: str
     answers: int | None
     source: str
+
+
+def read(path: Path) -> list[Figure]:
+    """The figures of a CSV file with the columns of `TEMPLATE`; unit, answers and source may lack.
+
+    Raises ScorerError with the line that does not fit; then nothing is read.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as lines:
+            rows = csv.DictReader(lines)
+            missing = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
+            if missing:
+                raise ScorerError(f"{path}: no column {missing[0]}; `scorer company template`")
+            return [_figure(row, f"{path}:{rows.line_num}") for row in rows]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ScorerError(f"{path}: cannot be read ({error}); save it as CSV in UTF-8") from None
+
+
+def _figure(row: Mapping[str, str | None], where: str) -> Figure:
+    said = {name: (row.get(name) or "").strip() for name in _COLUMNS}
+    if not _MONTH.fullmatch(said["month"]):
+        raise ScorerError(f"{where}: {said['month']!r} is no month; write it as 2026-11")
+    figure = next((name for name in FIGURES if name == said["figure"]), None)
+    if figure is None:
+        raise ScorerError(f"{where}: {said['figure']!r} is none of {', '.join(FIGURES)}")
+    try:
+        value = float(said["value"])
+        answers = int(said["answers"]) if said["answers"] else None
+    except ValueError:
+        raise ScorerError(f"{where}: value and answers must be numbers, as 3.9 and 14") from None
+    if not math.isfinite(value):
+        raise ScorerError(f"{where}: value must be a number, as 3.9")
+    return Figure(said["month"], said["team"], figure, value, said["unit"], answers, said["source"])
 
 
 @dataclass(frozen=True, slots=True)

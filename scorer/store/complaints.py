@@ -128,9 +128,9 @@ class Register:
         open_only: bool = True,
         count: int = 50,
     ) -> list[Complaint]:
-        """Bad answers to surveys, the latest first; those about which nobody wrote anything yet.
+        """Calls with bad answers to surveys, the latest first; those about which nobody wrote yet.
 
-        `quote` is the customer's comment, `outcome` the answer as "2 of 1 to 5".
+        `quote` is what the customer added, `outcome` the answers as "csat 2 of 1 to 5, nps ...".
         """
         require(self.person, "read")
         where = [is_bad(), *_among(self.person, among)]
@@ -153,14 +153,16 @@ class Register:
             .limit(count)
         )
         with self.database.read() as connection:
-            found = []
+            found: dict[str, dict[str, Any]] = {}
             for row in connection.execute(query).mappings().all():
                 known = dict(row)
-                value, low, high = (known.pop(name) for name in ("value", "low", "high"))
-                known["outcome"] = f"{known.pop('kind')} {value:g} of {low:g} to {high:g}"
-                known |= {"about": SURVEY, "response": "", "turn": None}
-                found.append(self._complaint(connection, known))
-            return found
+                kind, value, low, high = (known.pop(n) for n in ("kind", "value", "low", "high"))
+                answer = f"{kind} {value:g} of {low:g} to {high:g}"
+                first = found.setdefault(row["key"], known | {"outcome": ""})
+                first["outcome"] = ", ".join(filter(None, (first["outcome"], answer)))
+                first["quote"] = first["quote"] or known["quote"]
+            more = {"about": SURVEY, "response": "", "turn": None}
+            return [self._complaint(connection, row | more) for row in found.values()]
 
     def counts(
         self, among: Among | None = None, since: datetime | None = None

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, overload
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, and_, func, select, tuple_
 
 from scorer.store import asked
 from scorer.store.access import Person, require, within
@@ -29,7 +29,8 @@ _BATCH = 500
 class Filter:
     """Which calls to list; an empty field asks for nothing. All of it fits into an address.
 
-    `since` and `until` are about the call's own start, `text` is looked for in its name.
+    `since` and `until` are about when a call began, or came in where that is unknown; `text` is
+    looked for in its name. A resolution or effort as `not_resolved` is any other that is known.
     """
 
     team: str = ""
@@ -48,6 +49,8 @@ class Filter:
     proposed: bool | None = None
     attention: bool | None = None
     effort: str = ""
+    predicted: bool = False
+    """Whether satisfaction could be predicted."""
     criterion: str = ""
     """`rubric.criterion`, answered as `answer` says, or at all."""
     answer: str = ""
@@ -163,15 +166,24 @@ class Entries(Sequence[Entry]):
 
 
 def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
-    for name in ("team", "agent", "customer", "queue", "topic", "resolution", "effort"):
+    for name in ("team", "agent", "customer", "queue", "topic"):
         if value := getattr(wanted, name):
             yield calls.c[name] == plain(value)
+    for name, unknown in (("resolution", "unclear"), ("effort", None)):
+        value = plain(getattr(wanted, name))
+        if value.startswith("not_"):
+            yield and_(calls.c[name] != value.removeprefix("not_"), calls.c[name] != unknown)
+        elif value:
+            yield calls.c[name] == value
+    if wanted.predicted:
+        yield calls.c.satisfaction.is_not(None)
     if wanted.text:
         yield calls.c.name.icontains(plain(wanted.text), autoescape=True)
+    began = func.coalesce(calls.c.started, calls.c.added)
     if wanted.since is not None:
-        yield calls.c.started >= wanted.since
+        yield began >= wanted.since
     if wanted.until is not None:
-        yield calls.c.started < wanted.until
+        yield began < wanted.until
     for name in ("complaint", "signed", "generated"):
         if (flag := getattr(wanted, name)) is not None:
             yield calls.c[name].is_(flag)

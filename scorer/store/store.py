@@ -85,6 +85,11 @@ class Store:
         other.__dict__.update(self.__dict__, person=person)
         return other
 
+    @property
+    def address(self) -> str:
+        """Which store this is, without its password."""
+        return self._database.engine.url.render_as_string(hide_password=True)
+
     def close(self) -> None:
         """Lets go of the connections; the next question opens new ones."""
         self._database.engine.dispose()

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, exists, func, select
 
 from scorer.store.access import Person, require, within
 from scorer.store.asked import (
@@ -21,11 +21,21 @@ from scorer.store.asked import (
     has_moment,
     is_bad,
     last_edit,
+    moment_is,
     promise_ends,
     same_promise,
 )
 from scorer.store.database import Database
-from scorer.store.schema import audit, calls, judgements, promises, surveys
+from scorer.store.schema import (
+    answers,
+    audit,
+    calls,
+    disputes,
+    judgements,
+    moments,
+    promises,
+    surveys,
+)
 
 Edges = Sequence[datetime]
 
@@ -37,6 +47,27 @@ class Among:
     team: str = ""
     queue: str = ""
     topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`proposed` calls, `disputes`, and when the first of these is to be answered."""
+
+    proposed: int
+    disputes: int
+    due: datetime | None
+
+
+_RULES: dict[str, Any] = {
+    "key": pl.String,
+    "started": pl.Datetime("us", "UTC"),
+    "queue": pl.String,
+    "quote": pl.String,
+    "response": pl.String,
+    "protested": pl.Boolean,
+    "resolution": pl.String,
+    "satisfaction": pl.Float64,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +156,45 @@ class Tallies:
         )
         return self._counted(query, edges, among, "team", "queue", "topic", "kind")
 
+    def rules(self, edges: Edges, among: Among) -> pl.DataFrame:
+        """A row each time a rule was given as the reason (S13), and what followed on that call."""
+        require(self.person, "compare")
+        query = (
+            select(
+                calls.c.key,
+                calls.c.started,
+                calls.c.queue,
+                moments.c.quote,
+                moments.c.response,
+                (moments.c.criterion == "protested").label("protested"),
+                calls.c.resolution,
+                calls.c.satisfaction,
+            )
+            .select_from(calls)
+            .join(moments, moments.c.scorecard_id == calls.c.scorecard_id)
+            .where(moment_is("rule"), *self._where(edges, among))
+            .order_by(calls.c.started, moments.c.id)
+        )
+        with self.database.read() as connection:
+            rows = [tuple(row) for row in connection.execute(query)]
+        return pl.DataFrame(rows, schema=_RULES, orient="row")
+
+    def waiting(self, among: Among) -> Waiting:
+        """What wants a lead's ear: calls with critical points to confirm, and open disputes."""
+        require(self.person, "compare")
+        mine = [within(self.person, "compare"), *_chosen(among)]
+        asked = (
+            select(func.count(), func.min(disputes.c.due))
+            .join(calls, calls.c.id == disputes.c.call_id)
+            .where(*mine, ~exists().where(answers.c.dispute_id == disputes.c.id))
+        )
+        with self.database.read() as connection:
+            proposed = connection.execute(
+                select(func.count()).select_from(calls).where(*mine, calls.c.proposed > 0)
+            ).scalar_one()
+            count, due = connection.execute(asked).one()
+        return Waiting(proposed, count, due)
+
     def named(self, column: str, team: str = "") -> list[str]:
         """Every team, queue or topic within reach, by name."""
         require(self.person, "compare")
@@ -146,17 +216,26 @@ class Tallies:
 
     def _counted(self, query: Select[Any], edges: Edges, among: Among, *by: str) -> pl.DataFrame:
         require(self.person, "compare")
-        began = _began()
-        where = [within(self.person, "compare"), began >= edges[0], began < edges[-1]]
-        for name in ("team", "queue", "topic"):
-            if value := getattr(among, name):
-                where.append(calls.c[name] == value)
+        where = self._where(edges, among)
         columns = {column.name: column for column in query.selected_columns}
         query = query.where(*where).group_by(*(columns[name] for name in ("period", *by)))
         with self.database.read() as connection:
             rows = connection.execute(query).all()
         types = {name: _type(column.type) for name, column in columns.items()}
         return pl.DataFrame(list(map(tuple, rows)), schema=types, orient="row")
+
+    def _where(self, edges: Edges, among: Among) -> list[ColumnElement[bool]]:
+        began = _began()
+        inside = (began >= edges[0], began < edges[-1])
+        return [within(self.person, "compare"), *inside, *_chosen(among)]
+
+
+def _chosen(among: Among) -> list[ColumnElement[bool]]:
+    return [
+        calls.c[name] == value
+        for name in ("team", "queue", "topic")
+        if (value := getattr(among, name))
+    ]
 
 
 def _began() -> ColumnElement[datetime]:

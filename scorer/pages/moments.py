@@ -1,0 +1,158 @@
+"""Magic, misery and recovery as clips with the words around them; search over all that was said.
+
+What is worth hearing together goes into a playlist.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from scorer.errors import ScorerError
+from scorer.pages import among, layout
+from scorer.pages.among import Chosen
+from scorer.pages.clips import clip, clips, quote
+from scorer.pages.navigation import link
+from scorer.pages.words import RESULTS, party, title
+from scorer.store.access import may
+from scorer.store.clips import AFTER, BEFORE, Clip, Line
+from scorer.store.store import Store
+
+#: What is shown, by the words of the choice; the store's name for it, and what it means.
+KINDS = {
+    "Magic": ("magic", "Handled above what anyone could expect: worth hearing together."),
+    "Recovered": (
+        "recovered",
+        "Something had gone wrong, and was made good. Such a customer stays longer than one for "
+        "whom nothing ever failed.",
+    ),
+    "Misery": (
+        "misery",
+        "An opening that was missed. Hear it for what could be said instead, not for who said it.",
+    ),
+}
+PAGE_LENGTH = 10
+
+
+def page() -> None:
+    """Shows moments to those who may read the calls they are from."""
+    store = layout.enter()
+    st.title("Moments")
+    if not may(store.person, "read"):
+        st.info("This page shows what was said, which is not for you to see.")
+        return
+    layout.generated(store)
+    words = st.text_input(
+        "Search all that was said",
+        placeholder='policy, or "call you back" as a phrase',
+        key="words",
+        bind="query-params",
+    )
+    if words.strip():
+        _search(store, words)
+        return
+    kind = st.segmented_control(
+        "Moments", list(KINDS), default="Magic", required=True, key="kind", bind="query-params"
+    )
+    name, about = KINDS[kind or "Magic"]
+    st.markdown(about)
+    chosen = among.chosen(store) if may(store.person, "compare") else None
+    _moments(store, name, chosen)
+    _playlists(store)
+
+
+def _moments(store: Store, name: str, chosen: Chosen | None) -> None:
+    turned = int(st.session_state.get("moments-page", 0))
+    edges = chosen.periods.edges if chosen else (None, None)
+    found = store.clips.of(
+        name,
+        chosen.among if chosen else None,
+        edges[0],
+        edges[-1],
+        first=turned * PAGE_LENGTH,
+        count=PAGE_LENGTH + 1,
+        heard_first=True,
+    )
+    if not found:
+        st.info("None in this span. Choose a longer one, or another kind.")
+    for place, each in enumerate(found[:PAGE_LENGTH]):
+        heading = f"{title(each.criterion)}: {RESULTS.get(each.outcome, each.outcome)}"
+        if each.rubric == "complaint_register":
+            heading = "A complaint, made good"
+        _shown(store, each, heading, f"{name}-{place}")
+    with st.container(horizontal=True):
+        st.button("Previous", disabled=turned == 0, on_click=_turn, args=(turned - 1,))
+        more = len(found) > PAGE_LENGTH
+        st.button("Next", disabled=not more, on_click=_turn, args=(turned + 1,))
+
+
+def _turn(to: int) -> None:
+    st.session_state["moments-page"] = to
+
+
+def _shown(store: Store, found: Clip, heading: str, key: str) -> None:
+    when = f", {found.started.astimezone():%-d %b}" if found.started else ""
+    about = " · ".join(filter(None, [f"{found.agent}{when}", found.topic, found.note]))
+    quotes = [_quote(line, found.heard) for line in found.lines]
+    with st.container(gap="xxsmall"):
+        clips([clip(store, found.key, found.call, quotes, heading, about)], f"clip-{key}")
+        if may(store.person, "gather") and found.lines:
+            _gather(store, found.key, found.lines, key)
+
+
+def _quote(line: Line, heard: bool) -> dict[str, object]:
+    return quote(line.text, line.start if heard else None, line.end, party(line.speaker))
+
+
+def _gather(store: Store, key: str, lines: tuple[Line, ...], place: str) -> None:
+    """Puts a clip into a playlist, a new one or one of the person's own."""
+    with st.popover("Add to a playlist", type="tertiary", key=f"gather-{place}"):
+        with st.form(f"form-{place}", border=False):
+            mine = {each.key: each.title for each in store.playlists.mine()}
+            into = st.selectbox(
+                "Playlist",
+                [*mine, ""],
+                format_func=lambda each: mine.get(each, "a new one"),
+                key=f"into-{place}",
+            )
+            named = st.text_input("Its name, if new", key=f"named-{place}")
+            words = st.text_input("Why it is worth hearing", key=f"words-{place}")
+            if not st.form_submit_button("Add"):
+                return
+        try:
+            playlist = into or store.playlists.new(named)
+            store.playlists.add(
+                playlist,
+                key,
+                (lines[0].place, lines[-1].place),
+                (lines[0].start, lines[-1].end),
+                words,
+            )
+        except ScorerError as error:
+            st.warning(str(error))
+            return
+        st.success("Added.")
+        link("playlist", "Open the playlist", key=playlist)
+
+
+def _search(store: Store, words: str) -> None:
+    hits = store.search(words, limit=25)
+    told = f"{len(hits)} turns, the latest first" if len(hits) < 25 else "The latest 25 turns"
+    st.markdown(f"{told} with {words.strip()}" if hits else "Nobody said that.")
+    heard = store.clips.heard({hit.key for hit in hits})
+    for place, hit in enumerate(hits):
+        lines = store.clips.around(hit.key, hit.turn - BEFORE, hit.turn + AFTER)
+        quotes = [_quote(line, hit.key in heard) for line in lines]
+        with st.container(gap="xxsmall"):
+            clips([clip(store, hit.key, hit.call, quotes)], f"hit-{place}")
+            if may(store.person, "gather") and lines:
+                _gather(store, hit.key, lines, f"hit-{place}")
+
+
+def _playlists(store: Store) -> None:
+    if not may(store.person, "gather"):
+        return
+    mine = store.playlists.mine()
+    if mine:
+        st.header("Your playlists")
+        for each in mine:
+            link("playlist", f"{each.title} ({each.clips})", key=each.key)

@@ -1,0 +1,60 @@
+"""A plain table: readable by every browser and every ear, with links that open figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import streamlit as st
+
+_STYLE = """
+<style>
+.figures { border-collapse: collapse; width: 100%; font-size: 0.92rem; line-height: 1.45; }
+.figures th, .figures td { text-align: left; padding: 0.28rem 0.8rem 0.28rem 0; vertical-align: top;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
+.figures th { font-weight: 600; }
+.figures thead th { opacity: 0.75; }
+.figures .few { opacity: 0.72; }
+.figures a { color: inherit; text-decoration: underline; text-decoration-thickness: 1px;
+  text-underline-offset: 3px;
+  text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); }
+.figures a:hover { text-decoration-thickness: 2px; }
+.scrolls { overflow-x: auto; }
+</style>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in a field of a table; `href` opens its calls, `few` marks a small number."""
+
+    text: str
+    href: str = ""
+    few: bool = False
+
+
+def table(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell | str]]) -> None:
+    """Shows a table whose first column names the rows. `name` says what it is about."""
+    body = "".join(f"<tr>{_first(row[0])}{''.join(map(_field, row[1:]))}</tr>" for row in rows)
+    heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
+    st.html(
+        f'{_STYLE}<div class="scrolls"><table class="figures" aria-label="{escape(name)}">'
+        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _first(cell: Cell | str) -> str:
+    return f'<th scope="row">{_inside(cell)}</th>'
+
+
+def _field(cell: Cell | str) -> str:
+    few = ' class="few"' if isinstance(cell, Cell) and cell.few else ""
+    return f"<td{few}>{_inside(cell)}</td>"
+
+
+def _inside(cell: Cell | str) -> str:
+    if isinstance(cell, str):
+        return escape(cell)
+    text = escape(cell.text)
+    return f'<a href="{escape(cell.href)}">{text}</a>' if cell.href else text
