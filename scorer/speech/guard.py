@@ -33,6 +33,11 @@ UNSURE, DOUBT = 0.45, 0.3
 SPARSE_FROM, SLOWEST = 2.0, 0.6
 #: What it takes to believe the words of such a stretch, or one sign said five times over.
 SUSPECT_SURE = 0.8
+#: Speech of this length with no word beneath it, within a stretch, was skipped: the model jumped on
+#: to what follows [s].
+SKIPPED = 0.6
+#: About how long it takes to say a word [s]: of itself, and for each letter and each figure.
+WORD, LETTER, FIGURE = 0.15, 0.075, 0.4
 #: An echo is this much fainter than the voice it copies [dB], and within this time of it [s].
 FAINTER = 10.0
 ALONGSIDE = 0.6
@@ -43,6 +48,7 @@ Level = Callable[[int, float, float], float]
 # One sign five times in a row, as in "1-1-1-1-1": each repeat makes the model surer of the next.
 _STUTTER = re.compile(r"(\w)(?:\W?\1){4,}")
 _SPELLED = re.compile(r"\d|(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
+_PAUSES = ".,?!;:'-…"
 _PLAIN = re.compile(r"[^\w]+")
 
 
@@ -103,6 +109,26 @@ def sparse(placed: Sequence[Placed]) -> bool:
     return seconds > SPARSE_FROM and _spoken(placed) / seconds < SLOWEST
 
 
+def skipped(placed: Sequence[Placed]) -> bool:
+    """Whether the words of one stretch leave some of its speech unwritten.
+
+    That shows as a gap, or as a word drawn out far beyond what saying it takes: attention stays on
+    the last word before the jump.
+    """
+    reached, gaps = placed[0].piece.speech.start, [0.0]
+    for one in placed:
+        gaps.append(one.word.start - reached)
+        gaps.append(one.word.end - one.word.start - _takes(one.word.text) + SKIPPED / 3)
+        reached = max(reached, one.word.end)
+    return max(*gaps, placed[0].piece.speech.end - reached) > SKIPPED
+
+
+def _takes(text: str) -> float:
+    """About how long it takes to say a word [s]; "$340" is four."""
+    figures = sum(not (sign.isalpha() or sign in _PAUSES) for sign in text)
+    return WORD + LETTER * sum(map(str.isalpha, text)) + FIGURE * figures
+
+
 def settle(
     first: Sequence[Placed], second: Sequence[Placed], passed: tuple[bool, bool]
 ) -> tuple[list[Placed], list[Placed]]:
@@ -110,7 +136,11 @@ def settle(
 
     Only a hearing whose window `passed` its checks has a say; of two that did, the surer one has.
     Music and noise fail both times: the model runs into loops there, or is unsure of all it writes.
+    Sure words that only leave a gap stay, unless the second hearing fills it.
     """
+    if first and passed[0] and not doubtful(first):
+        fills = passed[1] and _letters(second) > _letters(first) and confidence(second) >= UNSURE
+        return list(second if fills else first), []
     heard = [words for words, good in zip((first, second), passed, strict=True) if good and words]
     best = max(heard, key=confidence, default=[])
     if best and confidence(best) >= (SUSPECT_SURE if suspect(best) else DOUBT):
@@ -199,6 +229,10 @@ def _stutters(word: Word) -> bool:
 def _spoken(placed: Sequence[Placed]) -> int:
     """How many words are spoken: "BR77024" and "S-I-T" are one in writing, 7 and 3 in speech."""
     return sum(max(1, len(_SPELLED.findall(one.word.text))) for one in placed)
+
+
+def _letters(placed: Sequence[Placed]) -> int:
+    return sum(len(plain(one.word.text)) for one in placed)
 
 
 def _echoed(words: Sequence[Word], others: Sequence[Word]) -> list[bool]:

@@ -58,7 +58,7 @@ class Job:
         placed = guard.plausible(placed, self.removed)
         self.missed.extend(unheard(window, placed, UNHEARD))
         for here in _by_piece(placed):
-            if guard.doubtful(here) or guard.doubts(hypothesis):
+            if guard.doubtful(here) or guard.skipped(here) or guard.doubts(hypothesis):
                 self.doubtful.append((here, not guard.doubts(hypothesis)))
             else:
                 self.placed.extend(here)

@@ -94,6 +94,38 @@ def test_two_hearings_settle_a_stretch(first, second, passed, kept: str) -> None
     assert bool(dropped) == (bool(first[0] or second[0]) and not kept)
 
 
+def spread(*said: tuple[str, float, float], end: float) -> list[Placed]:
+    """Words (text, start, end) in one stretch of speech from 0 to `end` [s]."""
+    piece = Piece(0, 0.0, end, Interval(0.0, end))
+    return [Placed(Word(text, *at, 0.9), piece) for text, *at in said]
+
+
+@pytest.mark.parametrize(
+    ("some", "skipped"),
+    [
+        (spread(("I", 0.0, 0.2), ("will", 0.2, 0.5), end=1.6), True),  # 1.1 s are left at the end
+        (spread(("I", 0.0, 0.2), ("will", 1.0, 1.3), end=1.3), True),  # 0.8 s between
+        (spread(("I", 0.0, 0.2), ("a", 0.2, 1.2), end=1.2), True),  # nobody says "a" for 1 s
+        (spread(("I", 0.0, 0.2), ("will", 0.3, 0.7), end=1.0), False),
+        # "three hundred and forty dollars" is one word in writing.
+        (spread(("for", 0.0, 0.2), ("$340.", 0.2, 1.9), end=1.9), False),
+    ],
+)
+def test_speech_left_without_words_within_a_stretch_was_skipped(
+    some: list[Placed], skipped: bool
+) -> None:
+    assert guard.skipped(some) is skipped
+
+
+def test_a_gap_is_filled_by_a_fuller_hearing_that_is_sure_and_by_no_other() -> None:
+    gap = spread(("I", 0.0, 0.2), ("will", 0.2, 0.5), end=1.6)
+    fuller = placed("I will call you on Thursday", 1.6)
+    unsure = placed("I will fall through the floor", 1.6, sure=0.4)
+    assert guard.settle(gap, fuller, (True, True)) == (fuller, [])
+    assert guard.settle(gap, unsure, (True, True)) == (gap, [])
+    assert guard.settle(gap, fuller, (True, False)) == (gap, [])
+
+
 def test_a_long_stretch_with_hardly_a_word_is_doubtful() -> None:
     assert guard.doubtful(placed("Wow.", 3.5, 0.9))
     assert not guard.doubtful(placed("Wow.", 0.5, 0.9))
