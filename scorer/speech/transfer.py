@@ -1,9 +1,11 @@
-"""A second agent after a transfer: another voice on the agent's channel once the hold is over."""
+"""A second agent after a transfer: another voice on the agent's channel once it is handed over."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -15,37 +17,64 @@ from scorer.speech.heard import Heard
 
 #: A hold shorter than this is no transfer [s].
 SHORTEST_HOLD = 4.0
-#: Speech on either side of the hold by which the voices are known, and the least that will do [s].
+#: After words that hand over, another voice may follow a pause of this length, so soon [s];
+#: this many pauses are looked at.
+PAUSE, SOON, LOOKED_AT = 1.0, 90.0, 6
+#: Speech on either side by which the voices are known, and the least that will do [s].
 ENOUGH, LEAST = 20.0, 2.5
 #: Cosine between two voices below which they are two. One voice before and after a hold stays above
 #: 0.85, two voices on telephone lines lie at 0.5 to 0.7.
 DIFFERENT = 0.75
 
+_HANDS_OVER = re.compile(
+    r"\b(transfer|put(ting)? you (through|on|over)|connect(ing)? you|hand(ing)? (you|this) "
+    r"(over|to)|pass(ing)? you (on|over|to)"
+    r"|get (you )?(my|a|the) (supervisor|manager|colleague|specialist))",
+    re.IGNORECASE,
+)
+
 
 def part_agents(recording: Recording, sound: Sound, heard: Heard) -> tuple[Heard, Sound]:
-    """Words and activity with a lane of its own for a second agent, where a hold brought one.
+    """Words and activity with a lane of its own for a second agent, where one took over.
 
-    The voices on either side of each hold of the agent's channel are compared, and forgotten. A
-    call without a hold, or with the same voice after it, comes back as it was.
+    The voices on either side of each hold of the agent's channel, and of the pauses that follow
+    words that hand over, are compared and forgotten. A call without either, or with the same voice
+    after it, comes back as it was.
     """
     for index, lane in enumerate(sound.lanes):
         if lane.party != AGENT:
             continue
-        for hold in lane.hold:
-            before = [span for span in lane.speech if span.end <= hold.start]
-            after = [span for span in lane.speech if span.start >= hold.end]
-            if hold.duration >= SHORTEST_HOLD and _differ(recording, index, before[::-1], after):
-                return _parted(heard, sound, index, hold.end)
+        for gap in _gaps(lane, heard.words[index]):
+            before = [span for span in lane.speech if span.end <= gap.start]
+            after = [span for span in lane.speech if span.start >= gap.end]
+            likeness = alike(recording, index, before[::-1], after)
+            if likeness is not None and likeness < DIFFERENT:
+                return _parted(heard, sound, index, gap.end)
     return heard, sound
 
 
-def _differ(
-    recording: Recording, lane: int, before: Sequence[Interval], after: Sequence[Interval]
-) -> bool:
-    voiced = [_voice(recording, lane, spans) for spans in (before, after)]
-    if voiced[0] is None or voiced[1] is None:
-        return False
-    return float(voiced[0] @ voiced[1]) < DIFFERENT
+def alike(
+    recording: Recording, lane: int, first: Sequence[Interval], second: Sequence[Interval]
+) -> float | None:
+    """Cosine between the voices of some speech and some other; None where there is too little."""
+    voiced = [_voice(recording, lane, spans) for spans in (first, second)]
+    return None if voiced[0] is None or voiced[1] is None else float(voiced[0] @ voiced[1])
+
+
+def _gaps(lane: Lane, words: Sequence[Word]) -> Iterator[Interval]:
+    """Where another may have taken over, in order: holds, and pauses after a word of it."""
+    handed = [
+        words[max(0, i - 3)].start
+        for i in range(len(words))
+        if _HANDS_OVER.search(" ".join(word.text for word in words[max(0, i - 3) : i + 1]))
+    ]
+    pauses = (
+        Interval(a.end, b.start)
+        for a, b in pairwise(lane.speech)
+        if b.start - a.end >= PAUSE and any(0 < a.end - said < SOON for said in handed)
+    )
+    holds = [hold for hold in lane.hold if hold.duration >= SHORTEST_HOLD]
+    yield from sorted([*holds, *islice(pauses, LOOKED_AT)], key=lambda gap: gap.start)
 
 
 def _voice(recording: Recording, lane: int, spans: Sequence[Interval]) -> voices.Floats | None:

@@ -24,7 +24,7 @@ from scorer.speech.windows import RATE
 Floats = NDArray[np.float32]
 
 FRAMES = 160  # that the encoder was trained on: 1.6 s
-HOP = 50  # frames from one look at a stretch to the next
+HOP = 80  # frames from one look at a stretch to the next
 _HOP_SAMPLES, _FFT, _MELS = 160, 400, 40
 _LEVEL = -30.0  # dB re full scale, that quieter sound is raised to
 

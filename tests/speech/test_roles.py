@@ -65,3 +65,25 @@ def test_hold_music_on_the_customers_channel_counts(tmp_path: Path) -> None:
     heard = Heard((words("Yes."), words("Thank you for calling.")), "en")
     _, sound, _ = tell_apart(recording, analyse(recording), heard)
     assert "swapped" in sound.quality.reasons[0]
+
+
+AGENT_IN_FULL = AGENT + " May I have your order number? Let me check that. You're welcome."
+
+
+def test_channels_are_exchanged_where_each_says_what_belongs_on_the_other(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "a.wav", placed(14, (1, voice(5))), placed(14, (7, voice(5, pitch=210)))
+    )
+    recording = decode(path)
+    sound = analyse(recording)
+    heard, turned, _ = tell_apart(
+        recording, sound, Heard((words(CUSTOMER), words(AGENT_IN_FULL)), "en")
+    )
+    assert [lane.party for lane in turned.lanes] == ["customer", "agent"]
+    assert [lane.speech for lane in turned.lanes] == [lane.speech for lane in sound.lanes]
+    assert "swapped" in heard.provenance["parties"]
+    assert turned.quality.figures["agent.speech_db"] == sound.quality.figures["customer.speech_db"]
+    # The right way round they stay, and so they do where one side says nothing telling.
+    for first, second in [(AGENT_IN_FULL, CUSTOMER), ("Yes, please.", AGENT_IN_FULL)]:
+        _, same, _ = tell_apart(recording, sound, Heard((words(first), words(second)), "en"))
+        assert [lane.party for lane in same.lanes] == ["agent", "customer"]
