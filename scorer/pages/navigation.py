@@ -46,6 +46,7 @@ DOORS = (
     Door("wall", "Recognition wall", "People", ("belong",)),
     Door("goals", "Goals", "People", ("belong",)),
     Door("creed", "Creed", "People", ("belong",)),
+    Door("nights", "Nightly runs", "Operation", ("maintain",)),
 )
 
 

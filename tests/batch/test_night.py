@@ -133,7 +133,7 @@ def test_a_night_from_dry_run_to_morning(home, manifest, tmp_path, told):
 def test_the_page_for_operators_names_options_that_there_are():
     shown = scorer("batch", "--help") + scorer("runs", "report", "--help")
     shown += scorer("report", "daily", "--help") + scorer("runs", "retry", "--help")
-    for option in set(re.findall(r"(?<![\w-])--[a-z-]+", DOCS.read_text())) - {"--before"}:
+    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", DOCS.read_text())) - {"--before"}:
         assert option in shown, option
 
 
