@@ -8,8 +8,9 @@ from typing import Any
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import layout, navigation, review
+from scorer.pages import layout, navigation, promised, review
 from scorer.pages.clips import audio
+from scorer.pages.neighbours import neighbours
 from scorer.pages.player import player
 from scorer.pages.questions import questions
 from scorer.pages.shows import by_people
@@ -29,13 +30,24 @@ def page() -> None:
     if _scored_blind(store, key):
         return
     try:
-        shown = _view(store, key)
+        shown = _view(store, key, _version())
     except (ScorerError, OSError, ValueError) as error:
         st.warning(str(error) if isinstance(error, ScorerError) else f"{key}: no such call here")
         return
-    player(key=_player(key), data=shown, on_said_change=partial(_hear, store, key))
-    paper = shown["audio"].replace("/audio/", "/scorecard/", 1)  # with the ticket of its sound
-    st.link_button("A page to print", paper, icon=":material/print:")
+    said = player(
+        key=_player(key),
+        data=shown,
+        on_said_change=partial(_hear, store, key),
+        on_go_change=lambda: None,
+    )
+    if said.go:
+        navigation.go("call", key=said.go)
+
+
+def _version() -> int | None:
+    """Which of the call's scorecards the address asks for; None is the newest."""
+    asked = st.query_params.get("version", "")
+    return int(asked) if asked.isdecimal() and len(asked) < 6 else None
 
 
 def _scored_blind(store: Store, key: str) -> bool:
@@ -71,17 +83,26 @@ def _player(key: str) -> str:
     return f"player-{key}"
 
 
-def _view(store: Store, key: str) -> dict[str, Any]:
-    card, events = store.card(key), store.history(key)
-    people = by_people(store.judged(key), events, card, store.person.name)
+def _view(store: Store, key: str, version: int | None) -> dict[str, Any]:
+    card, events = store.card(key, version), store.history(key)
+    newest = review.newest(events)
+    current = version in (None, newest)
+    people = by_people(store.judged(key), events, card, store.person.name) if current else {}
     try:
         peaks = store.peaks(key)
     except (OSError, ValueError):  # the waveform is a help, not a need
         peaks = None
     state = st.session_state
     problem, heard = state.pop("problem", ""), state.get("heard", 0)
+    panel = review.panel(store, card, events, problem, heard)
+    sound = audio(store, key)
+    if current:
+        panel["promises"] = promised.shown(store.ledger.of_call(key), card)
+        panel["paper"] = sound.replace("/audio/", "/scorecard/", 1)  # with the ticket of its sound
+    else:
+        panel |= {"may": [], "old": review.old(events, version)}
     return {
         **view(key, card, peaks, questions(), people),
-        "audio": audio(store, key),
-        "review": review.panel(store, card, events, problem, heard),
+        "audio": sound,
+        "review": {**panel, "neighbours": neighbours(store, key)},
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from scorer.pages import filters, layout
+from scorer.pages import filters, layout, neighbours
 from scorer.pages.intake import take_in
 from scorer.pages.rows import rows
 from scorer.pages.underway import on_the_way
@@ -32,7 +32,7 @@ def page() -> None:
 def _list(store: Store) -> None:
     st.header("Scored calls")
     wanted, order = filters.chosen()
-    st.session_state["listed"] = st.query_params.to_dict()
+    neighbours.remember(wanted, order)
     st.markdown(filters.ABOUT[order])
     calls = store.calls(wanted, order)
     count, turned = len(calls), filters.turned_to()

@@ -6,16 +6,17 @@ import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import person, wanted
-from scorer.pages.theme import CARD, THEME
+from scorer.pages.theme import CARD, PAGE, THEME
 from scorer.store.access import POLICY
 from scorer.store.store import Filter, Store
 
 _LINK = (THEME["theme.light.linkColor"], THEME["theme.dark.linkColor"])
-#: Streamlit leaves a hand's breadth above and far below a page.
+#: Streamlit leaves a hand's breadth above and far below a page. What is scrolled passes behind the
+#: menu; what stays in sight (the player) does so below it.
 _STYLE = f"""
 <style>
 .stMainBlockContainer {{ max-width: 84rem; padding: 3.4rem clamp(1rem, 3vw, 2.5rem) 3rem; }}
-.stAppHeader {{ background: none; }}
+.stAppHeader {{ background: light-dark({PAGE["light"]}, {PAGE["dark"]}); }}
 .stAppHeader, .stAppToolbar {{ height: 2.6rem; min-height: 0; }}
 [class*="st-key-yaml-"] textarea {{ font-family: ui-monospace, monospace; font-size: 0.85rem; }}
 .stPageLink a {{ padding-left: 0; }}
@@ -53,7 +54,9 @@ def enter() -> Store:
         with st.container(
             horizontal=True, horizontal_alignment="right", vertical_alignment="center"
         ):
-            st.caption(f"{looking.name}, {looking.role}", width="content")
+            st.text(
+                f"{looking.name}, {looking.role}", width="content"
+            )  # a caption is too pale to read
             _sign_out()
         wanted.open_kept()
         if POLICY[looking.role].get("list") == "teams" and not looking.teams - {""}:

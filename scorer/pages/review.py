@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 from scorer.errors import ScorerError
-from scorer.pages.words import RESULTS, clock, moment_of, title
+from scorer.pages.words import PROMISES, RESULTS, clock, moment_of, title
 from scorer.scorecard import Result
 from scorer.store.access import allowed
 from scorer.store.history import Event
@@ -32,10 +32,26 @@ def panel(
         "results": [[each, RESULTS[each]] for each in get_args(Result)],
         "notes": _notes(events, len(card.get("turns") or [])),
         "signed": _signed(events),
+        "versions": newest(events),
         "history": [[moment_of(event.at), _told(event, card)] for event in events],
         "problem": problem,
         "heard": heard,
     }
+
+
+def newest(events: Sequence[Event]) -> int:
+    """The number of the newest scorecard; they are counted from 1."""
+    return sum(event.kind == "scored" for event in events)
+
+
+def old(events: Sequence[Event], version: int | None) -> str:
+    """What is said above a scorecard that is not the newest."""
+    scored = [event for event in events if event.kind == "scored"]
+    when = moment_of(scored[(version or 1) - 1].at)
+    return (
+        f"This is scorecard {version} of {len(scored)}, of {when}, to look back at. "
+        "What counts is the newest."
+    )
 
 
 def decision(judged: Judged) -> dict[str, Any] | None:
@@ -103,6 +119,8 @@ def act(store: Store, key: str, said: Said) -> None:
                 )
             case "sign":
                 store.sign(key)
+            case "follow":
+                store.follow(int(said["promise"]), said["to"], str(said["reason"]))
             case other:
                 raise ValueError(other)
     except (KeyError, TypeError, ValueError) as error:
@@ -169,4 +187,5 @@ def _told(event: Event, card: Mapping[str, Any]) -> str:
         case "signature":
             return f"{event.author} signed"
         case _:
-            return f"{event.author} noted a promise as {to}{why}"
+            became = PROMISES.get(event.outcome, event.outcome)
+            return f"{event.author} noted a promise as {became}{why}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,9 @@ Questions = Mapping[tuple[str, str], tuple[str, str]]
 
 #: What is gathered over many calls, by the rubric under which its moments stand.
 REGISTERS = {"complaint_register": "Complaints", "rule_register": "Rules given as a reason"}
+
+#: Letters of a quote that was written out further up.
+SHORT = 48
 
 _ANSWERED = ("met", "partly", "missed")
 
@@ -49,10 +53,25 @@ def rubrics(
     """The rubrics in the card's order, their criteria inside, quiet ones folded together."""
     judgements = [_counting(each, people) for each in card.get("judgements") or []]
     names = list(dict.fromkeys([*(card.get("criteria") or {}), *(j["rubric"] for j in judgements)]))
-    return [
+    shown = [
         _rubric(name, [j for j in judgements if j["rubric"] == name], card, questions)
         for name in names
     ]
+    _shorten(shown)
+    return shown
+
+
+def _shorten(shown: Sequence[Mapping[str, Any]]) -> None:
+    """A long quote on which several answers rest is written out once, where it comes first."""
+    seen: set[tuple[int, str]] = set()
+    for rubric in shown:
+        for answer in rubric["judgements"]:
+            quotes = [*answer["quotes"], *(q for m in answer["moments"] for q in m["quotes"])]
+            for each in quotes:
+                said = (each["turn"], each["text"])
+                if said in seen and len(each["text"]) > SHORT:
+                    each["short"] = shorten(each["text"], SHORT, placeholder=" …")
+                seen.add(said)
 
 
 def registered(card: Mapping[str, Any]) -> list[Mapping[str, Any]]:

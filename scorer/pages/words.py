@@ -52,6 +52,8 @@ RESULTS = {
     "no_opportunity": "no opportunity",
     "cannot_tell": "cannot tell",
 }
+#: What became of a promise.
+PROMISES = {"kept": "kept", "late": "kept late", "broken": "not kept"}
 #: In the order in which they want an ear.
 KINDS = {"misery": "Misery", "magic": "Magic", "truth": "Moment of truth"}
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, overload
 
-from sqlalchemy import ColumnElement, RowMapping, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Tuple, and_, func, select, tuple_
 
 from scorer.store import asked
 from scorer.store.access import Person, require, within
@@ -111,7 +111,7 @@ class Entries(Sequence[Entry]):
         order: Order = "latest",
     ) -> None:
         require(person, "list")
-        self._database = database
+        self._database, self._person = database, person
         self._where = [within(person, "list"), *_conditions(wanted or Filter())]
         self._order = order
 
@@ -148,14 +148,38 @@ class Entries(Sequence[Entry]):
     def __eq__(self, other: object) -> bool:
         return list(self) == other
 
+    def place(self, key: str) -> Place | None:
+        """Where the call stands now, whether or not it is in this list; None where it is not here.
+
+        Kept while somebody works on the call, since what they do may move it.
+        """
+        names = ("attention", "scored", "id")
+        query = select(*(calls.c[name] for name in names)).where(
+            calls.c.key == plain(key), within(self._person, "list")
+        )
+        with self._database.read() as connection:
+            found = connection.execute(query).one_or_none()
+        return None if found is None else (found[0], found[1], found[2])
+
     def after(self, place: Place) -> Entry | None:
         """The call that follows a place, also where the call that stood there has left the list."""
-        names = _ORDERS[self._order]
-        follows = tuple_(*(calls.c[name] for name in names)) < tuple_(*place[-len(names) :])
-        return next(iter(self._read(0, 1, follows)), None)
+        here, there = self._beside(place)
+        return next(iter(self._read(0, 1, here < there)), None)
 
-    def _read(self, first: int, count: int, *more: ColumnElement[bool]) -> list[Entry]:
-        order = [calls.c[name].desc() for name in _ORDERS[self._order]]
+    def before(self, place: Place) -> Entry | None:
+        """The call ahead of a place."""
+        here, there = self._beside(place)
+        return next(iter(self._read(0, 1, here > there, backwards=True)), None)
+
+    def _beside(self, place: Place) -> tuple[Tuple, Tuple]:
+        names = _ORDERS[self._order]
+        return tuple_(*(calls.c[name] for name in names)), tuple_(*place[-len(names) :])
+
+    def _read(
+        self, first: int, count: int, *more: ColumnElement[bool], backwards: bool = False
+    ) -> list[Entry]:
+        columns = [calls.c[name] for name in _ORDERS[self._order]]
+        order = [column.asc() if backwards else column.desc() for column in columns]
         # Which calls first, from an index alone where one has all that is asked; a call's line is
         # wide, and all those that are only counted past need not be read.
         which = select(calls.c.id).where(*self._where, *more).order_by(*order)

@@ -91,6 +91,14 @@ class Ledger:
             rows = connection.execute(query.order_by(*order).offset(first).limit(count)).mappings()
             return [_promised(dict(row)) for row in rows]
 
+    def of_call(self, key: str) -> list[Promised]:
+        """The promises of one call, in the order in which they were made."""
+        ends, owners = promise_ends(), _owners()
+        query = self._query(ends, owners, None).where(calls.c.key == plain(key))
+        with self.database.read() as connection:
+            rows = connection.execute(query.order_by(promises.c.id)).mappings()
+            return [_promised(dict(row)) for row in rows]
+
     def counts(self, today: date, among: Among | None = None) -> dict[str, int]:
         """How many there are in each state."""
         ends, owners = promise_ends(), _owners()

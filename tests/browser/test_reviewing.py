@@ -1,5 +1,10 @@
 """A review as people make it: by different persons, each in a browser of their own."""
 
+import json
+
+import example_call
+import pytest
+from served_app import Served
 from test_call_page import AUDIO, wait_until
 
 FINISH = '[data-criterion="lets_finish"]'
@@ -37,7 +42,7 @@ def test_a_review_from_change_to_answered_dispute(as_person, centre):
     assert "missed" in sides.locator(".counts").inner_text()
     assert rita.evaluate(f"!{AUDIO}.paused")  # judging stops no sound
 
-    rita.get_by_role("button", name="Sign", exact=True).click()
+    rita.locator(".review").get_by_role("button", name="Sign", exact=True).click()
     rita.get_by_text("✓ Signed by rita").wait_for()
 
     rita.reload()
@@ -130,3 +135,84 @@ def test_what_is_typed_survives_a_second_form(as_person, centre):
     page.locator(FINISH).get_by_text("rita agreed").first.wait_for(state="attached")
     restates.get_by_role("button", name="Change").click()
     assert restates.get_by_label("Why should it change?").input_value() == "half a thought"
+
+
+def test_what_became_of_a_promise_is_said_and_its_quote_plays(as_person, centre):
+    page = open_call(as_person("rita", "reviewer"), centre)
+    page.wait_for_function(f"{AUDIO}?.readyState >= 1")
+    promise = page.locator(".promise")
+    promise.locator(".quote.plays").click()
+    wait_until(page, "!audio.paused && audio.currentTime > 56.5")
+    promise.get_by_role("button", name="Kept late").click()
+    promise.get_by_label("What happened?").fill("the van was late")
+    promise.get_by_role("button", name="Save").click()
+    promise.get_by_text("the van was late").wait_for()
+    assert promise.get_attribute("data-status") == "late"
+    promise.get_by_role("button", name="Kept", exact=True).click()
+    page.locator('.promise[data-status="kept"]').wait_for()
+    pressed = promise.locator('[aria-pressed="true"]')
+    assert pressed.all_inner_texts() == ["Kept"]
+    assert page.evaluate(f"!{AUDIO}.paused")  # saying it stops no sound
+
+
+def test_a_review_by_keyboard_from_call_to_call(browser, tmp_path_factory):
+    """The queue, a critical point, the signature and the next call, without the mouse."""
+    home, scratch = tmp_path_factory.mktemp("queue"), tmp_path_factory.mktemp("scratch")
+    card = json.loads(json.dumps(example_call.scorecard().to_dict()))
+    for judgement in card["judgements"]:
+        judgement["confidence"] = 0.4
+    example_call.shelve(home, scratch, seed=1, judgements=card["judgements"])
+    card["judgements"][0].update(critical=True, proposed=True)
+    first = example_call.shelve(home, scratch, seed=2, judgements=card["judgements"])
+    with Served(home) as app:
+        page = browser.new_page()
+        page.set_default_timeout(15_000)
+        page.goto(f"{app.address}/?order=Queue")
+        rows = page.locator("a.name")
+        rows.first.focus()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/call?key={first}")
+        page.get_by_role("button", name="Decide the critical point").press("Enter")
+        assert page.evaluate("document.activeElement.shadowRoot.activeElement.innerText") == "Agree"
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Sign", exact=True).first.press("Enter")
+        page.locator(".actions .signed").wait_for()
+        page.keyboard.press("n")
+        page.wait_for_url(lambda url: "key=" in url and first not in url)
+        page.get_by_role("button", name="Sign", exact=True).first.wait_for()
+        page.keyboard.press("p")
+        page.wait_for_url(f"**/call?key={first}")
+        page.go_back()
+        page.wait_for_url(lambda url: first not in url)
+        page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_in_the_way_of_a_screen_reader(browser, centre, scheme):
+    """axe-core finds nothing of ours: names, roles, contrast, order of headings."""
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="pip install '.[dev]'"
+    )
+    streamlits = {"presentation-role-conflict", "region"}  # its uploader, its skip link
+    context = browser.browser.new_context(color_scheme=scheme)
+    context.add_cookies([centre.cookie(email="rita", role="reviewer", team="north")])
+    page = context.new_page()
+    page.goto(centre.address)
+    page.locator(".row").wait_for()
+    page.get_by_text("Add recordings").click()
+    page.get_by_text("Whose calls are they").wait_for()
+    found = {each["id"]: each for each in axe.Axe().run(page).response["violations"]}
+    page.locator("a.name").click()
+    page.locator(".review").wait_for()
+    page.get_by_role("button", name="Change").first.click()
+    page.locator(".promise").get_by_role("button", name="Not kept").click()
+    found |= {each["id"]: each for each in axe.Axe().run(page).response["violations"]}
+    context.close()
+    told = {
+        name: [(node["target"], node["html"], node["failureSummary"]) for node in each["nodes"]]
+        for name, each in found.items()
+        if name not in streamlits
+    }
+    assert told == {}

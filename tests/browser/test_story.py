@@ -54,7 +54,7 @@ def test_from_the_recording_to_the_answered_dispute(as_person, centre):
     judgement(rita).get_by_label("Why should it change?").fill("It could be either.")
     judgement(rita).get_by_role("button", name="Save the change").click()
     judgement(rita).locator(".sides").get_by_text("It could be either.").wait_for()
-    rita.get_by_role("button", name="Sign", exact=True).click()
+    rita.locator(".review").get_by_role("button", name="Sign", exact=True).click()
     rita.get_by_text("✓ Signed by rita").wait_for()
     rita.reload()
     judgement(rita).locator(".sides").get_by_text("It could be either.").wait_for()

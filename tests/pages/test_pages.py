@@ -95,7 +95,7 @@ def test_a_row_says_whose_call_it_is_and_what_wants_an_ear(home, tmp_path):
     [row] = listed(run(calls_page, order="Queue"))["rows"]
     assert row["about"].startswith("north · marta · 23 Nov 2026, ")
     assert (row["outcome"], row["tone"], row["mood"]) == ("Not resolved", "poor", "")
-    assert row["facts"] == ["1 critical point to confirm", "1 promise", "read with care"]
+    assert row["facts"] == ["1 promise", "read with care"]
     assert row["why"] == "a critical point to confirm"
     Store(home=home).edit(Store(home=home).judged(key)[0].id, "partly")
     Store(home=home).sign(key)

@@ -1,10 +1,15 @@
 """What people say of a call: it reaches the store, counts from then on, and stays visible."""
 
+import json
+from dataclasses import replace
+from datetime import date
+
 import example_call
 import pytest
+from test_pages import call_page, run, texts
 
 from scorer.errors import ScorerError
-from scorer.pages import review
+from scorer.pages import promised, review, shows
 from scorer.pages.shows import by_people
 from scorer.pages.view import view
 from scorer.store.access import Person
@@ -135,6 +140,101 @@ def test_a_note_on_a_turn_that_is_gone_is_still_seen(call):
     call.says(RITA, act="note", turn=99, reason="on words that were heard otherwise then")
     [note] = call.panel()["notes"]
     assert note["turn"] is None
+
+
+def test_a_promise_is_followed_and_its_last_word_counts(call):
+    def shown():
+        store = call.store.seen_by(RITA)
+        return promised.shown(store.ledger.of_call(call.key), store.card(call.key))
+
+    [promise] = shown()
+    assert (promise["result"], promise["status"], promise["told"]) == ("open", "", "")
+    assert promise["due"].startswith("due Thu 26 Nov")
+    assert promise["quote"]["text"] == "I will ring you myself on Thursday"
+    number = promise["number"]
+    call.says(MARTA, act="follow", promise=number, to="late", reason="the van came on Friday")
+    assert shown()[0]["result"] == "kept late"
+    assert "marta, " in shown()[0]["told"]
+    assert shown()[0]["told"].endswith(": the van came on Friday")
+    call.says(RITA, act="follow", promise=number, to="broken", reason="")
+    assert (shown()[0]["status"], shown()[0]["result"]) == ("broken", "not kept")
+    assert any("marta noted a promise as kept late" in told for _, told in call.panel()["history"])
+    with pytest.raises(ScorerError, match="kept, late or broken"):
+        call.says(RITA, act="follow", promise=number, to="forgotten", reason="")
+
+
+@pytest.mark.parametrize(
+    ("due", "status", "told"),
+    [
+        ("2026-11-26", "", "due Thu 26 Nov"),
+        ("2026-11-25", "", "due Wed 25 Nov, which is over"),
+        ("2026-11-25T15:00", "kept", "due Wed 25 Nov 15:00"),
+        ("", "", "soon"),
+    ],
+)
+def test_a_promise_says_when_its_day_is_over(call, due, status, told):
+    [found] = call.store.ledger.of_call(call.key)
+    promise = replace(found, due=due, status=status, said_when="soon")
+    assert promised.due(promise, date(2026, 11, 26)) == told
+
+
+def test_an_earlier_scorecard_can_be_looked_back_at(call, monkeypatch):
+    """It shows the machine's answers of then, and nothing can be said of it."""
+    monkeypatch.setattr("scorer.pages.person.who", lambda: RITA)
+    call.edit(RITA, "lets_finish", "missed", "cut short twice")
+    card = call.store.card(call.key)
+    card["provenance"]["rubrics_sha256"] = "another"
+    card["judgements"][0]["outcome"] = "met"
+    call.store.keep(None, card)
+
+    def shown(**query):
+        [player] = run(call_page, key=call.key, **query).get("bidi_component")
+        return json.loads(player.proto.json)
+
+    new, old = shown(), shown(version="1")
+    first = [each["rubrics"][0]["judgements"][0] for each in (new, old)]
+    assert [each["outcome"] for each in first] == ["missed", "partly"]
+    assert "judge" in new["review"]["may"]
+    assert old["review"]["may"] == []
+    assert old["review"]["old"].startswith("This is scorecard 1 of 2, of ")
+    assert "old" not in shown(version="2")["review"]
+    told = texts(run(call_page, key=call.key, version="7"))
+    assert any("there is no version 7" in each for each in told)
+
+
+def test_the_next_call_is_the_next_of_the_list_also_after_signing(home, tmp_path, monkeypatch):
+    about = {"metadata": {"team": "north", "agent": "marta"}, "quality": {"verdict": "poor"}}
+    card = json.loads(json.dumps(example_call.scorecard().to_dict()))
+    for judgement in card["judgements"]:
+        judgement["confidence"] = 0.4  # so that all of them stand in the queue
+    about["judgements"] = card["judgements"]
+    keys = [example_call.shelve(home, tmp_path, seed=seed, **about) for seed in (1, 2, 3)]
+    monkeypatch.setattr("scorer.pages.person.who", lambda: RITA)
+
+    test = run(call_page, key=keys[1])  # by a link: the queue is what there is to do
+    beside = {"where": "in the queue", "before": keys[2], "after": keys[0]}
+    [player] = test.get("bidi_component")
+    assert json.loads(player.proto.json)["review"]["neighbours"] == beside
+    Store(home=home).seen_by(RITA).sign(keys[1])
+    test.run()
+    [player] = test.get("bidi_component")
+    assert json.loads(player.proto.json)["review"]["neighbours"] == beside
+
+
+def test_a_long_quote_is_written_out_once(call):
+    for name, criterion in (("listening", "lets_finish"), ("ownership", "takes_charge")):
+        for moment in call.judgement(name, criterion)["moments"]:
+            assert not any("short" in quote for quote in moment["quotes"])  # they are short as is
+    long = [{"turn": 1, "text": "word " * 40} for _ in range(3)]
+    other = {**long[0], "turn": 2}
+    shows._shorten(
+        [
+            {"judgements": [{"quotes": [long[0]], "moments": []}]},
+            {"judgements": [{"quotes": [long[1]], "moments": [{"quotes": [long[2], other]}]}]},
+        ]
+    )
+    assert [each.get("short") for each in (long[0], other)] == [None, None]
+    assert long[1]["short"] == long[2]["short"] == "word " * 9 + "…"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,8 @@ export function quoteLine(quote, hear) {
     const words = [
         h("span", { class: "when" }, quote.clock),
         quote.who && h("span", { class: "who" }, quote.who),
-        h("span", { class: "words" }, `“${quote.text}”`),
+        // Written out further up already: its beginning says which one it is.
+        h("span", { class: quote.short ? "words again" : "words", title: quote.short && quote.text }, `“${quote.short ?? quote.text}”`),
     ];
     if (quote.at === null || quote.at === undefined) return h("div", { class: "quote" }, words);
     return h("button", {

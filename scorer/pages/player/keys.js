@@ -2,13 +2,15 @@
 
 const STEP = 5; // seconds
 
-export function bindKeys(sound, waveform, root) {
+export function bindKeys(sound, waveform, go, root) {
     const act = {
         " ": () => sound.toggle(),
         ArrowLeft: () => sound.seek(sound.time - STEP),
         ArrowRight: () => sound.seek(sound.time + STEP),
         j: () => waveform.step(1),
         k: () => waveform.step(-1),
+        n: () => go("after"),
+        p: () => go("before"),
         ">": () => sound.faster(1),
         "<": () => sound.faster(-1),
         "+": () => sound.faster(1),

@@ -1,14 +1,17 @@
 // What a person says of the call: buttons that open small forms, and how these reach the page.
 
-import { h } from "./dom.js";
+import { h, quoteLine } from "./dom.js";
 
 // Sends one thing at a time and keeps what was typed until the page has understood it.
 export class Desk {
-    constructor(send) {
+    constructor(key, send, hear) {
+        this.key = key;
         this.send = send;
+        this.hear = hear;
         this.drafts = new Map(); // form -> what was typed
         this.open = null; // the one form that is open
         this.sent = null; // the form or button whose answer is awaited
+        this.waiting = []; // what was said meanwhile
     }
 
     // Called before the parts are built anew: `review` is who looks, what they may do, what went wrong.
@@ -24,6 +27,8 @@ export class Desk {
         }
         this.done = this.sent;
         this.sent = null;
+        const next = this.waiting.shift();
+        if (next) setTimeout(() => this.say(...next));
     }
 
     // Called after: what was open is open again, and who pressed a button finds their place again.
@@ -41,7 +46,12 @@ export class Desk {
     }
 
     say(slot, message) {
-        if (this.sent !== null) return; // a second click on the same button says nothing new
+        const said = [this.sent, ...this.waiting.map(([each]) => each)];
+        if (said.includes(slot)) return; // a second click on the same button says nothing new
+        if (this.sent !== null) {
+            this.waiting.push([slot, message]);
+            return;
+        }
         this.sent = slot;
         this.send({ reason: "", ...message });
     }
@@ -58,10 +68,10 @@ export class Desk {
     }
 
     // A button that opens a form; `fields` are its label and what it asks.
-    opener(slot, text, fields, message) {
+    opener(slot, text, fields, message, attributes = {}) {
         const element = h("div", { class: "slot form", hidden: true });
         const back = h("button", {
-            type: "button", class: "control small", "aria-expanded": "false",
+            type: "button", class: "control small", "aria-expanded": "false", ...attributes,
             onclick: () => (this.open === slot ? this.close() : this.show(slot)),
         }, text);
         const show = () => {
@@ -93,7 +103,7 @@ export class Desk {
         slot?.back.focus({ preventScroll: true });
     }
 
-    form(slot, { label, chosen, action }, message) {
+    form(slot, { label, chosen, action, optional }, message) {
         const draft = this.drafts.get(slot) ?? { to: chosen, reason: "" };
         this.drafts.set(slot, draft);
         const choices = chosen !== undefined && h("fieldset", {},
@@ -103,7 +113,7 @@ export class Desk {
                     type: "radio", name: slot, value, checked: value === draft.to,
                     onchange: () => { draft.to = value; },
                 }), text)));
-        const reason = h("textarea", { rows: 2, required: true, oninput: () => { draft.reason = reason.value; } });
+        const reason = h("textarea", { rows: 2, required: !optional, oninput: () => { draft.reason = reason.value; } });
         reason.value = draft.reason;
         return h("form", {
             onsubmit: (event) => {
@@ -165,9 +175,35 @@ const sideBySide = (decision) => h("dl", { class: "sides" },
         h("dd", {}, decision.person, h("span", { class: "quiet" }, decision.reason),
             decision.earlier && h("span", { class: "quiet" }, "on an earlier scorecard"))));
 
+// What was promised, and what became of it.
+export function promises(desk) {
+    const made = desk.review.promises ?? [];
+    if (!made.length) return null;
+    return h("section", { class: "card promises", "aria-labelledby": "promised" },
+        h("h2", { id: "promised" }, "Promises"),
+        made.map((promise) => ledger(promise, desk)));
+}
+
+function ledger(promise, desk) {
+    const slot = (what) => `${what}-${promise.number}`;
+    const message = (to) => ({ act: "follow", promise: promise.number, to });
+    const pressed = (to) => ({ "aria-pressed": String(promise.status === to) });
+    const ended = (to, text) => desk.opener(slot(to), text,
+        { label: "What happened? It may stay empty.", action: "Save", optional: true }, message(to), pressed(to));
+    return h("article", { class: "promise", "data-promise": promise.number, "data-status": promise.status || "open" },
+        quoteLine(promise.quote, desk.hear),
+        h("p", { class: "quiet" }, h("b", {}, promise.result), ` · ${promise.due}`,
+            promise.owner && ` · ${promise.owner} sees to it`),
+        promise.told && h("p", { class: "quiet" }, promise.told),
+        desk.may("follow") && h("div", { class: "acts", role: "group", "aria-label": "What became of it" },
+            desk.button(slot("kept"), "Kept", message("kept"), pressed("kept")),
+            ended("late", "Kept late"),
+            ended("broken", "Not kept")));
+}
+
 // Signature, notes on the call as a whole, and all that happened.
 export function review(desk) {
-    const { signed, history, notes } = desk.review;
+    const { signed, history, notes, versions, paper } = desk.review;
     const whole = notes.filter((note) => note.turn === null);
     return h("section", { class: "card review", "aria-labelledby": "review" },
         h("h2", { id: "review" }, "Review"),
@@ -175,8 +211,35 @@ export function review(desk) {
         whole.map((note) => thread(note, desk)),
         h("div", { class: "acts" },
             desk.may("sign") && desk.button("sign", signed ? "Sign again" : "Sign", { act: "sign" }),
-            desk.may("note") && desk.opener("note-call", "Write a note", { label: "Note on the call", action: "Keep" }, { act: "note" })),
+            desk.may("note") && desk.opener("note-call", "Write a note", { label: "Note on the call", action: "Keep" }, { act: "note" }),
+            paper && h("a", { class: "control small", href: paper, target: "_blank", rel: "noopener" }, "A page to print")),
+        versions > 1 && h("p", { class: "quiet versions" }, "Scored anew: ",
+            Array.from({ length: versions }, (_, place) => versions - place).map((version) => [
+                h("a", { href: `/call?key=${encodeURIComponent(desk.key)}&version=${version}` },
+                    version === versions ? "the newest scorecard" : `version ${version}`), " "])),
         h("details", { "data-key": "history" }, h("summary", {}, `history (${history.length})`), lines(history)));
+}
+
+// At the head of the page: to sign, what has to be decided before, and the way to the next call.
+export function actions(desk, go, judgements, beside) {
+    const { signed, neighbours } = desk.review;
+    const done = signed && !signed.changed;
+    const first = judgements.find((each) => each.confirm);
+    const way = (which, text, key) => neighbours && h("button", {
+        type: "button", class: done && which === "after" ? "control primary" : "control", disabled: !neighbours[which],
+        title: `${text} ${neighbours.where} (${key})`, "aria-keyshortcuts": key, onclick: () => go(which),
+    }, which === "before" ? "← Previous" : `Next ${neighbours.where} →`);
+    const decide = () => {
+        const answer = beside.querySelector(`[data-criterion="${first.criterion}"]`);
+        answer.querySelector(".acts button").focus({ preventScroll: true });
+        answer.scrollIntoView({ block: "center" });
+    };
+    return h("div", { class: "acts actions" },
+        way("before", "Previous call", "P"), way("after", "Next call", "N"),
+        done && h("span", { class: "signed" }, "✓ signed"),
+        !done && desk.may("sign") && (first
+            ? h("button", { type: "button", class: "control primary", onclick: decide }, "Decide the critical point")
+            : desk.button("sign-head", signed ? "Sign again" : "Sign", { act: "sign" }, { class: "control primary" })));
 }
 
 function signature(signed) {

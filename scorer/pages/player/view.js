@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { evidence } from "./evidence.js";
 import { bindKeys } from "./keys.js";
 import { outcome } from "./outcome.js";
-import { Desk, review } from "./review.js";
+import { actions, Desk, promises, review } from "./review.js";
 import { Sound } from "./sound.js";
 import { Transcript } from "./transcript.js";
 import { Waveform } from "./waveform.js";
@@ -21,8 +21,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
         there.update(rubrics, said);
     } else {
         there?.close();
-        const send = (message) => setTriggerValue("said", message);
-        mounted.set(parentElement, { state, ...build(data, parentElement, send) });
+        mounted.set(parentElement, { state, ...build(data, parentElement, setTriggerValue) });
     }
     return () => {
         mounted.get(parentElement)?.close();
@@ -30,9 +29,8 @@ export default function mount({ data, parentElement, setTriggerValue }) {
     };
 }
 
-function build(call, parent, send) {
+function build(call, parent, tell) {
     const sound = new Sound(call.audio, call.duration);
-    const desk = new Desk(send);
     const play = (at) => sound.playFrom(at);
     const transcript = new Transcript(call.turns, play);
     const waveform = new Waveform(call, sound, (mark) => {
@@ -43,11 +41,21 @@ function build(call, parent, send) {
         transcript.follow();
         sound.playFrom(quote.at);
     };
+    const desk = new Desk(call.key, (message) => tell("said", message), hear);
+    const go = (which) => {
+        const key = desk.review?.neighbours?.[which];
+        if (key) tell("go", key);
+    };
     const beside = h("div", { class: "beside" });
+    const acts = h("div", {});
     const root = h("article", { class: "call", tabindex: "-1", "aria-label": `Call ${call.title}` },
         h("header", { class: "head" },
-            h("h1", {}, call.title),
-            h("p", { class: "quiet" }, call.about)),
+            h("div", {},
+                h("h1", {}, call.title),
+                h("p", { class: "quiet" }, call.about)),
+            acts),
+        call.review.old && h("p", { class: "warning", role: "note" }, call.review.old, " ",
+            h("a", { href: `/call?key=${encodeURIComponent(call.key)}` }, "See the newest")),
         call.warning && h("p", { class: "warning", role: "note" }, call.warning),
         !call.blind && outcome(call.facts, hear),
         waveform.element,
@@ -62,7 +70,9 @@ function build(call, parent, send) {
         drawn = now;
         const unfolded = [...beside.querySelectorAll("details[open]")].map((each) => each.dataset.key);
         desk.begin(said);
-        beside.replaceChildren(evidence(rubrics, hear, desk), review(desk));
+        acts.replaceChildren(actions(desk, go, rubrics.flatMap((rubric) => rubric.judgements), beside));
+        beside.replaceChildren(
+            ...[evidence(rubrics, hear, desk), promises(desk), review(desk)].filter(Boolean));
         transcript.annotate(desk);
         for (const each of beside.querySelectorAll("details")) each.open = unfolded.includes(each.dataset.key);
         desk.resume();
@@ -72,18 +82,22 @@ function build(call, parent, send) {
         transcript.show(time);
     };
     const stop = sound.watch(show);
-    const unbind = bindKeys(sound, waveform, root);
+    const unbind = bindKeys(sound, waveform, go, root);
     // After a click the keys belong to the player again; who walks by Tab keeps the place.
     root.addEventListener("click", (event) => {
         const button = event.detail > 0 && event.target.closest("button");
         if (button && !button.closest(".acts, .notes")) root.focus({ preventScroll: true });
     });
     parent.appendChild(root);
+    // The transcript stays in sight below the player, however many lanes that has.
+    const measure = new ResizeObserver(() => root.style.setProperty("--player", `${waveform.element.offsetHeight}px`));
+    measure.observe(waveform.element);
     update(call.rubrics, call.review);
     show(0);
     const close = () => {
         stop();
         unbind();
+        measure.disconnect();
         sound.close();
         root.remove();
     };

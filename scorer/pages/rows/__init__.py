@@ -11,6 +11,7 @@ from typing import Any
 from scorer.pages import navigation
 from scorer.pages.scripts import component
 from scorer.pages.words import RESOLUTIONS, TONES, feeling, moment_of, several
+from scorer.store.attention import REASONS
 from scorer.store.store import Entry
 
 _rows = component("rows/view.js", "rows/rows.css")
@@ -56,16 +57,13 @@ def _about(entry: Entry) -> str:
 
 
 def _facts(entry: Entry) -> list[str]:
-    """What a person has to know of the call before they open it."""
+    """What a person has to know of the call before they open it, beside why it wants an ear."""
     critical = several(entry.proposed, "critical point")
-    return [
-        told
-        for there, told in (
-            (entry.proposed, f"{critical} to confirm"),
-            (entry.disputed, several(entry.disputed, "dispute") + " open"),
-            (entry.complaint, "complaint"),
-            (entry.promises, several(entry.promises, "promise")),
-            (not entry.speakers_known or entry.quality == "poor", "read with care"),
-        )
-        if there
-    ]
+    told = (
+        (entry.proposed and entry.why != REASONS[5], f"{critical} to confirm"),
+        (entry.disputed and entry.why != REASONS[3], several(entry.disputed, "dispute") + " open"),
+        (entry.complaint and entry.why != REASONS[2], "complaint"),
+        (entry.promises, several(entry.promises, "promise")),
+        (not entry.speakers_known or entry.quality == "poor", "read with care"),
+    )
+    return [text for there, text in told if there]

@@ -2,7 +2,13 @@
 
 import { h, sign } from "../player/dom.js";
 
+const mounted = new WeakMap();
+
+// Called again whenever anything around changed: who walks the rows must not lose their place.
 export default function mount({ data, parentElement, setTriggerValue }) {
+    const state = JSON.stringify(data);
+    if (mounted.get(parentElement) === state) return;
+    mounted.set(parentElement, state);
     const open = (event, key) => {
         // With Ctrl, or the middle button, the browser opens another tab as usual.
         if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
