@@ -12,12 +12,15 @@ PAIRS = 7
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table. `ratio` says how many times better ours is."""
+    """One line of the table. `ratio` says how many times better ours is.
+
+    Where there is nothing to compare with, the last two are None.
+    """
 
     name: str
     ours: float
-    theirs: float
-    ratio: float
+    theirs: float | None
+    ratio: float | None
     unit: str = "s"
 
 
@@ -38,9 +41,3 @@ def effort(work: Callable[[], object]) -> float:
     start = time.process_time()
     work()
     return time.process_time() - start
-
-
-def seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
