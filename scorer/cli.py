@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from tqdm import tqdm
@@ -25,6 +26,9 @@ from scorer.commands.surveys import surveys
 from scorer.errors import ScorerError
 from scorer.interop.jsonl import read_transcripts, writer
 from scorer.paths import SOUND
+
+if TYPE_CHECKING:
+    from scorer.scoring.judge import Judge
 
 _model = click.option(
     "--model",
@@ -79,6 +83,16 @@ def main() -> None:
 @_model
 @_device
 @_threads
+@click.option(
+    "--judge",
+    metavar="URL",
+    help="A language model's second opinion beside each judgement: the base URL of an OpenAI-"
+    "compatible endpoint on your own network. Off by default; changes no score.",
+)
+@click.option("--judge-model", metavar="NAME", help="The model to ask there.")
+@click.option(
+    "--judge-anywhere", is_flag=True, help="Allow an address outside your network: calls leave it."
+)
 def score(
     inputs: tuple[str, ...],
     out: str,
@@ -87,6 +101,9 @@ def score(
     model: str,
     device: str,
     threads: int,
+    judge: str | None,
+    judge_model: str | None,
+    judge_anywhere: bool,
 ) -> None:
     """Scores recordings, folders of recordings and transcript files (.jsonl); - reads transcripts.
 
@@ -95,7 +112,8 @@ def score(
     """
     from scorer.pipeline import Scorer
 
-    loaded = Scorer(model, rubrics, device, threads, calibration)
+    second = _second(judge, judge_model, judge_anywhere)
+    loaded = Scorer(model, rubrics, device, threads, calibration, judge=second)
     files, failed = list(_expand(inputs)), 0
     if not all(map(_is_transcript, files)):
         loaded.load_ears()  # a missing model is said once, before anything is written
@@ -109,6 +127,19 @@ def score(
             f'scorer: {failed} could not be scored; the lines with "error" say why', err=True
         )
         sys.exit(1)
+
+
+def _second(url: str | None, model: str | None, anywhere: bool) -> Judge | None:
+    """The language model to ask, reached once before any call is scored; None: nobody is asked."""
+    if url is None:
+        return None
+    if model is None:
+        raise ScorerError("say which model the judge should use: --judge-model NAME")
+    from scorer.scoring.judge import Judge
+
+    judge = Judge(url, model, os.environ.get("SCORER_JUDGE_KEY"), anywhere)
+    judge.reach()
+    return judge
 
 
 def _cards(files: list[str], loaded: Any) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,7 @@ from scorer.outcome.calibrate import read as read_calibration
 from scorer.outcome.outcome import measure
 from scorer.provenance import code_sha256
 from scorer.scorecard import Scorecard
+from scorer.scoring.judge import Judge
 from scorer.scoring.rubric import Rubrics, load
 from scorer.scoring.score import score
 from scorer.speech.engine import Engine
@@ -75,11 +76,13 @@ class Scorer:
         threads: int = 0,
         calibration: Path | None = None,
         open: Open = opened,
+        judge: Judge | None = None,
     ) -> None:
         self.rubrics: Rubrics = load(rubrics)
         self.calibration = read_calibration(calibration or paths.calibration())
         self._model, self._device, self._threads = model, device, threads
         self._open = open
+        self._judge = judge
 
     @cached_property
     def engine(self) -> Engine:
@@ -201,16 +204,20 @@ class Scorer:
         if call.timing is None:
             call = replace(call, timing=timing.from_turns(call.turns))
         scores = score(call, self.rubrics)
+        judgements = scores.judgements
+        if self._judge is not None:
+            judgements = self._judge.beside(call, self.rubrics, judgements)
         return Scorecard(
             call=call,
             criteria=scores.criteria,
-            judgements=scores.judgements,
+            judgements=judgements,
             outcome=measure(call, scores, self.rubrics, self.calibration),
             provenance={
                 "version": scorer.__version__,
                 "code_sha256": code_sha256(),
                 "rubrics_sha256": self.rubrics.sha256,
                 "meaning": self.rubrics.cues.read_by,
+                "judge": self._judge.model if self._judge else None,
                 "calibrated_on": self.calibration.surveys if self.calibration else None,
                 **(heard_by or {}),
             },

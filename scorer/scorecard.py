@@ -45,6 +45,20 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondOpinion:
+    """What a language model on the user's own network answered, beside the built-in judgement.
+
+    `outcome` is None where it gave none that could be used; `note` says why. It enters no score.
+    """
+
+    model: str
+    outcome: Result | None
+    agrees: bool | None
+    note: str = ""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """The answer to one criterion. `score` is in [0, 1], or None where there is nothing to score.
 
@@ -62,6 +76,7 @@ class Judgement:
     weight: float = 1.0
     critical: bool = False
     proposed: bool = False
+    second: SecondOpinion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def sentences(reading: Reading) -> Iterator[Sentence]:
         size = -(-(last + 1 - first) // pieces)
         for start in range(first, last + 1, size):
             places = range(start, min(start + size, last + 1))
-            said = [_word(reading, place, place == first) for place in places]
+            said = [_word(reading, place) for place in places]
             spoken = sum(reading.words[place] not in (tokens.STOP, tokens.ASK) for place in places)
             if spoken:
                 begin, end = reading.spans[start][0], reading.spans[places[-1]][1]
@@ -50,14 +50,22 @@ def plain(text: str) -> str:
     return " ".join(one.plain for one in sentences(tokens.read(text)))
 
 
-def _word(reading: Reading, place: int, begins: bool) -> str:
+def like_a_name(reading: Reading, place: int) -> bool:
+    """Whether a word is written as names are: with a capital, and no everyday word.
+
+    Where a sentence begins every word has a capital; there "Nguyen, could you ..." shows by its
+    comma.
+    """
+    word = reading.words[place]
+    start, end = reading.spans[place]
+    if word in _EVERYDAY or not _LIKE_A_NAME.match(reading.text[start:end]):
+        return False
+    begins = place == 0 or reading.words[place - 1] in (tokens.STOP, tokens.ASK)
+    return not begins or reading.text[end : end + 1] == ","
+
+
+def _word(reading: Reading, place: int) -> str:
     word = reading.words[place]
     if word in _AS_SPOKEN:
         return _AS_SPOKEN[word]
-    start, end = reading.spans[place]
-    if word in _EVERYDAY or not _LIKE_A_NAME.match(reading.text[start:end]):
-        return word
-    # Where a sentence begins every word has a capital; "Nguyen, could you ..." shows by its comma.
-    if begins and reading.text[end : end + 1] != ",":
-        return word
-    return _SOMEBODY
+    return _SOMEBODY if like_a_name(reading, place) else word

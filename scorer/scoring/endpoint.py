@@ -1,0 +1,151 @@
+"""An OpenAI-compatible endpoint on the user's own network, and no other.
+
+A call's words leave the machine only here, so the address is held against what a private network
+is (RFC 1918, RFC 4193, loopback, link-local) when the connection stands and before a word is sent:
+a name that resolves elsewhere is refused, whatever it is called. No proxy is used, no redirect
+followed.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import json
+import ssl
+from typing import Any
+from urllib.parse import urlsplit
+
+from scorer.errors import ScorerError
+
+_PATIENCE = 120.0  # seconds for one answer
+_LARGEST = 1 << 20  # bytes of an answer
+_TOKENS = 400  # that an answer may have
+
+
+class Unanswered(Exception):  # noqa: N818 (it is an answer too, if not the one hoped for)
+    """The endpoint gave no answer; the message says why, in a few plain words."""
+
+
+class Endpoint:
+    """`url` is the base, such as `http://llm.internal:8000/v1`.
+
+    Raises ScorerError where it is no such address, or is plainly a public one.
+    """
+
+    def __init__(self, url: str, key: str | None = None, anywhere: bool = False) -> None:
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            parts, port = urlsplit(""), None
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ScorerError(f"{url}: no address of a judge; write http://HOST:PORT/v1")
+        self._host = parts.hostname
+        self._port, self._secure = port, parts.scheme == "https"
+        self._path = parts.path.rstrip("/") + "/chat/completions"
+        self._key, self._anywhere = key, anywhere
+        try:
+            address = ipaddress.ip_address(self._host)
+        except ValueError:
+            return  # a name: what it resolves to is seen once connected
+        if not anywhere and not private(str(address)):
+            raise ScorerError(_refusal(self._host, str(address)))
+
+    def reach(self) -> None:
+        """Connects and hangs up. Raises ScorerError where nobody is there, or in the open."""
+        connection = self._connection()
+        try:
+            connection.connect()
+            self._hold_against_network(connection)
+        except (OSError, http.client.HTTPException) as fault:
+            raise ScorerError(
+                f"no judge at {self._host} ({_said(fault)}): start it, or score without --judge"
+            ) from None
+        except Unanswered as refusal:
+            raise ScorerError(str(refusal)) from None
+        finally:
+            connection.close()
+
+    def chat(self, model: str, task: str, question: str) -> str:
+        """The model's reply to a task and a question, at temperature 0.
+
+        Raises:
+            Unanswered: nobody answered, not with a reply, or not from a private network.
+        """
+        asked = {
+            "model": model,
+            "messages": [
+                {"role": "system", "content": task},
+                {"role": "user", "content": question},
+            ],
+            "temperature": 0,
+            "seed": 0,
+            "max_tokens": _TOKENS,
+            "response_format": {"type": "json_object"},
+        }
+        answer = self._post(json.dumps(asked).encode())
+        try:
+            reply = answer["choices"][0]["message"]["content"]
+        except (KeyError, IndexError, TypeError):
+            reply = None
+        if not isinstance(reply, str):
+            raise Unanswered("the judge's answer is not in the form of the OpenAI API")
+        return reply
+
+    def _post(self, body: bytes) -> Any:
+        connection = self._connection()
+        try:
+            connection.connect()
+            self._hold_against_network(connection)
+            headers = {"Content-Type": "application/json", "Accept": "application/json"}
+            if self._key:
+                headers["Authorization"] = f"Bearer {self._key}"
+            connection.request("POST", self._path, body, headers)
+            response = connection.getresponse()
+            content = response.read(_LARGEST)
+        except (OSError, http.client.HTTPException) as fault:
+            raise Unanswered(f"no answer from the judge at {self._host} ({_said(fault)})") from None
+        finally:
+            connection.close()
+        if response.status != 200:
+            raise Unanswered(f"the judge at {self._host} answered {response.status}")
+        try:
+            return json.loads(content)
+        except ValueError:
+            raise Unanswered(f"the judge at {self._host} sent no JSON") from None
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self._secure:
+            context = ssl.create_default_context()
+            return http.client.HTTPSConnection(
+                self._host, self._port, timeout=_PATIENCE, context=context
+            )
+        return http.client.HTTPConnection(self._host, self._port, timeout=_PATIENCE)
+
+    def _hold_against_network(self, connection: http.client.HTTPConnection) -> None:
+        """Who is really at the other end, before anything is sent."""
+        peer = connection.sock.getpeername()[0]
+        if not self._anywhere and not private(peer):
+            raise Unanswered(_refusal(self._host, peer))
+
+
+def private(address: str) -> bool:
+    """Whether an IP address belongs to this machine or to a private network."""
+    found = ipaddress.ip_address(address.split("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None)
+    found = mapped or found
+    if found.is_loopback or found.is_link_local:
+        return True
+    return found.is_private and not (found.is_unspecified or found.is_reserved)
+
+
+def _said(fault: Exception) -> str:
+    return fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
+
+
+def _refusal(host: str, address: str) -> str:
+    where = host if host == address else f"{host} ({address})"
+    return (
+        f"the judge at {where} is not on a private network, and calls would leave yours: "
+        "name one inside, or say --judge-anywhere"
+    )
