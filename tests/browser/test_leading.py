@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 import team_calls
-from test_call_page import wait_until
 
 from scorer.store.access import Person
 from scorer.store.store import Store
@@ -33,12 +32,11 @@ def test_a_calibration_from_opening_to_disagreement(as_person, led):
     noor.get_by_text("A new session").wait_for()
     noor.get_by_label("Name", exact=True).fill("May, listening")
     noor.get_by_label("Calls", exact=True).click()
+    noor.keyboard.type("oak")
     noor.get_by_role("option", name="oak_legs.wav").click()
     noor.keyboard.press("Escape")
     for rubric in ("Empathy", "Ownership", "Respectful address"):
-        noor.get_by_role("button", name=rubric).or_(
-            noor.get_by_role("checkbox", name=rubric)
-        ).click()
+        noor.get_by_text(rubric, exact=True).click()  # not asked this time
     noor.get_by_role("button", name="Open the session").click()
     noor.get_by_role("heading", name="May, listening").wait_for()
     address = noor.url
@@ -57,7 +55,6 @@ def test_a_calibration_from_opening_to_disagreement(as_person, led):
             page.get_by_role("radiogroup", name="Did the agent say back")
         )
         asked.get_by_text(answer, exact=True).click()
-        page.get_by_text("· 1 answer").wait_for()
         page.get_by_role("button", name="Hand in").click()
         page.get_by_role("heading", name="How far we agree").wait_for()
         page.close()
@@ -104,7 +101,6 @@ def test_a_rubric_from_a_typing_error_to_the_way_back(as_person, led):
     line = whole[: whole.index("weight: 1.5")].count("\n") + 1
     noor.get_by_text(f"listening.yaml:{line}: 'wait' is not a field here").wait_for()
 
-    # Interruptions by the agent no longer open the question.
     write(whole.replace("weight: 1.5", "weight: 3", 1))
     noor.get_by_label("What changed, and why").fill("to let finish weighs double")
     noor.get_by_label("What changed, and why").press("Enter")
@@ -153,9 +149,7 @@ def test_a_coaching_plan_that_both_write_on(as_person, led):
     marta.get_by_role("heading", name="What you did well").wait_for()
     marta.get_by_role("link", name="marta: ").click()
     marta.get_by_label("What do you want to do").fill("I say back the date and the name.")
-    marta.locator(".st-key-entry-words, form, [data-testid=stForm]").first.get_by_role(
-        "button", name="Keep"
-    ).click()
+    marta.get_by_role("button", name="Keep").first.click()
     marta.get_by_text("marta says: “I say back the date and the name.”").wait_for()
     with marta.context.expect_page() as opened:
         marta.get_by_role("link", name="A page to print").click()
@@ -215,7 +209,6 @@ def test_the_wall_the_creed_and_a_goal(as_person, led):
     noor.get_by_text("Nothing hangs here yet.").wait_for()
     store = Store(home=led.home).seen_by(NOOR)
     assert store.guidance.goals()[0].since == date.today()
-    assert wait_until
 
 
 def test_the_menu_leads_everywhere_by_keyboard(as_person, led):
@@ -229,4 +222,4 @@ def test_the_menu_leads_everywhere_by_keyboard(as_person, led):
         if "Quality" in noor.evaluate("document.activeElement.innerText ?? ''"):
             break
     noor.keyboard.press("Enter")
-    noor.get_by_role("link", name="Rubrics").first.wait_for()
+    noor.get_by_role("menuitem", name="Rubrics").wait_for()
