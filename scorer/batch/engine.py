@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Protocol
@@ -32,6 +33,13 @@ class LostError(Exception):
 
 class Slot(Protocol):
     """A place for one worker."""
+
+    def ready(self) -> bool:
+        """Whether a worker is there or can be had at once; waits a moment for one, no longer.
+
+        A share is taken only then: one that is taken is nobody else's.
+        """
+        ...
 
     def work(self, share: Sequence[Item]) -> Iterator[Event]:
         """Has a share worked through. Raises LostError when the worker dies on it.
@@ -87,6 +95,8 @@ class Crew:
                     raise event
                 else:
                     yield event
+            if self._shares.left:
+                raise UnavailableError("no worker found room to work; look into the cluster")
         finally:
             self._over.set()
             self._engine.close()
@@ -96,10 +106,17 @@ class Crew:
     def _man(self, slot: Slot) -> None:
         """One slot, from the first share to the last."""
         try:
-            deaths = 0
-            while not self._over.is_set() and (share := self._shares.next()) is not None:
-                how = self._do(slot, share)
-                deaths = deaths + 1 if how else 0
+            deaths, since = 0, time.monotonic()
+            while not self._over.is_set() and self._shares.left:
+                try:
+                    if not slot.ready():
+                        if time.monotonic() - since > SILENCE:
+                            break  # others may have room
+                        continue
+                    how = self._do(slot, share) if (share := self._shares.next()) else ""
+                except LostError as lost:
+                    how = str(lost)
+                deaths, since = deaths + 1 if how else 0, time.monotonic()
                 if deaths == DEATHS:
                     raise UnavailableError(
                         f"{DEATHS} workers died one after the other, the last {how}; "

@@ -44,6 +44,9 @@ class LocalSlot:
         self._setup, self._place = setup, place
         self._child: Child | None = None
 
+    def ready(self) -> bool:
+        return True
+
     def work(self, share: Sequence[Item]) -> Iterator[Event]:
         self._child = self._child or Child(_start, self._setup, self._place)
         try:

@@ -119,10 +119,23 @@ class RaySlot:
         self._setup = replace(setup, threads=setup.threads or claim["num_cpus"])
         self._claim = claim
         self._actor: Any = None
+        self._alive: Any = None
 
-    def work(self, share: Sequence[Item]) -> Iterator[Event]:
+    def ready(self) -> bool:
+        """Waits a second for Ray to find room for the actor, and for it to load the model."""
         if self._actor is None:
             self._actor = ray.remote(_Speech).options(**self._claim).remote(self._setup)
+            self._alive = self._actor.alive.remote()
+        found, _ = ray.wait([self._alive], timeout=1.0)
+        if not found:
+            return False
+        try:
+            return bool(ray.get(found[0]))
+        except RayError as error:
+            self.renew()
+            raise LostError(_told(error)) from error
+
+    def work(self, share: Sequence[Item]) -> Iterator[Event]:
         try:
             events = self._actor.work.options(num_returns="streaming").remote(list(share))
             while True:
@@ -139,7 +152,7 @@ class RaySlot:
             raise _cause(error) from error
         except RayError as error:
             self.renew()
-            raise LostError(f"{type(error).__name__}") from error
+            raise LostError(_told(error)) from error
 
     def renew(self) -> None:
         actor, self._actor = self._actor, None
@@ -154,6 +167,10 @@ class _Speech:
     def __init__(self, setup: Setup) -> None:
         _at_home(setup)
         self._worker = Worker(setup, _Tasks)
+
+    def alive(self) -> bool:
+        """Answers once the model is loaded."""
+        return True
 
     def work(self, share: list[Item]) -> Iterator[Event]:
         yield from self._worker(share)
@@ -170,7 +187,7 @@ class _Tasks:
         self._carried: dict[str, Any] = {}
         # None claims a core: they use what the actors leave, and can never starve each other.
         task = ray.remote(num_cpus=0, max_retries=_RETRIES)
-        self._open, self._finish, self.openers = task(_open), task(_finish), setup.openers
+        self._open, self._finish, self.ahead = task(_open), task(_finish), setup.openers + 1
 
     def open(self, item: Item) -> _Result:
         self._carried[item.address] = self._open.remote(self._setup, item, self._by)
@@ -252,6 +269,12 @@ def _scorer(setup: Setup) -> Scorer:
 @cache
 def _store(setup: Setup) -> Any:
     return setup.opened_store()
+
+
+def _told(error: RayError) -> str:
+    """What Ray says of a death, in a line: its last one names the cause."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[-1]}" if lines else type(error).__name__
 
 
 def _cause(error: RayTaskError) -> Exception:

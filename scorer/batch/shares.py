@@ -44,6 +44,12 @@ class Shares:
             self._at += size
             return items(self._todo.slice(self._at - size, size))
 
+    @property
+    def left(self) -> bool:
+        """Whether there is something to hand out now; what others have in hand may come back."""
+        with self._lock:
+            return bool(self._again) or self._at < len(self._todo)
+
     def again(self, share: Iterable[Item]) -> None:
         """Takes back what a worker left undone."""
         if some := list(share):

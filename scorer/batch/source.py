@@ -138,7 +138,7 @@ def _manifest(source: str) -> pl.DataFrame:
         listed = listed.with_columns(sha256=pl.lit(None))
     frame = listed.with_columns(
         address=pl.when(whole).then(file).otherwise(pl.lit(base) + file),
-        name=file.str.split("/").list.last(),
+        name=file.str.split("::").list.first().str.split("/").list.last(),
         sha256=pl.col("sha256").cast(pl.String)
         if "sha256" in listed.columns
         else pl.lit(None, pl.String),

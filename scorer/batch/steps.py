@@ -101,7 +101,7 @@ def make_ready(
     """
     sha256, path, fetched = "", Path(item.address), None
     try:
-        path, fetched = _fetch(item.address)
+        path, fetched = _fetch(item)
         sha256 = _hash(path)
         if sha256 and patiently(lambda: store.done([sha256], *by), patience):
             found: Ready | DoneBefore | Unopened = DoneBefore(sha256)
@@ -186,12 +186,13 @@ def most_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _fetch(address: str) -> tuple[Path, Path | None]:
+def _fetch(item: Item) -> tuple[Path, Path | None]:
     """The recording on this machine, and the folder that is to be removed when it is done with."""
+    address = item.address
     if is_local(address):
         return Path(address), None
     folder = Path(tempfile.mkdtemp(prefix="scorer-"))
-    path = folder / f"recording{PurePosixPath(address).suffix.lower()}"
+    path = folder / f"recording{PurePosixPath(item.name).suffix.lower()}"
     try:
         with fsspec.open(address, "rb") as source, path.open("wb") as out:
             shutil.copyfileobj(source, out, 1 << 20)

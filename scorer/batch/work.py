@@ -22,10 +22,6 @@ from scorer.pipeline import Scorer, Spoken
 
 T_co = TypeVar("T_co", covariant=True)
 
-#: Recordings opened ahead of the one that is heard next, beside those being opened. Each lies on
-#: disk as it was decoded, 32 kB a second for a telephone call of two channels.
-AHEAD = 3
-
 Tell = Callable[[Event], None]
 Opening = Ready | DoneBefore | Unopened
 
@@ -39,7 +35,7 @@ class Promised(Protocol[T_co]):
 class Hands(Protocol):
     """Who opens recordings before they are heard, and scores and stores them afterwards."""
 
-    openers: int  # recordings that are being opened at once
+    ahead: int  # recordings that may be opened, or being opened, before they are wanted
     behind: int  # heard recordings that may wait for the store before hearing goes on
 
     def open(self, item: Item) -> Promised[Opening]:
@@ -58,7 +54,7 @@ class Threads:
 
     def __init__(self, setup: Setup, scorer: Scorer) -> None:
         self._setup, self._scorer, self._store = setup, scorer, setup.opened_store()
-        self.openers = setup.openers
+        self.ahead = setup.openers + 3  # each lies on disk as it was decoded, 32 kB a second
         self._by = (scorer.rubrics.sha256, scorer.model_sha256)
         self._opening = ThreadPoolExecutor(setup.openers, initializer=self._begin)
         self._finishing, self._own = ThreadPoolExecutor(1), threading.local()
@@ -140,9 +136,8 @@ class Worker:
         """The recordings of a share as they are wanted; some are opened ahead."""
         opening: deque[tuple[Item, Promised[Opening]]] = deque()
         coming = iter(share)
-        ahead = self._hands.openers + AHEAD
         while True:
-            while len(opening) < ahead and (item := next(coming, None)) is not None:
+            while len(opening) < self._hands.ahead and (item := next(coming, None)) is not None:
                 opening.append((item, self._hands.open(item)))
             if not opening:
                 return

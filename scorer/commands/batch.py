@@ -200,4 +200,6 @@ def _time(said: str | None) -> datetime | None:
     found: datetime | None = dateparser.parse(said, settings={"RETURN_AS_TIMEZONE_AWARE": True})
     if found is None:
         raise click.UsageError(f"--since: {said} is no time; write 2026-03-31 or yesterday")
+    if not any(each.isdigit() for each in said):  # "yesterday" is a day, not this time of it
+        found = found.replace(hour=0, minute=0, second=0, microsecond=0)
     return found.astimezone(UTC)

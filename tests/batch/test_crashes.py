@@ -98,6 +98,9 @@ def test_workers_that_cannot_live_end_the_run(night, calls):
         def slots(self):
             return [self]
 
+        def ready(self):
+            return True
+
         def work(self, _):
             raise LostError("by SIGKILL")
 

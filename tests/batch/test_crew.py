@@ -1,14 +1,15 @@
 """Whichever workers die when: every recording comes to one end, and only the guilty are blamed."""
 
+import time
 from collections import Counter
 
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from simulated import Engine, clock
+from simulated import Engine, Slot, clock
 
-from scorer.batch.engine import DEATHS, Crew
+from scorer.batch.engine import DEATHS, Crew, LostError
 from scorer.batch.shares import Shares
 from scorer.batch.source import SCHEMA
 from scorer.errors import ScorerError, UnavailableError
@@ -55,6 +56,9 @@ def test_kills_from_outside_blame_nobody_that_is_not_alone(count, workers, kills
 
 def test_what_stops_one_worker_for_good_stops_the_run():
     class Broken(Engine):
+        def ready(self):
+            return True
+
         def work(self, _):
             raise UnavailableError("the store is gone")
             yield
@@ -71,15 +75,29 @@ def test_what_stops_one_worker_for_good_stops_the_run():
         worked(5, Stillborn())
 
 
+def test_a_slot_without_a_worker_keeps_nothing_from_the_others():
+    """A node went down, and Ray has no room for its actor any more: the run ends all the same."""
+
+    class Roomless(Engine):
+        def slots(self):
+            waiting = Slot()
+            waiting.ready = lambda: time.sleep(0.01)
+            return [waiting, Slot()]
+
+    told = worked(50, Roomless(2))
+    assert all(told["scored", f"/c/{number}"] == 1 for number in range(50))
+
+
 class Stillborn(Engine):
     """Its workers die before they have begun with anything."""
 
     def slots(self):
         return [self]
 
-    def work(self, _):
-        from scorer.batch.engine import LostError
+    def ready(self):
+        return True
 
+    def work(self, _):
         raise LostError("by SIGKILL")
         yield
 

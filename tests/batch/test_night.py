@@ -5,6 +5,7 @@ import io
 import json
 import re
 import threading
+import zipfile
 from datetime import date
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -49,22 +50,31 @@ def told():
 
 @pytest.fixture
 def manifest(tmp_path):
-    """Four calls of two teams, one that is no recording, one without consent, one that is gone."""
+    """Four calls of two teams, one that is no recording, one without consent, one that is gone.
+
+    The fourth lies in an archive, which is a storage like any other that fsspec knows.
+    """
     folder = tmp_path / "calls"
     paths = cut(folder, 5)
     (folder / "broken.wav").write_bytes(b"this is no sound")
+    archive = folder / "night.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.write(paths[3], "south/call003.wav")
     rows = [
         (paths[0], "North", "2026-03-02T22:30:00-05:00", "yes"),
         (paths[1], "North", "2026-03-02T10:00:00-05:00", "yes"),
         (paths[2], "South & West", "2026-03-02T10:00:00-05:00", "yes"),
-        (paths[3], "", "2026-03-02T10:00:00-05:00", "yes"),
+        (f"zip://south/call003.wav::{archive}", "", "2026-03-02T10:00:00-05:00", "yes"),
         (paths[4], "North", "2026-03-02T10:00:00-05:00", ""),
         (folder / "broken.wav", "North", "", "yes"),
         (folder / "gone.wav", "North", "", "yes"),
     ]
     path = folder / "night.csv"
     lines = ["file,team,agent,started,consent"]
-    lines += [f"{each.name},{team},Ann,{began},{consent}" for each, team, began, consent in rows]
+    lines += [
+        f"{getattr(each, 'name', each)},{team},Ann,{began},{consent}"
+        for each, team, began, consent in rows
+    ]
     path.write_text("\n".join(lines) + "\n")
     return path
 

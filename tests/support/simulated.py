@@ -19,6 +19,9 @@ class Slot:
     dies: object = None
     ends: list = field(default_factory=list)
 
+    def ready(self):
+        return True
+
     def work(self, share):
         for item in share:
             yield Event("begun", item.address)
