@@ -22,7 +22,8 @@ class Event:
     stamp: str = ""
     sha256: str = ""
     reason: str = ""
-    sound: float = 0.0  # seconds of the recording
+    size: int = 0  # bytes of the recording, where they are known
+    sound: float = 0.0  # seconds of it
     keeping: float = 0.0  # seconds that the store took of it
     memory: int = 0  # bytes that the worker holds at most so far, with the child that opens
     quality: str = ""  # "good", "fair" or "poor", and why, in words

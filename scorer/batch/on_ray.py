@@ -116,7 +116,8 @@ class RaySlot:
 
     def __init__(self, setup: Setup, claim: dict[str, int]) -> None:
         # Sound takes what cores the actors leave: a task that claimed one might wait for ever.
-        self._setup = replace(setup, threads=setup.threads or claim["num_cpus"])
+        threads, openers = setup.threads or claim["num_cpus"], 4 if "num_gpus" in claim else 1
+        self._setup = replace(setup, threads=threads, openers=openers)
         self._claim = claim
         self._actor: Any = None
         self._alive: Any = None
@@ -179,7 +180,7 @@ class _Speech:
 class _Tasks:
     """Hands of the cluster: a task opens, another scores and stores."""
 
-    behind = 2  # each may be a process
+    behind = 1  # each may be a process
 
     def __init__(self, setup: Setup, scorer: Scorer) -> None:
         self._setup = setup
@@ -187,7 +188,7 @@ class _Tasks:
         self._carried: dict[str, Any] = {}
         # None claims a core: they use what the actors leave, and can never starve each other.
         task = ray.remote(num_cpus=0, max_retries=_RETRIES)
-        self._open, self._finish, self.ahead = task(_open), task(_finish), setup.openers + 1
+        self._open, self._finish, self.ahead = task(_open), task(_finish), setup.openers + 2
 
     def open(self, item: Item) -> _Result:
         self._carried[item.address] = self._open.remote(self._setup, item, self._by)

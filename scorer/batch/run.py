@@ -58,7 +58,8 @@ class Run:
         `watchers` are made for the number of the run. Raises ScorerError where the run had to stop;
         the store then holds a run that failed, and what was scored stays scored.
         """
-        tally, todo = Tally(self.plan.counts), self.plan.todo
+        todo = self.plan.todo
+        tally = Tally(self.plan.counts, int(todo["size"].sum()))
         number = self._patiently(lambda: self.store.run_started(self.options))
         finds = _Finds(self.store, self.setup.patience)
         reporter = Every(_REPORT_EVERY, lambda state, tally: self._report(number, state, tally))

@@ -149,6 +149,7 @@ def finish(
         item.stamp,
         one.sha256,
         left,
+        item.size or 0,
         sound=one.sound[0].duration,
         keeping=time.monotonic() - before,
         memory=most_memory(),
@@ -160,7 +161,9 @@ def finish(
 def failure(item: Item, error: Exception, sha256: str = "") -> Event:
     """A recording that cannot be scored, or on which the program failed."""
     if isinstance(error, ScorerError):
-        return Event("failed", item.address, item.group, item.stamp, sha256, str(error))
+        return Event(
+            "failed", item.address, item.group, item.stamp, sha256, str(error), item.size or 0
+        )
     told = f"a fault in the program ({type(error).__name__}: {error})"
     return Event("fault", item.address, item.group, item.stamp, sha256, f"{item.name}: {told}")
 

@@ -30,6 +30,8 @@ class Tally:
     """The figures of a run. `planned` is what the plan said, by state."""
 
     planned: dict[str, int]
+    bytes: int = 0  # of what was to be scored
+    bytes_done: int = 0
     began: float = field(default_factory=time.monotonic)
     scored: int = 0
     done: int = 0  # found to be scored before only when they were read
@@ -45,6 +47,7 @@ class Tally:
 
     def add(self, event: Event) -> None:
         """Counts an event. Failures come in by `fail`, with what the store knows of them."""
+        self.bytes_done += event.size
         if event.kind == "begun":
             self._begun[event.address] = time.monotonic()
         elif event.kind == "done":
@@ -90,6 +93,13 @@ class Tally:
         """Seconds of sound a second."""
         return self.sound / max(self.seconds, 1e-9)
 
+    @property
+    def left(self) -> float | None:
+        """Seconds of work that are left by the size of what is done; None at the beginning."""
+        if not 0 < self.bytes_done <= self.bytes:
+            return None
+        return self.seconds * (self.bytes / self.bytes_done - 1)
+
     def counts(self) -> dict[str, float]:
         """The figures alone: no name, no address."""
         return {
@@ -104,6 +114,7 @@ class Tally:
             "left_behind": len(self.left_behind),
             "sound_hours": round(self.sound / 3600, 3),
             "seconds": round(self.seconds, 1),
+            "seconds_left": round(self.left or 0.0),
             "times_real_time": round(self.speed, 2),
         }
 

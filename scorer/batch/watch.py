@@ -42,7 +42,9 @@ class Bar:
     """A line that lives, on a terminal; now and then a plain line where there is none."""
 
     def __init__(self, total: int) -> None:
-        self._bar = tqdm(total=total, unit="call", disable=None, dynamic_ncols=True)
+        # No estimate by calls: the largest come first. The line has one by their size.
+        form = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} calls [{elapsed}{postfix}]"
+        self._bar = tqdm(total=total, disable=None, dynamic_ncols=True, bar_format=form)
         self._next = time.monotonic() + 300
 
     def see(self, event: Event, tally: Tally) -> None:
@@ -63,7 +65,8 @@ class Bar:
 
 def _line(tally: Tally) -> str:
     hours = f"{tally.sound / 3600:.1f} h of sound, {tally.speed:.1f} x real time"
-    return f"{hours}, {tally.failed} failed"
+    left = f", {tqdm.format_interval(tally.left)} left" if tally.left else ""
+    return f"{hours}, {tally.failed} failed{left}"
 
 
 class Log:
@@ -152,6 +155,7 @@ _FIGURES = {
     "left_behind": "Recordings that are scored but could not be deleted or archived",
     "sound_hours": "Hours of sound scored by this run",
     "seconds": "Seconds that this run has worked",
+    "seconds_left": "Seconds that are left, by the size of what is done",
     "times_real_time": "Seconds of sound scored a second",
     "last_finished_timestamp_seconds": "When a run last finished, Unix time",
 }

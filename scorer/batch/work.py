@@ -144,7 +144,8 @@ class Worker:
             item, promised = opening.popleft()
             one = promised.result()
             if isinstance(one, DoneBefore):
-                tell(Event("done", item.address, item.group, item.stamp, one.sha256))
+                known = item.size or 0
+                tell(Event("done", item.address, item.group, item.stamp, one.sha256, size=known))
                 continue
             opened[item.address] = one
             if isinstance(one, Unopened):
