@@ -67,9 +67,8 @@ def _give_up(reason: str) -> None:
 
 def _recover() -> None:
     """A job left running means that the last worker died on it: try again, then set it aside."""
+    jobs.tidy()
     for job in jobs.jobs():
-        if job.state == "done" and job.age > jobs.REMEMBERED:
-            jobs.forget(job)
         if job.state != "running":
             continue
         if job.tries < jobs.MAX_TRIES:

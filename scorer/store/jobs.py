@@ -30,6 +30,8 @@ from scorer.store.access import MACHINE, Person, require, sees_upload, uploads_t
 MAX_TRIES = 2
 #: How long a job that is done is remembered, where nobody clears it, in seconds.
 REMEMBERED = 7 * 86400.0
+#: After how many seconds a job that was never quite submitted is one that never will be.
+HALF = 86400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,18 @@ def dismiss(person: Person, key: str) -> None:
 def forget(job: Job) -> None:
     """Removes a job with its files."""
     shutil.rmtree(folder() / job.key, ignore_errors=True)
+
+
+def tidy() -> None:
+    """Removes what nobody asks for any more: what is long done, and halves of a submission that
+    somebody's machine did not live to finish."""
+    for job in jobs():
+        if job.state == "done" and job.age > REMEMBERED:
+            forget(job)
+    for half in folder().glob(".[0-9]*"):
+        with suppress(OSError):
+            if time.time() - half.stat().st_mtime > HALF:
+                shutil.rmtree(half)
 
 
 def retry(person: Person, key: str) -> None:
