@@ -58,7 +58,12 @@ def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evide
         return protests
     for judgement in judgements:
         if judgement.criterion == "does_not_ask_again":
-            missed = [m for m in judgement.moments if m.outcome in ("missed", "recovered")]
+            missed = [
+                moment
+                for moment in judgement.moments
+                if moment.outcome in ("missed", "recovered")
+                and words.call.turns[moment.opened.turn].by_agent
+            ]
             return tuple(m.response or m.opened for m in missed)
     return ()
 

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from scorer.call import CUSTOMER, Call
-from scorer.outcome.promises import topics
+from scorer.outcome.promise_entry import topics
 from scorer.outcome.when import call_clock
 from scorer.outcome.words import Said, Words
 from scorer.scorecard import Evidence, Promise

@@ -1,216 +1,440 @@
-"""How people promise, in patterns over one clause of what was said (see `promises`)."""
+"""How people promise: the forms of a promise, over one clause (see `clauses`, `promises`).
+
+A promise has a subject, a verb of the future and an act:
+
+    I        'll           get back to you            own
+    the van  should        be with you                other
+    you      'll           have your refund           you
+
+Some acts outlive the call by their nature ("call you back", "refund"): `SURE`. Any other act is
+promised only where a later time is named ("have it done by four"). All patterns read the plain
+words of a clause: lower case, contractions opened, he and she "they", a comma a word of its own.
+"""
 
 from __future__ import annotations
 
 import re
+from itertools import chain
 
-_BAR = re.compile(r"\|(?![^(]*\))")  # not within brackets
+from scorer.scoring.lemmas import forms
 
 
 def _either(*lines: str) -> str:
-    """The words of `lines`, `|` between them, the longer first, spaces standing for themselves.
-
-    `verb~` also stands for its -ing form.
-    """
-    words = [word.strip() for line in lines for word in _BAR.split(line)]
-    forms = [form for word in words for form in _forms(word)]
-    return "(?:" + "|".join(sorted(set(forms), key=len, reverse=True)) + ")"
+    words = sorted({word.strip() for line in lines for word in line.split("|")}, key=len)
+    return "(?:" + "|".join(reversed(words)) + ")"
 
 
-def _forms(word: str) -> list[str]:
-    if "~" not in word:
-        return [word]
-    stem, rest = word.split("~", maxsplit=1)
-    doubled = stem + stem[-1] if stem in ("ship", "get", "submit", "put", "set") else stem
-    cut = stem[:-1] if stem.endswith("e") and not stem.endswith("ee") else doubled
-    return [stem + rest, cut + "ing" + rest]
+def _bent(acts: str, ending: str) -> str:
+    """The acts with their verb in another form: "ring you" as "ringing you"."""
+    bent = []
+    for act in acts.removeprefix("(?:").removesuffix(")").split("|"):
+        verb, _, rest = act.partition(" ")
+        bent += [f"{form} {rest}".strip() for form in forms(verb) if form.endswith(ending)]
+    return _either("|".join(bent))
 
 
-# What one party can do for the other only after this moment, however soon.
-LATER = _either(
-    "call~|ring~|phone~|contact~|get~ back|come~ back to|get~ in touch|in touch|reach~ out",
-    "email~|e-mail~|mail~|text~|message~|send~|post~|ship~|dispatch~|deliver~|write~ to",
-    "refund~|credit~|reimburse~|compensate~|replace~|repair~|return~|visit~|come~ out",
-    "follow~ up|reply~|notify~|inform~ you|update~ you|answer~ you|let~ you know|let~ them know",
-    "keep~ you posted|keep~ you updated|keep~ you informed|drop~ you|drop~ (?:it|them) off",
-    "give~ you a (?:quick )?(?:call|ring|bell|shout)|get~ (?:this|that|it) (?:out|back) to you",
+# Acts by what they are about; `ABOUT` knows the same promise again in other words.
+_REACH = _either(
+    "call|ring|phone|contact|text|message|email|mail|notify|update you|inform you|write to|write",
+    "get back|come back to|be back in touch|get in touch|be in touch|reach out|follow up|reply",
+    "let you know|let them know|keep you posted|keep you updated|keep you informed|answer you",
+    "keep you in the loop|drop you|shoot you|ping you|fire you|pop you a|give you a call|"
+    "give you a ring|give you a bell|respond",
+    "give you a shout|give you a buzz|give you a quick call|give you a quick ring",
 )
-# What may be done here and now: a promise only where a later time is named.
-SOMETIME = (
-    r"(?!(?:need|want|know|think|guess|say|see(?! you\b)|like|probably|never|not|the|a|all|happy|"
-    r"be(?! (?:there|with you|back|at your|round|over|out)\b)|"
-    r"(?!put|bring|book|arrang|com|order|schedul|sort|fix|reserv|sett|post)[a-z]+ing)\b)[a-z]{2,}"
+_SEND = _either(
+    "send|post|ship|dispatch|deliver|courier|resend|forward|return|drop it|drop them|drop that",
+    "get it out to|get that out to|get this out to|get it over to|get that over to|get this to",
+    "get it back to|get that to|get it to|get one out to|get one to",
 )
-ARRIVED = _either(
+_MONEY = _either("refund|credit|reimburse|compensate|repay|pay you|pay it|pay that")
+_VISIT = _either("visit|come out|come round|come over|come back|call round|pop round|pop over")
+_MEND = _either("replace|repair|reconnect|collect|pick it up|pick that up|pick them up|swap it")
+_ACTS = "|".join(
+    x.removeprefix("(?:").removesuffix(")") for x in (_REACH, _SEND, _MONEY, _VISIT, _MEND)
+)
+SURE = _either(_ACTS)
+SURE_ING = _bent(_ACTS, "ing")
+_PASSIVE = (
+    "send|post|ship|dispatch|deliver|courier|refund|credit|reimburse|compensate|repay|email|"
+    "mail|text|call|contact|phone|notify|inform|return|replace|repair|collect|pay|reconnect"
+)
+DONE = _either(
+    "|".join(chain.from_iterable(sorted(forms(v) - {v, v + "s"}) for v in _PASSIVE.split("|"))),
+    "in touch",
+)
+
+_ADVERBS = (
+    "(?:(?:also|then|now|just|certainly|definitely|personally|gladly|happily|absolutely|please|"
+    "immediately|quickly|surely|myself|actually|both|ourselves|still|always|only|all|probably|"
+    "hopefully|straight|be sure to|be able to|have to|go ahead and|try to|try and|of course|"
+    "see to it that|make sure to|make sure that i|make sure i|make sure that we|make sure we|"
+    r"be(?= [a-z]+ing )|get to|,) )*"
+)
+WILL = "(?:will|shall|(?:(?:am|are|is) )?going to)"
+_SHOULD = (
+    "(?:should|would(?! (?:like|love|need|have|be happy|prefer|want) )|ought to|must|has to|"
+    "have to|needs to|is due to|are due to|due to|is to|are to|(?:have|has) (?:until |"
+    "got (?:until )?)?(?:[^ ,.?]+ ){1,5}?to)"
+)
+_PLEDGE = "(?:(?:can |do )?(?:promise|guarantee) (?:you )?to)"
+#: "I'll have my manager call you", "I'll get the crew to come back", "I'll get a man out to you".
+_SOMEONE = (
+    "(?:(?:have|get|ask|tell|make sure|see that|ensure|"
+    "arrange for) (?:that )?(?:(?!to )[^ ,.?]+ ){1,6}?(?:will |to )?)"
+)
+#: ... and where it is a person, it need not be an act of the list: "I'll have him pop in".
+_PERSON = (
+    r"(?:have|get|ask|tell(?= [^ ]+ (?:[^ ]+ )?to )) (?:them|someone|somebody|@name|"
+    r"one of (?:our|the|my) [^ ]+|"
+    r"(?:the|our|my|a|an) (?:[^ ,.?]+ ){0,2}?(?:engineers?|technicians?|team|manager|"
+    r"supervisor|driver|nurse|doctor|"
+    r"colleague|lads?|crew|fitters?|guys?|boss|advisor|consultant|specialist|department|office|"
+    r"branch|depot|lawyer)) "
+    r"(?:to )?(?!(?:to|for|on|in|here|now|the|your|a|about|out|up|with) )[a-z]+"
+)
+_GET_OUT = (
+    "get (?:(?!you |that |it |this )[^ ,.?]+ ){1,6}?(?:out|over|round|along)(?= (?:to|there|"
+    "this|that|today|tomorrow|for) )"
+)
+#: No act at all, or one that is done on the line.
+_NO_ACT = (
+    "need|needs|want|know|think|guess|say|like|love|hate|probably|never|not|the|a|all|happy|tell|"
+    "be|remember|hope|understand|find that|see that|open|close|shut|start|end|expire|cost|depend|"
+    "apply|mean|wait|hold|explain|speak|talk|take"
+)
+_STATES = (
+    "be there|be with|be at|be back|be out|be round|be over|be in|be on|be outside|be up|"
+    "be home|be here|be (?:(?:about|around|another|roughly|only|maybe|"
+    "just) )*[^ ]+ (?:minutes|minute|hours|hour)|"
+    "be coming|be looking|be arriving|be along|be off|be done|be ready|be fixed|be working|"
+    "be sorted|"
+    "be sat|be waiting|start|take effect|be down|be able to"
+)
+_SOME = (
+    rf"(?:(?:{_STATES}|(?:be|get) (?!(?:charged|billed|asked|covered|required|needed|entitled|"
+    rf"supposed|allowed) )[a-z]+ed)(?= )|(?!(?:{_NO_ACT}) )[a-z]+)"
+)
+#: "Give you a tinkle": whatever is given that is no answer on the spot.
+_GIVE = (
+    "give (?:you|them) a (?!(?:minute|moment|second|sec|hand|number|discount|price|quote|code|"
+    "choice|list|reference|"
+    "bit|chance|few|new|different|better|good|direct|rough|quick (?:overview|summary)) )[a-z]+"
+)
+#: Money put back, a thing left for somebody.
+_PUT = (
+    r"put (?:[^ ,.?]+ ){1,4}?(?:on|in|into|onto|to) (?:your|them) (?:card|account|bank|bill)|"
+    r"(?:knock|take) (?:[^ ,.?]+ ){1,4}?off your (?:next )?(?:bill|order|rent|account|invoice)|"
+    r"leave (?!(?:it|that|this) with (?:you|me) )(?:it|them|one|a|the|your|new|"
+    r"some) (?:[^ ,.?]+ ){0,3}?(?:with|at|in|behind|on)"
+)
+_HAPPENS = (
+    "arrive|ship|go out|reach you|turn up|"
+    "be with you|be on (?:its|the|them) way|be in your account|be back in your|be back on your|"
+    "get to you|"
+    "hit your account|be in the post|be there|be at yours|be outside"
+)
+_MOVES = (
+    "go back|go in|go on|go up|go live|come out|come off|come through|come down|come in|come|"
+    "show up|show|land|clear|appear|drop|"
+    "stop|change|switch|kick in|renew"
+)
+_BECOMES = _either(
     "refunded|credited|sent|posted|shipped|dispatched|delivered|called|contacted|emailed|mailed",
     "replaced|repaired|fixed|resolved|reimbursed|processed|completed|ready|back|with you|there",
     "here|done|installed|notified|updated|informed|reviewed|returned|available|restored|collected",
-    "picked up|out|on (?:its|the) way|paid|reconnected|switched on|finished|active|released",
-    r"up and running|(?:in|on) your \w+|reopened|unblocked",
+    "picked up|out|on the way|on them way|on its way|paid|reconnected|switched on|finished|active",
+    "released|up and running|reopened|unblocked|sorted|in|round|over|along|on|live|working",
 )
-_ADVERBS = (
-    "(?:"
-    + _either(
-        "also|then|now|just|certainly|definitely|personally|gladly|happily|absolutely|of course",
-        "please|immediately|be sure to|go ahead and|try to|quickly|surely|myself|actually|both",
-        r"ourselves|still|be able to|have to|be(?= \w+ing)|make sure (?:to|that i|i|we|that we)",
-        "see to it that",
-    )
-    + " )*"
+#: What a customer is told they will get, where no time need be named for it to be a promise.
+_GETS = (
+    r"receive|hear (?:back )?from|get (?:a|an|your|the|another) (?:[^ ]+ ){0,3}?(?:call|email|text|"
+    "letter|refund|replacement|confirmation|reply|answer|response|credit|message|update|link|money|"
+    r"check|parcel|package|bill|card|invoice)|get (?:[^ ]+ ){1,4}?back|"
+    rf"(?:be|get) (?:{DONE})|(?:be )?(?:getting|receiving|hearing) (?:a|an|your|the|from)"
 )
-WILL = r"(?:'ll| will| shall|(?: am|'m|'re| are| is|'s) (?:going to|gonna))"
-_PROMISE = r" (?:can |do )?(?:promise|guarantee) (?:you )?(?:that )?(?:to|(?:i|we)(?:'ll| will))"
-_PEOPLE = (
-    r"(?:he|she|they|someone|somebody|"
-    r"(?:two|three|both|one) of (?:our|my|the) (?:[\w'-]+\s+){0,2}?[\w'-]+|"
-    r"(?:a|an|the|our|my|your)\s+(?:[\w'-]+\s+){0,3}?[\w'-]+)"
-)
-_THING = (
-    r"(?:it|that|this|they|these|everything|"
-    r"(?:(?:a|an|the|your|our|my)\s+)?(?:[\w'$£€-]+\s+){0,6}?[\w'$£€-]+?)"
-)
-_CALLED = r"(?:call|email|e-mail|text|letter|refund|replacement|confirmation|reply|answer|response|credit|message|update|link|money|check|cheque|parcel|package)"  # noqa: E501
-_HAVE_SOMEONE = r"(?:(?:have|get|ask|make sure|ensure)(?: that)? (?:[\w']+ ){1,5}?(?:to )?)"
-
-VERB = rf"(?P<verb>(?:(?P<later>{LATER})|(?P<some>{SOMETIME})))\b"
 
 
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+def _form(pattern: str) -> re.Pattern[str]:
+    return re.compile(r"(?:[^ ]+ )??" + pattern if pattern.startswith("(?P<verb>let") else pattern)
 
 
+_OTHER = r"(?!(?:i|we|you|there|what|who|which|when|how|where|why|if) )(?:[^ ,.?]+ (?:, )?){1,9}?"
+#: The forms, the surer first. A form's `verb` is where its act begins; `sure` needs no time.
 FORMS: dict[str, re.Pattern[str]] = {
-    # I'll call you; we're sending you; I'll have somebody call you; let me email you that
-    "own": _compiled(
-        rf"\b(?:(?P<subject>(?:i|we)(?:{WILL}|{_PROMISE}|(?: am|'m|'re| are)(?= \w+ing\b))) "
-        rf"{_ADVERBS}"
-        rf"(?P<verb>{_HAVE_SOMEONE}??(?:(?P<later>{LATER})|(?P<some>{SOMETIME})))\b|"
-        rf"let me (?:just |go ahead and )?(?P<verb2>(?P<later2>{LATER}))\b)"
-    ),
-    # an engineer will come; somebody's going to call you
-    "other": _compiled(
-        rf"\b(?P<subject>{_PEOPLE}{WILL}) {_ADVERBS}"
-        rf"(?P<verb>(?P<later>{LATER})|"
-        rf"(?P<some>be (?:there|with you|out|at|coming|in)|{SOMETIME}))\b"
-    ),
-    # Martin will call you; Dr. Osei is going to write to you
-    "named": _compiled(
-        rf"\b(?P<subject>(?!(?:you|i|we|it|that|this|who|there|what|which)\b)[\w'-]+{WILL}) "
-        rf"{_ADVERBS}(?P<verb>(?P<later>{LATER}))\b"
-    ),
-    # you'll get an email; you will hear from us
-    "yours": _compiled(
-        rf"\b(?P<subject>you{WILL}) {_ADVERBS}(?P<verb>(?P<later>hear (?:back )?from|receive|"
-        rf"get (?:a|an|your|the) (?:[\w-]+ ){{0,3}}?{_CALLED}|get (?:[\w-]+ ){{1,4}}?back|"
-        r"be (?:contacted|called|refunded|credited|reimbursed|notified|sent))|"
-        r"(?P<some>get|have|see|be))\b"
-    ),
-    # the refund will be in your account; it'll arrive
-    "thing": _compiled(
-        rf"\b(?P<subject>{_THING}{WILL}) {_ADVERBS}"
-        r"(?P<verb>(?P<later>(?:be )?(?:sent|posted|shipped|dispatched|refunded|credited|delivered|"
-        r"emailed|mailed|returned|on (?:its|the) way|in your account|back in your|with you)|"
-        r"arrive|ship|go out|reach you|come out|show up|land)|"
-        rf"(?P<some>(?:be )?{ARRIVED}|come))\b"
-    ),
+    name: re.compile(pattern)
+    for name, pattern in {
+        # I'll call you; we're going to send it; I'll have somebody call you
+        "own": rf"(?:i|we) {_ADVERBS}(?:{WILL}|{_PLEDGE}) {_ADVERBS}"
+        rf"(?P<verb>(?P<sure>{_SOMEONE}?{SURE}|{_GIVE}|{_PUT}|{_PERSON}|{_GET_OUT})|"
+        rf"{_SOMEONE}?{_SOME})(?= )",
+        # I'm sending you one; we're posting it tomorrow
+        "own_ing": rf"(?:i|we) (?:am|are) {_ADVERBS}(?P<verb>(?P<sure>{SURE_ING})|(?!going |"
+        rf"trying |calling |hoping |waiting )[a-z]+ing)(?= )",
+        # what I can do is call you tomorrow
+        "cleft": rf"(?:i|we) (?:can|will|am going to) do is (?:that )?(?:i will |"
+        rf"we will )?{_ADVERBS}(?P<verb>(?P<sure>{_SOMEONE}?{SURE})|[a-z]+)(?= )",
+        # that's a technician for you on Friday
+        "visit": r"(?P<verb>(?:that is|it is|you have got|we have got|i have got) (?:(?:you|a|"
+        r"an|the|your|our) )*[^ ,.?]+)(?= )",
+        # I've put in for a refund, it takes five days
+        "begun": rf"(?:i|we) have {_ADVERBS}(?P<verb>(?:raised|requested|submitted|put in|"
+        rf"put a|applied for|processed|issued) (?:[^ ,.?]+ )*?(?:refund|replacement|"
+        rf"repair|request|claim|order|credit|payment|transfer))(?= )",
+        # I've booked Carl to fit it on Thursday
+        "own_booked": rf"(?:i|we) have {_ADVERBS}(?P<verb>(?:booked|arranged(?: for)?|"
+        rf"scheduled|lined up|asked|got|told) "
+        rf"(?!you |it |that )(?:[^ ,.?]+ ){{1,5}}?(?:to {_SOME}|(?<=engineer )|"
+        rf"(?<=technician )|(?<=plumber )|(?<=driver )|(?<=courier )|(?<=crew )|"
+        rf"(?<=delivery )|(?<=collection )))",
+        # it'll be tomorrow at the latest
+        "it_be": r"(?:it|that|they) (?:will|would|should) (?P<verb>be) (?=(?:about|around|by|"
+        r"on|at|before|more like|probably|just) |"
+        r"(?:tomorrow|today|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+        r"this|next|within|in) )",
+        # there's thirty pounds coming your way
+        "coming": r"there (?:is|are|"
+        r"will be) (?:[^ ,.?]+ ){1,5}?(?P<verb>(?P<sure>coming (?:your way|to you|by|"
+        r"in the|over|through|out)|on (?:its|the|them) way to you|going (?:out|into|"
+        r"back)))(?= )",
+        # let me email you that
+        "let_me": rf"(?:[^ ]+ )*?(?P<verb>let me {_ADVERBS}(?P<sure>{SURE}))(?= )",
+        # you'll get an email; you should see it
+        "you": rf"you {_ADVERBS}(?:{WILL}|should|can expect to|can(?= expect)|are|would) {_ADVERBS}"
+        rf"(?P<verb>(?P<sure>{_GETS})|get|have|see|be(?! (?:charged|billed|asked|covered|"
+        rf"able) )|expect|find|due)(?= )",
+        # you get the credit note today
+        "you_get": r"you (?P<verb>get)(?= )",
+        # an engineer will come; it'll be with you
+        "other": rf"{_OTHER}{_ADVERBS}{WILL} {_ADVERBS}"
+        rf"(?P<verb>(?P<sure>{_SOMEONE}?{SURE}|{_GIVE}|(?:be|get) {DONE}|{_HAPPENS})|(?:be|"
+        rf"get) {_BECOMES}|{_SOME})(?= )",
+        # it should arrive; he'd be there; they have to see you
+        "should": rf"{_OTHER}{_ADVERBS}{_SHOULD} {_ADVERBS}"
+        rf"(?P<verb>{SURE}|(?:be|get) {DONE}|{_HAPPENS}|{_MOVES}|(?:be|get) {_BECOMES}|be|"
+        rf"see you|fix it|do it|attend|(?:get|go) out|look at it|decide|respond|"
+        rf"sort it)(?= )",
+        # they're delivering it; it's being posted; a courier is coming
+        "other_ing": rf"{_OTHER}(?:am|are|is) {_ADVERBS}(?P<verb>{SURE_ING}|being (?:{DONE}|"
+        rf"[a-z]+ed)|(?!going |having |being |looking |showing |waiting |working |"
+        rf"saying |asking )[a-z]+ing)(?= )",
+        # the refund goes back to your bank; it ships
+        "goes": r"(?:(?:and|so|but|,) )*(?!(?:i|we|you|there|what|who|which|"
+        r"if) )(?:[^ ,.?]+ ){1,8}?"
+        r"(?P<verb>goes out|going out|on (?:its|the|them) way|coming out|going in|(?:is |"
+        r"are )?(?:due|scheduled|set|expected|booked|lined up|down) (?:for|on|in|back|"
+        r"out|to|by)|goes back|goes to|comes out|comes back|comes to you|ships|arrives|"
+        r"lands|gets to you|leaves us)(?= )",
+        # they count it tomorrow; that clears on Friday: whatever is done on a day to come
+        "present": r"(?:they|it|that|this) (?:(?:just|all|then|always) )*(?P<verb>(?!(?:is|are|"
+        r"was|were|has|have|had|will|would|should|can|could|"
+        r"may|might|must|do|does|did|not|said|told|wants?|needs?|says?|opens?(?! (?:it|them|"
+        r"that|this) )|closes?|shuts?|starts?|ends?|finish(?:es)?|runs?|costs?|"
+        r"expires?|depends?|means?|seems?|looks?|takes?|lasts?|sounds?|[a-z]+ed|came|went|sent|"
+        r"got|rang|left|made|took|gave|came) )[a-z]+)(?= )",
+        # I send it tomorrow
+        "own_now": rf"(?:i|we) (?P<verb>{SURE})(?= )",
+    }.items()
 }
-#: Who a clause is about, for the one after it to go on with.
-SUBJECT = _compiled(rf"\b(?:i|we){WILL}|\blet me\b")
-#: "... and will be with you by Saturday": what it is stands in the clause before.
-ELIDED = _compiled(
-    rf"^\W*will {_ADVERBS}"
-    rf"(?P<verb>(?P<later>be with you|be there|be sent|arrive|reach you|{LATER})|"
-    rf"(?P<some>(?:be )?{ARRIVED}))\b"
+#: Forms that are promises only where a time is named.
+NEEDS_TIME = frozenset(
+    {
+        "whatever",
+        "you_get",
+        "it_be",
+        "visit",
+        "begun",
+        "own_booked",
+        "should",
+        "other_ing",
+        "goes",
+        "present",
+        "own_now",
+    }
 )
-#: "... and call you tomorrow": the second half of a promise, whose subject stands before it.
-CARRIED_ON = _compiled(rf"^\W*(?:also |then )*(?P<verb>(?P<later>{LATER}))\b")
-OFFER = _compiled(
-    r"\b(?:(?:can|could|shall|may|should) (?:i|we)|would you like (?:me|us) to|"
-    r"do you want (?:me|us) to|(?:i|we) (?:can|could)|how about (?:i|we)|what if (?:i|we)) "
-    rf"{_ADVERBS}{VERB}"
+#: Anything else that the agent's side says of a time to come, in the present or without a verb
+#: ("parts are in on Monday", "twelve pounds back by Friday") ...
+WHATEVER = re.compile(r"(?:[^ ]+ ){4}")
+#: ... unless it tells of hours, rules, prices, the past, or what the customer has to do or keep.
+NO_NEWS = re.compile(
+    r"(?<![^ ])(?:you|your|i am (?:off|in|here|on|sorry|calling|ringing)|not|never|no|nothing|"
+    r"nobody|open|opens|close|closes|closed|shut|shuts|hours|"
+    r"start|starts|begin|begins|end|ends|expire|expires|valid|until|till|contract|offer|sale|"
+    r"window|turnaround|course|class|lesson|term|"
+    r"train|flight|ferry|bus|boat|departs|weather|cost|costs|price|fee|usually|normally|"
+    r"typically|generally|always|"
+    r"every|each|might|may|could|can|would|if|unless|please|ring|call|pop|come|bring|send|try|"
+    r"keep|have|has|had|was|were|"
+    r"did|said|told|came|went|sent|got|made|took|gave|rang|let|sorry|because|since|ago|last|"
+    r"appointment|booking|"
+    r"(?!booked|scheduled|approved|posted|shipped|delivered|refunded|credited|need|feed|"
+    r"expected|speed|red)[a-z]{2,}ed|how|what|why|when|where|which) "
+)
+#: What the customer keeps or owes is no promise to them: "your appointment is booked for"
+KEPT = re.compile(
+    r"(?<![^ ])(?:appointment|booking|table|room|flight|class|bill|payment|direct debit|rent|"
+    r"meeting|reservation|contract|mortgage|premium|fee|invoice|subscription|renewal) "
+)
+#: What is told back to the customer to make sure: "your chair is coming on Tuesday. Is that right?"
+RECAP = re.compile(
+    r"(?:is that (?:right|correct)|have i got that right|did i get that right|correct) \? $"
+)
+#: "Posted tonight, first class"; "should land Friday"; "will be with you by Saturday".
+BARE = re.compile(
+    rf"(?:(?:and|but|so|okay|yes|all right|it|,) )*(?P<verb>{DONE}|(?:expect|look out for|"
+    rf"watch out for|keep an eye out for) (?:a|an|the|your|to)|(?:{WILL}|"
+    rf"should) {_ADVERBS}(?:(?:be|get) {_BECOMES}|{SURE}|{_HAPPENS}|{_MOVES}))(?= )"
+)
+#: "... and call you tomorrow": the second act of one subject.
+CARRIED_ON = re.compile(
+    rf"(?<![^ ])(?:, )?(?:and|then) (?:then |also )*(?P<verb>(?P<sure>(?:will )?{SURE}|"
+    rf"will (?:{_HAPPENS})|(?:can|could|should) be (?:there|with you|out|round|over))|"
+    rf"will (?:(?:be|get) {_BECOMES}|{_MOVES}))(?= )"
+)
+#: An act of its own, whose time is its own too.
+ACTS = re.compile(rf".*?(?<![^ ]){WILL} {_ADVERBS}(?:{SURE}|{_GIVE})(?= )")
+#: "Shall I call you?", "I can send him tomorrow, would that work?"
+OFFERS = re.compile(
+    r"(?<![^ ])(?:(?:can|could|shall|may|should) (?:i|we)|would you like (?:me|us) to|"
+    r"do you want (?:me|us) to|want me to|(?:i|we) (?:can|could|may)|how about (?:i|we)|"
+    r"(?:engineer|technician|someone|somebody|driver|team) (?:can|could)|what if (?:i|we)|(?:i|"
+    r"we) would (?:like|love|be happy|be glad) to) "
+)
+#: Somebody who comes to the customer: without one a slot is the customer's to keep.
+COMES = re.compile(
+    r"(?<![^ ])(?:engineers?|technicians?|tech|plumber|electrician|fitters?|installers?|"
+    r"man out|someone out|somebody out|"
+    r"drivers?|couriers?|van|crew|surveyor|inspector|carpenter|locksmith|mechanic|collection|"
+    r"delivery|deliver|collect|collected|"
+    r"delivered|home visit|callback|call back) "
+)
+#: "I've a slot today", "there's Friday morning", "how about Monday?"
+SLOT = re.compile(
+    r"(?P<verb>(?:i|we) (?:have|can do|could do|got) (?:got )?|there is |how (?:about|is) |"
+    r"what about |would |i can offer you |(?:the )?(?:earliest|next|first|"
+    r"soonest) (?:[^ ]+ )?(?:i have(?: got)? )?is )"
+)
+OFFERED = re.compile(
+    rf"(?:.*(?<![^ ])(?:me|us) to |.*?(?<![^ ])(?:i|we|engineer|technician|someone|somebody|"
+    rf"driver|team) (?:(?:can|could|may|would (?:like|love|be happy|"
+    rf"be glad) to) )?){_ADVERBS}"
+    rf"(?P<verb>(?P<sure>{_SOMEONE}?{SURE})|(?!(?:can|could|may|would|also|just) )[a-z]+)(?= )"
 )
 
-SENTENCE = re.compile(
-    r"[^.!?…]+(?:[.:](?=[^\s])[^.!?…]*|(?<=\b[ap])\.m\.?[^.!?…]*|(?<=\b[MD]r)\.[^.!?…]*|(?<=\bMrs)\.[^.!?…]*)*(?:[.!?…]+|$)",
-    re.S,
+#: "Give us a shout and we'll": a condition in the form of a request.
+REQUEST = re.compile(
+    r"(?:(?:then|so|okay|well|just|please|or|yes|no|,) )*(?:give(?! (?:me|us) (?:until|till|"
+    r"some time|a (?:day|minute|moment|few|bit)|an hour|two|three) )|ring|call|send|"
+    r"email|text|bring|show|fill|upload|"
+    r"forward|tell|message|reply|return|drop us|drop me|pop back|let us know|let me know|"
+    r"let us have) "
 )
-CLAUSE_END = _compiled(
-    r"(?:,|;|—|–| -)?\s+(?:and then|and|but|so|then|plus|or else)\s+"
-    r"(?=(?:also |then |meanwhile |hopefully |if |in the meantime,? )*"
-    r"(?:(?:i|we|you|it|that|they|he|she|someone|somebody|the|a|an|your|our|my|if|there|please|will)"
-    rf"\b(?!\s*$)|{LATER}\b))|[;—–]\s+"
+UNSURE = re.compile(
+    r"(?<![^ ])(?:(?:do|did) not (?:think|know|believe|expect)|doubt|not sure|"
+    r"can not (?:promise|guarantee|say)|no guarantee|hope|hopefully|hoping|maybe|perhaps|probably|"
+    r"might|possibly|wish|supposed|imagine|guess|usually|typically|generally|always|wonder) "
 )
-
-POLITE_IF = _compiled(
-    r"\bif (?:that's|that is|it's|it is|this is) (?:ok|okay|alright|all right|fine|convenient|good)"
-    r"(?: (?:with|by|for) you)?|\bif you (?:don't|do not) mind|\bif that works(?: for you)?|"
-    r"\b(?:see|check|find out|know|ask|tell|sure|confirm|wonder) if\b|\bas if\b"
+#: "... but I can't say when": what comes after takes the promise back.
+TAKEN_BACK = re.compile(
+    r"(?<![^ ])(?:can not (?:say|promise|guarantee|tell you)|do not know when|no (?:promises|"
+    r"guarantees?)|"
+    r"do not (?:hold|quote) me) "
 )
-CONDITION = _compiled(
-    r"\b(?:if|unless|in case|provided|as long as|otherwise|in the event|should you|once you|"
-    r"after you|when you|whenever|as soon as you|every time|(?:the )?next time)\b"
+HABIT = re.compile(
+    r"(?<![^ ])(?:usually|typically|generally|always|normally|often|every|each|tend) "
 )
-UNSURE = _compiled(
-    r"\b(?:(?:don't|do not|didn't) (?:think|know|believe|expect)|doubt|not sure|"
-    r"(?:can't|cannot|can not) (?:promise|guarantee|say)|no guarantee|hope|hopefully|hoping|maybe|"
-    r"perhaps|probably|might|possibly|wish|would|could|should|supposed|imagine|guess|usually|"
-    r"normally|typically|generally|always)\b"
+PERHAPS = re.compile(r"(?<![^ ])(?:hopefully|probably|maybe|perhaps|possibly) ")
+REPORTED = re.compile(
+    r"(?<![^ ])(?:said|told|promised|assured|thought|was|were|mentioned|claimed) "
 )
-PERHAPS = _compiled(r"\b(?:hopefully|probably|maybe|perhaps|possibly)\b")
-REPORTED = _compiled(
-    r"\b(?:said|told|promised|assured|thought|was|were|mentioned|claimed|advised|says?|tells?)\b"
-)
-OTHERS_SAID = _compiled(r"\b(?:said|told|promised|assured|thought|claimed)\b")
-AS_I_SAID = _compiled(r"\b(?:as|like) (?:i|we) (?:said|mentioned|promised|told you)\b,?")
-DENIED = _compiled(r"\b(?:won't|not|never|no longer|cannot|unable)\b")
+AS_I_SAID = re.compile(r"(?:as|like) (?:i|we) (?:said|mentioned|promised|told you) (?:, )?")
+DENIED = re.compile(r"(?<![^ ])(?:not|never|no longer|nobody|no one|unable|nothing) ")
+NOTHING = re.compile(r"(?<![^ ])(?:nothing|nobody|no one|no) (?:[^ ]+ )?$")
 #: What is done while the other waits on the line, or is no act at all.
-ON_THE_LINE = _compiled(
-    r"\b(?:be (?:right|happy|glad|sure|able|a (?:moment|minute|second))|"
-    r"be (?:using|asking|sending) you|be with you|have (?:a|another) (?:quick )?look|need|"
-    r"call (?:that|it|this|up)|"
-    r"get (?:that|this|it|your|you) (?:\w+ )?(?:pulled|up|over|through|to)|"
-    r"take (?:a|you|some|about|around|only|just|care)|send you (?:over|across|through) to|pass you|"
-    r"contact (?:you|them) (?:on|at|from) (?:this|that|the)|transfer(?:ring)? (?:you|your call)|"
-    r"put(?:ting)? you)\b"
+ON_THE_LINE = re.compile(
+    r"(?:be (?:right|happy|glad|sure|able|a (?:moment|minute|second))|"
+    r"be (?:using|asking|sending) you|be with you (?:in a|[.,])|have (?:a|another) (?:quick )?look|"
+    r"need|call (?:that|it|this|up)|text (?:that|it) in|email (?:that|it) in|"
+    r"get (?:that|this|it|your|you) (?:[^ ]+ )?(?:pulled|up|over|through|to)|"
+    r"take (?:a|you|some|about|around|only|just|care)|send(?:ing)? you (?:over|across|through) |"
+    r"send you to|pass(?:ing)? you|contact (?:you|them) (?:on|at|from) (?:this|that|the)|"
+    r"transfer(?:ring)? (?:you|your call)|put(?:ting)? you (?:through|over|on|across)|"
+    r"ring(?:ing)? off)"
+)
+#: What is offered on the line: "can I take your name?", "shall I check?"
+OFFERS_NO_LATER = re.compile(
+    r"(?:see you|take|have (?:your|you|a)|know|ask (?:you|for|your|a|what|which|who)|get your|"
+    r"check|put you|help|offer) "
 )
 #: What a customer can owe: to give something, or to do it for the agent.
-GIVEN = _compiled(r"(?:pay|return|send|post|mail|e-?mail)\b")
-TO_YOU = _compiled(
-    r"\b(?:call|ring|phone|text|let|tell|give|show|bring|write to|get back to) "
-    r"(?:it (?:back )?to )?you\b"
+GIVEN = re.compile(
+    r"(?:pay|transfer|settle|hand|submit|upload|sign|return|send|post|mail|email|bring|drop|"
+    r"forward|(?:ring|call|phone)(?= (?:back|again|you|next|tomorrow|on|later)))\b"
 )
-SENDING = _compiled(r"(?:send|e-?mail|post|ship|mail|refund|credit|replac|dispatch|text)")
-ASKS_WHEN = _compiled(r"\b(?:when|how (?:long|soon|quickly|many days)|what (?:time|day)|by when)\b")
-ANSWERS_WHEN = _compiled(
-    r"\W*(?:you(?:'ll| will) (?:see|have|get|receive) (?:it|that|them)|"
-    r"it|that|this|they|by|within|in|before|on)\b"
+TO_YOU = re.compile(
+    r"(?<![^ ])(?:call|ring|phone|text|let|tell|give|show|bring|write to|get back to|get) "
+    r"(?:it (?:back )?to |that (?:over )?to )?you "
 )
-ACCEPTS = _compiled(
-    r"^\W*(?:(?:oh|well|um|uh|okay|ok|great|perfect)[,.]? )*(?:yes|yeah|yep|sure|please|okay|ok|"
-    r"correct|exactly|absolutely|that's right|that is right|that works|that would be|perfect|great|"
-    r"lovely|fine|definitely|sounds good)\b"
+SENDING = re.compile(r"(?:coming|send|email|post|ship|mail|refund|credit|replac|dispatch|text)")
+ASKS_WHEN = re.compile(
+    r"(?<![^ ])(?:when|how (?:long|soon|quickly|many days)|what (?:time|day)|by when) "
 )
-YES_PLEASE = _compiled(r"^\W*(?:oh,? )?(?:yes|please|yes,? please|please do|that would be)\b")
-ASKS_DETAIL = _compiled(r"\b(?:number|address|what|which|where|best)\b")
+#: A clause that only gives the time of the one before: "it takes two days", "by Friday".
+GIVES_TIME = re.compile(
+    r"(?:so |and |say |let us say |that is |okay |, )*(?:"
+    r"(?:you (?:will|should) (?:see|have|get|receive|find) (?:it|that|them|those|these|yours|one)|"
+    r"they (?:will|would|should|can|could) (?:be|come|get|arrive|see you)|(?:it|that|this|they|"
+    r"those|these|which) (?:can |may |will |should |would |ought to |usually |normally |"
+    r"has to )*(?:takes?|be|is|arrives?|come|land|reach|get|go out|goes out|clear|show|"
+    r"hit|happen)?)(?: |$)|"
+    r"(?:by|within|in|before|on|at|between|from|allow|give it|tomorrow|today|tonight|this|next|"
+    r"first thing|"
+    r"any time|probably|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?: |$))"
+)
+ACCEPTS = re.compile(
+    r"(?:(?:oh|well|okay|great|perfect|right|all right|go on|lovely|wonderful|super|and|,|\.) )*"
+    r"(?:yes|sure|please|okay|correct|exactly|absolutely|that is right|that works|that would|"
+    r"perfect|great|lovely|fine|definitely|sounds good|go on|go for it|brilliant|do that|both|"
+    r"could you|"
+    r"would you|if you (?:would|could|do not mind)|fab|wonderful|super|all right|grand|"
+    r"that is (?:fine|good|perfect|great)|"
+    r"(?:the )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|"
+    r"first|second|latter|morning|afternoon)) "
+)
+YES_PLEASE = re.compile(
+    r"(?:oh )?(?:yes|please|yes , please|please do|that would be|do that|go on) "
+)
+ASKS_DETAIL = re.compile(r"(?<![^ ])(?:number|address|what|which|where|best|name) ")
+#: The customer has what was to be sent.
+RECEIVED = re.compile(
+    r"(?<![^ ])(?:got it|there it is|here it is|it is (?:here|come|arrived|there|through|"
+    r"opened)|it (?:has|just) (?:come|arrived|came)|"
+    r"i (?:have|can) (?:got|see|it|see it)|it came|received it) "
+)
 #: What a promise is about, so that the same promise is known again in other words.
 ABOUT = {
-    "call": _compiled(
+    "call": re.compile(
         r"\b(?:call|ring|phone|get(?:ting)? back|come back to|in touch|contact|reach out|hear|"
-        r"follow|update you|let you know|posted|bell|answer you|notify)"
+        r"follow|update you|let you know|posted|bell|answer you|notify)",
+        re.I,
     ),
-    "money": _compiled(r"\b(?:refund|credit|reimburs|compensat|account|money|paid|pay|revers)"),
-    "visit": _compiled(
-        r"\b(?:visit|come out|engineer|technician|plumber|inspector|install|be there|"
-        r"be with you|be out|repair)"
+    "money": re.compile(
+        r"\b(?:refund|credit|reimburs|compensat|account|money|paid|pay|revers|balance)", re.I
     ),
-    "send": _compiled(
+    "visit": re.compile(
+        r"\b(?:visit|come (?:out|back|round|over)|engineer|technician|plumber|inspector|install|"
+        r"be (?:there|with you|out|round|at yours|outside)|repair|crew|fitter|fit it|lads?)\b",
+        re.I,
+    ),
+    "send": re.compile(
         r"\b(?:send|sent|e-?mail|text|mail|post|ship|dispatch|deliver|receiv|get|messag|arriv|"
-        r"parcel|package|letter|form|label|"
-        r"on its way|replac|drop|write)"
+        r"parcel|package|letter|form|label|inbox|go(?:es|ing)? out|on its way|replac|drop|write)",
+        re.I,
     ),
 }
-REPORTED_DONE = _compiled(
-    r"\b(?:i've|i have|we've|we have|i|has been|have been|is|are|'s)\s+"
+REPORTED_DONE = re.compile(
+    r"(?<![^ ])(?:i have|we have|i|has been|have been|is|are|that is|it is) "
     r"(?:just |now |already |also |gone ahead and )*"
-    r"(?P<done>refunded|credited|sent|e-?mailed|texted|replaced|reimbursed|posted|dispatched|reversed)\b"
+    r"(?P<done>refunded|credited|sent|emailed|texted|replaced|reimbursed|posted|dispatched|"
+    r"reversed) "
 )

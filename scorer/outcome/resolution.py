@@ -18,12 +18,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from scorer.outcome.done import done as reported_done
 from scorer.outcome.sentiment import Arc
 from scorer.outcome.words import Said, Words, quotes
 from scorer.scorecard import Evidence, Promise
 
 Result = Literal["resolved", "promised", "handed_over", "unresolved", "unclear"]
 _CONTENT = ("outcome_thanks", "outcome_pleased", "outcome_delighted")
+#: Promises of what only follows from a thing done.
+_FOLLOWS = re.compile(
+    r"\b(?:letter|e-?mails?|confirm\w*|bill|statement|invoice|receipt|text|refund\w*|money|"
+    r"credit\w*|paid|"
+    r"che(?:que|ck)|account|reference|updates?|licen[cs]e|cards?|copy|certificate|tickets?|"
+    r"link|code|form|"
+    r"pounds|dollars|euros|balance|(?:write to|mail) you|your bank|survey|back to your|"
+    r"payments?|to (?:make sure|check|see (?:if|that|how|whether)))\b",
+    re.IGNORECASE,
+)
+#: What is done once it is taken down.
+_TELLS_US = re.compile(
+    r"\b(?:want|like|need|wanted) to (?:report|cancel|close|stop|block|leave)\b|"
+    r"\b(?:want|need|like) (?:it|this|that|my \w+) (?:blocked|cancelled|canceled|stopped|closed)\b",
+    re.IGNORECASE,
+)
+#: The customer sees with their own eyes that it works.
+_FUNCTIONS = re.compile(
+    r"\b(?:work(?:s|ing|ed)|it's (?:on|back|up|open|moving|through|gone|here)|i'm in|"
+    r"can (?:see|open|log|hear)|"
+    r"there it is|arrived|loaded|back online|fixed)\b",
+    re.IGNORECASE,
+)
 _ANGRY = -0.5  # a last turn with this feeling or worse is no sign of a need met
 
 
@@ -37,7 +61,10 @@ def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resoluti
     """What became of the need, and the quotes that say so."""
     owed = [promise for promise in promises if promise.by != "customer"]
     done = _done(words)
+    pending = _pending(words, owed)
     for verdict in (
+        _still_to_come(words, pending),
+        _content_before(words, owed),
         _customer_says(words, done, owed),
         _left_angry(words, done, owed, felt),
         _agent_says(words, done, owed),
@@ -49,14 +76,59 @@ def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resoluti
     return Resolution("unclear")
 
 
+def _pending(words: Words, owed: list[Promise]) -> list[Promise]:
+    """What must still be done before a problem is gone: a visit, a repair, a call with an answer.
+
+    A letter, a confirmation or money on its way only follows from what is done. Where the customer
+    did not report a problem but asked for something, having it arranged is enough.
+    """
+    opening = words.customer_turns[:2]
+    problem = _problem(words)
+    wish = any(said.turn in opening[:1] for said in words.said("outcome_asks", "customer"))
+    told = any(_TELLS_US.search(words.call.turns[place].text) for place in opening)
+    if (wish and not problem) or told:
+        return []
+    return [p for p in owed if not p.vague and not _FOLLOWS.search(p.what)]
+
+
+def _still_to_come(words: Words, pending: list[Promise]) -> Resolution | None:
+    """A problem that waits for a promise, and no word since that it is gone."""
+    if not pending:
+        return None
+    last = pending[-1].evidence.turn
+    since = [s for s in words.said("outcome_works_now", "customer") if s.turn > last]
+    gone = [s for s in since if _FUNCTIONS.search(s.evidence.quote)]
+    broken = [s for s in words.said("outcome_still_broken", "customer") if s.turn > last]
+    if gone or broken:
+        return None
+    return Resolution("promised", tuple(promise.evidence for promise in pending[-2:]))
+
+
 def _done(words: Words) -> list[Said]:
     """What the agent reported done. What is only booked or ordered mends no fault."""
-    done = list(words.said("outcome_solved_by_agent", "agent"))
-    opening = words.customer_turns[:2]
-    faults = words.said("outcome_reports_fault", "customer")
-    if not any(said.turn in opening for said in faults):
+    done = [*words.said("outcome_solved_by_agent", "agent"), *reported_done(words.call)]
+    if not _problem(words):
         done += words.said("outcome_arranged_by_agent", "agent")
     return sorted(done, key=lambda said: (said.turn, said.at))
+
+
+def _content_before(words: Words, owed: list[Promise]) -> Resolution | None:
+    """A question that was answered to the customer's joy, before anything else was promised."""
+    if not owed or _problem(words):
+        return None
+    glad = [
+        said
+        for said in words.said(("outcome_delighted", "outcome_pleased"), "customer")
+        if words.customer_turns[0] < said.turn < owed[0].evidence.turn
+        and not words.call.turns[said.turn - 1].text.rstrip().endswith("?")
+    ]
+    return Resolution("resolved", quotes(glad[-2:])) if glad else None
+
+
+def _problem(words: Words) -> bool:
+    opening = words.customer_turns[:2]
+    found = words.said(("outcome_reports_fault", "outcome_chased"), "customer")
+    return any(said.turn in opening for said in found)
 
 
 def _customer_says(words: Words, done: list[Said], owed: list[Promise]) -> Resolution | None:
@@ -65,10 +137,14 @@ def _customer_says(words: Words, done: list[Said], owed: list[Promise]) -> Resol
     works = [s for s in words.said("outcome_works_now", "customer") if s.turn > opening]
     broken = [s for s in words.said("outcome_still_broken", "customer") if s.turn > opening]
     if works and not _later(broken, works[-1]):
-        waiting = any(promise.evidence.turn >= works[-1].turn for promise in owed)
+        waiting = any(
+            (p.evidence.turn >= works[-1].turn or not p.vague) and not _FOLLOWS.search(p.what)
+            for p in owed
+        )
         if not waiting or done:
             return Resolution("resolved", quotes(works[-2:]))
-    if not broken or _later(done + works, broken[-1]):
+    glad = words.said(("outcome_delighted", "outcome_pleased"), "customer")
+    if not broken or _later([*done, *works, *glad], broken[-1]):
         return None
     promised = any(promise.evidence.turn > broken[-1].turn for promise in owed)
     return None if promised else Resolution("unresolved", quotes(broken[-2:]))

@@ -1,5 +1,7 @@
 """How people name times, as pieces that stand next to each other (see `when`)."""
 
+# ruff: noqa: SIM905 (a list of words is read and edited as text)
+
 from __future__ import annotations
 
 import re
@@ -9,15 +11,24 @@ _SMALL = (
     "sixteen seventeen eighteen nineteen twenty"
 )
 HOURS = _SMALL.split(" ")[1:13]
+_TENS = dict(
+    zip(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(" "),
+        range(20, 100, 10),
+        strict=True,
+    )
+)
 NUMBERS = {
     **{word: value for value, word in enumerate(_SMALL.split(" "))},
-    **{"a": 1, "an": 1, "a couple of": 2, "couple of": 2},
-    **{"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "ninety": 90},
-    **{f"{tens}{dash}{ones}": value for tens, ones, value in [
-        ("twenty", "four", 24), ("thirty", "six", 36), ("forty", "five", 45),
-        ("forty", "eight", 48), ("seventy", "two", 72),
-    ] for dash in " -"},
-}  # fmt: skip
+    **_TENS,
+    **{
+        f"{ten}{dash}{one}": tens + ones
+        for ten, tens in _TENS.items()
+        for ones, one in enumerate(_SMALL.split(" ")[1:10], start=1)
+        for dash in " -"
+    },
+    **{"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a couple": 2, "one or two": 2},
+}
 _NTH = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
     "fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first "
@@ -39,6 +50,9 @@ MINUTES = {
 }
 
 
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ")
+
+
 def _words(*words: str) -> str:
     return "(?:" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + ")"
 
@@ -49,25 +63,33 @@ NTH = rf"(?:{_SPOKEN_NTH}|\d{{1,2}}(?:st|nd|rd|th))"
 MONTH = rf"{_words(*_YEAR.split(' '))}\b(?:\.(?= \w))?"
 DAY = _words(*DAYS)
 CLOCK = rf"(?:\d{{1,2}}(?:[:.]\d{{2}})?|noon|midday|midnight|{_words(*HOURS)})"
-SPAN_UNIT = r"(?:minute|hour|day|week|month)s?"
+SPAN_UNIT = r"(?:minute|min|hour|day|week|fortnight|month)s?"
 _UNIT = rf"(?:(?:business|working|week)[ -])?{SPAN_UNIT}"
 _AT_MOST = _words(
     "within", "in", "inside", "under", "over", "about", "around", "up to", "at most",
     "no more than", "less than", "approximately", "roughly", "the next", "another", "the", "next",
+    "up to", "maximum", "the coming", "maybe", "say",
 )  # fmt: skip
 
 #: Said of time, and held by no calendar.
 _VAGUE = "|".join(
     [
         r"as soon as (?:possible|(?!you\b)[\w']+(?: [\w']+){1,4})",
-        r"a\.?s\.?a\.?p\b|soon|shortly|right away|right now|straight ?away|immediately|at once",
-        r"in due course|at some point|one of these days|sometime(?: soon)?\b|eventually",
-        r"in the near future|later on|whenever (?:i|we|they) \w+(?: \w+)?",
-        r"in a (?:moment|minute|second|bit|while|little while|few (?:moments|minutes|seconds))",
+        r"a\.?s\.?a\.?p\b|soon\b|shortly|right away|right now|straight ?away|immediately|at once",
+        r"in due course|on (?:his|her|their|my) way(?: home| over| there)?|at some point|"
+        r"one of these days|sometime(?: soon)?\b|eventually|presently",
+        r"in the near future|later on|later(?=\s*(?:$|[.,;!?]))|before long|in no time|"
+        r"any (?:minute|moment|day) now",
+        r"whenever (?:i|we|they) \w+(?: \w+)?|momentarily|(?:in|over) the coming (?:days|weeks)",
+        r"in (?:just )?(?:a|one) (?:moment|minute|second|sec|bit|while|little while|"
+        r"few (?:moments|minutes|seconds))",
         r"(?:within|in|over|for)? ?(?:the next |next )?(?:a few|several|some|the next few) "
         rf"(?:business |working )?{SPAN_UNIT}",
-        rf"(?:{NUMBER}|half an) {SPAN_UNIT} (?:before(?:hand)?|after (?:that|it)|in advance|prior)"
-        r"(?: (?:he|she|they|we|it|i) \w+)?",
+        # measured from something else: "half an hour before he arrives", "a day later"
+        rf"(?:{NUMBER}|half an) {SPAN_UNIT} (?:before(?:hand)?|after(?:wards| that| it)?|later|"
+        rf"in advance|prior)"
+        r"(?: (?:he|she|they|we|it|i|you) \w+)?",
+        r"the (?:night|day|evening|morning|week) before(?:hand)?\b|"
         r"(?<!\bat )(?<!\bfor )the (?:moment|minute|second) (?!you\b)[\w']+(?: [\w']+){1,4}",
         r"when (?:i|we) (?:can|get (?:a|the) chance)",
     ]
@@ -80,15 +102,26 @@ _PER = "".join(
 _SPAN = "".join(
     [
         _PER,
-        rf"(?:(?:{_AT_MOST}) )*(?:(?P<low>{NUMBER})(?: ?(?:to|or|-|–|and) ?))?",
-        rf"(?:(?P<half>half an|half a)|(?P<num>{NUMBER}))[ -](?P<unit>{_UNIT})\b(?:'?s? time)?",
-        r"(?: and a half)?(?: or (?:so|less|sooner))?(?: at (?:the )?(?:most|latest))?",
-        r"(?: from (?:now|today))?|within the (?P<one>hour|day|week|month)",
+        "(?:",
+        # "a day or two", "a week or so"
+        rf"(?:(?:{_AT_MOST}) )*a (?P<unit2>{_UNIT}) or (?P<num2>two|so)\b|",
+        rf"(?:(?:{_AT_MOST}) )*(?:(?P<low>{NUMBER})(?: {_UNIT})? ?(?:to|or|–|and|-(?=\d)) ?)?",
+        rf"(?:(?P<half>half an|half a)|(?P<quarters>a quarter of an|three quarters of an)|"
+        rf"(?P<num>{NUMBER}))(?:[ -](?P<unit>{_UNIT})\b(?:'?s? time)?)",
+        r"(?P<more> and a half)?(?: or (?:so|less|sooner))?(?: at (?:the )?(?:most|latest))?",
+        r"(?: from (?:now|today))?|(?:within the (?:next )?|in the next |"
+        r"over the next )(?P<one>hour|day|week|fortnight|month)(?: or so)?\b)",
     ]
 )
 _END = (
     r"(?:the )?(?:end|close) of (?P<of>the day|day|today|play|business(?: today| tomorrow)?|"
-    r"the week|this week|next week|the month|this month|next month|tomorrow)|(?P<cob>cob|eod)\b"
+    rf"the week|this week|next week|the month|this month|next month|tomorrow|{MONTH})|"
+    rf"(?P<cob>cob|eod)\b"
+    # today, while somebody is still there
+    r"|before (?:we|i) (?:shut|close|leave|go(?: home)?|finish)\b(?: (?:for the day|today|"
+    r"tonight|up))*"
+    r"|in the course of (?:the day|today)|(?:some ?time|at some point) today"
+    r"|before my shift (?:ends|is over)"
 )
 _DATE = "|".join(
     [
@@ -99,25 +132,47 @@ _DATE = "|".join(
     ]
 )
 _NO_DAY = "time|call|one|person|floor|line|attempt|half|thing|payment|option|part"
-_DAY_OF_MONTH = rf"(?:{DAY},? )?the {NTH}(?! (?:{_NO_DAY}|of (?!the month)))"
+_DAY_ENDS = "(?:of|or|and|to|at|by|before|so|but|if|is|then|which|for)\\b"  # else "the first train"
+_DAY_OF_MONTH = (
+    rf"(?:(?:{DAY},? )?the|{DAY}) (?:(?:first|second|third)(?=\s*(?:$|[.,;!?]|{_DAY_ENDS}))|"
+    rf"(?!(?:first|second|third)\b){NTH})"
+    rf"(?! (?:{_NO_DAY}|of (?!the month|this month|next month)))"
+)
 _NAMED_DAY = "|".join(
     [
-        r"the day after tomorrow|tomorrow|today|tonight",
+        r"the day after tomorrow|tomorrow|today|tonight|overnight",
         r"(?P<which>this coming|the coming|coming|this|next|the following|a week on|a week)? ?"
-        rf"(?P<day>{DAY})s?\b",
-        r"(?:this |next |the )weekend|(?P<span>this|next|the following) (?P<long>week|month)",
+        rf"(?P<day>{DAY})\b(?P<week> week\b)?",
+        r"(?:this |next |the )weekend|"
+        r"(?:(?P<early>early|the start of|the beginning of|beginning of|the middle of|mid|later) )?"
+        r"(?P<span>this|next|the following) (?P<long>week|month)\b(?!'s)",
     ]
 )
-_PART = r"(?:(?:this|in the|the|during the) )?(?P<part>morning|afternoon|evening|lunchtime|night)"
+_PART = (
+    r"(?P<first>first thing)(?: in the (?P<first_part>morning|afternoon))?|last thing\b|"
+    r"(?:(?:later |early )?(?:this|in the|the|during the) )?"
+    r"(?P<part>morning|afternoon|evening|lunchtime|lunch|night)"
+)
 _NEAR = r"(?:(?<=\bat )|(?<=\bby )|(?<=\bbefore )|(?<=\baround )|(?<=\babout )|(?<=\buntil ))"
 _HOUR = "|".join(
     [
-        rf"(?P<past>half|quarter|ten|twenty|five) (?P<to>past|to|after) (?P<hour>{CLOCK})",
+        # "between eight and ten", "two till six": the hour it ends is the one that counts
+        rf"(?:between|from) (?:{CLOCK}) ?(?:and|to|till|until|"
+        rf"-) (?P<until>{CLOCK})\b(?! ?(?:a\.?m|p\.?m|a m|p m|o'clock|{_UNIT}|per))",
+        rf"(?:{CLOCK}) (?:till|until) (?P<until2>{CLOCK})\b(?! ?(?:a\.?m|p\.?m|a m|p m|o'clock|"
+        rf"{_UNIT}|per))",
+        rf"(?:a )?(?P<past>half|quarter|ten|twenty|five) (?P<to>past|to|after) (?P<hour>{CLOCK})",
+        rf"half (?P<half_past>{_words(*HOURS)})\b",
         rf"(?P<time>{CLOCK})(?: (?P<spoken>{_words(*MINUTES)}))? ?"
-        r"(?P<half_day>a\.?m\b\.?|p\.?m\b\.?|o'clock|oclock)",
+        r"(?P<half_day>a\.?m\b\.?|p\.?m\b\.?|[ap] m\b|o'clock|oclock)",
         # "at four thirty", "at seven": an hour with nothing else beside it
         rf"{_NEAR}(?P<alone>{_words(*HOURS)}) (?P<minutes>{_words(*MINUTES)})\b",
         rf"(?<=\bat )(?P<sharp>{_words(*HOURS)}|\d{{1,2}})(?=\s*(?:$|[.,;!?]|and\b|sharp\b))",
+        # "by five", "before twelve"
+        rf"(?:(?<=\bby )|(?<=\bbefore )|(?<=\bfor )|(?<=\baround )|(?<=\babout )|(?<=\bafter )|"
+        rf"(?<=\bfrom ))(?P<by>{_words(*HOURS)}|\d{{1,2}})"
+        r"(?=\s*(?:$|[.,;!?]|(?:and|that|that's|which|but|so|or|if|i|i'll|you|the|okay|please|"
+        r"then)\b))",
         r"(?P<noon>noon|midday|midnight)",
     ]
 )
@@ -129,6 +184,8 @@ PIECES: dict[str, re.Pattern[str]] = {
     kind: re.compile(rf"\b(?:{pattern})", re.IGNORECASE)
     for kind, pattern in {
         "week_on": rf"a week on {DAY}",
+        "same": r"(?:the|that) same (?:day|morning|afternoon|evening)|that (?:very )?day|(?:by|"
+        r"before) then\b|then(?=\s*(?:$|[.;!]))",
         "vague": _VAGUE,
         "span": _SPAN,
         "end": _END,
@@ -145,7 +202,7 @@ AFTER = re.compile(r"(?:,? at (?:the )?latest)?", re.IGNORECASE)
 #: What may stand between two pieces of one time: "Friday, between eight and ten".
 BETWEEN = re.compile(
     r"[\s,]*(?:(?:at|by|before|between|and|on|in the|in|around|about|from|to|till|until|"
-    r"no later than|or|the|after|latest)[\s,]+)*",
+    r"no later than|or|the|after|latest|it is|then|any time|anytime|sometime|say|of)[\s,]+)*",
     re.IGNORECASE,
 )
 #: A number beside a time is an hour only after one of these.

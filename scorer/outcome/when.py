@@ -24,8 +24,11 @@ from scorer.outcome import time_grammar as grammar
 
 _WITHIN_THE_CALL = {
     "right now", "right away", "straight away", "straightaway", "immediately", "at once",
-    "in a moment", "in a minute", "in a second", "in a bit", "in a few moments",
+    "momentarily",
 }  # fmt: skip
+_IN_A_MOMENT = re.compile(r"in (?:just )?(?:a|one|a few) (?:moment|minute|second|sec|bit)s?")
+_MINUTES_ON_THE_LINE = 5
+_LATE = 17  # o'clock: from here on a bare hour that has gone is tonight's
 _MINUTES_PAST = {"half": 30, "quarter": 15, "ten": 10, "twenty": 20, "five": 5}
 
 
@@ -52,9 +55,23 @@ class When:
         return all(piece.kind == "vague" for piece in self.pieces)
 
     @property
+    def elsewhere(self) -> bool:
+        """Whether it only points at a time that was named before: "then", "the same day"."""
+        return bool(self.pieces) and all(piece.kind == "same" for piece in self.pieces)
+
+    @property
     def at_once(self) -> bool:
-        """Whether it means within this very call: "right now"."""
-        return self.text.lower() in _WITHIN_THE_CALL
+        """Whether it means within this very call: "right now", "in two minutes"."""
+        if self.text.lower() in _WITHIN_THE_CALL or _IN_A_MOMENT.fullmatch(self.text.lower()):
+            return True
+        span = (
+            self.pieces[0].match
+            if len(self.pieces) == 1 and self.pieces[0].kind == "span"
+            else None
+        )
+        if span is None or not (span["unit"] or "").lower().startswith("min"):
+            return False
+        return _number(span["num"] or "zero") <= _MINUTES_ON_THE_LINE
 
 
 def find(text: str) -> tuple[When, ...]:
@@ -96,16 +113,38 @@ def call_clock(metadata: Mapping[str, Any]) -> dt.datetime | None:
     return start.astimezone(there) if start.tzinfo else start.replace(tzinfo=there)
 
 
-def due(when: When, said: dt.datetime) -> str | None:
+def has_day(when: When) -> bool:
+    """Whether it names a day, and not only an hour or a part of one."""
+    return any(piece.kind in ("day", "date", "nth", "week_on") for piece in when.pieces)
+
+
+def hour_alone(when: When) -> bool:
+    """Whether it names an hour or a part of the day, and neither a day nor a span."""
+    loose = ("clock", "bare", "part", "same")
+    today = re.search(r"\bthis\b", when.text, re.IGNORECASE)
+    return bool(when.pieces) and not today and all(p.kind in loose for p in when.pieces)
+
+
+def part_of(when: When) -> str | None:
+    """The part of the day that it names: morning, afternoon, evening or night."""
+    return next((_part(piece.match) for piece in when.pieces if piece.kind == "part"), None)
+
+
+def due(
+    when: When,
+    said: dt.datetime,
+    agreed: dt.date | None = None,
+    agreed_part: str | None = None,
+) -> str | None:
     """The last moment that is still on time, as an ISO date or an ISO time; None where it is vague.
 
     `said` is the call's start. A span of minutes or hours gives a time, all else a date, unless an
-    hour was named.
+    hour was named. An hour alone belongs to the day, and the part of the day,
+    that were agreed on before, else to the next that has it.
     """
     day: dt.date | None = None
     hours: list[dt.time] = []
-    part = next((p.match["part"].lower() for p in when.pieces if p.kind == "part"), None)
-    part = part or ("night" if "tonight" in when.text.lower() else None)
+    part = part_of(when) or ("night" if "tonight" in when.text.lower() else agreed_part)
     for piece in when.pieces:
         if piece.kind == "span":
             after = _span(piece.match, said)
@@ -115,15 +154,31 @@ def due(when: When, said: dt.datetime) -> str | None:
         elif piece.kind in ("clock", "bare"):
             hour = _hour(piece.match, part)
             hours += [hour] if hour else []
+        elif piece.kind == "end" and day is not None and _of_a_day(piece.match):
+            continue  # "tomorrow, end of day"
+        elif piece.kind == "same":
+            day = day or agreed
         elif piece.kind not in ("vague", "part"):
             day = _day(piece, said) or day
     if day is None and (hours or part):
-        day = _coming(said, hours, part, when.text)
+        day = agreed or _coming(said, hours, part, when.text)
     if day is None:
         return None
+    if hours and day > said.date() and agreed is None and said.hour >= _LATE and not part:
+        tonight = hours[-1].replace(hour=(hours[-1].hour + 12) % 24)
+        if not has_day(when) and hours[-1].hour < 12 and tonight > said.time():
+            return dt.datetime.combine(said.date(), tonight, said.tzinfo).isoformat(
+                timespec="minutes"
+            )
     if not hours:
         return day.isoformat()
     return dt.datetime.combine(day, hours[-1], said.tzinfo).isoformat(timespec="minutes")
+
+
+def _part(match: re.Match[str]) -> str:
+    """The part of the day that is named; "first thing" is the morning."""
+    named = match["part"] or match["first_part"] or ("morning" if match["first"] else "afternoon")
+    return str(named).lower().replace("lunchtime", "afternoon").replace("lunch", "afternoon")
 
 
 def _pieces(plain: str) -> list[_Piece]:
@@ -131,10 +186,18 @@ def _pieces(plain: str) -> list[_Piece]:
     taken: list[_Piece] = []
     for kind, pattern in grammar.PIECES.items():
         for match in pattern.finditer(plain):
+            if kind == "span" and _adjective(match):
+                continue
             start = match.end() - len(match.group().lstrip())
             if all(match.end() <= other.start or start >= other.end for other in taken):
                 taken.append(_Piece(kind, start, match.end(), match))
     return sorted(taken, key=lambda piece: piece.start)
+
+
+def _adjective(match: re.Match[str]) -> bool:
+    """ "A five minute job", "a two day service": no time to wait for."""
+    unit = match["unit"] or "s"
+    return not unit.lower().endswith("s") and _number(match["num"] or "one") > 1
 
 
 def _belong(plain: str, first: _Piece, second: _Piece) -> bool:
@@ -151,10 +214,13 @@ def _without_loose_numbers(plain: str, group: list[_Piece]) -> list[_Piece]:
         kept.pop()
     while kept and kept[0].kind == "bare" and not _may_be_hour(plain, kept[0]):
         kept.pop(0)
-    telling = [
-        p for p in kept if p.kind != "bare" and not (p.kind == "part" and " " not in p.match[0])
-    ]
-    return kept if telling else []
+    return kept if any(_telling(plain, piece) for piece in kept) else []
+
+
+def _telling(plain: str, piece: _Piece) -> bool:
+    if piece.kind == "part" and " " not in piece.match[0]:
+        return bool(re.search(r"\b(?:by|before)\s+$", plain[: piece.start], re.IGNORECASE))
+    return piece.kind != "bare"
 
 
 def _may_be_hour(plain: str, piece: _Piece) -> bool:
@@ -170,16 +236,24 @@ def _coming(said: dt.datetime, hours: list[dt.time], part: str | None, text: str
 
 def _span(match: re.Match[str], said: dt.datetime) -> dt.date | dt.datetime:
     """Now and so many units; business days skip Saturday and Sunday."""
-    number, unit = 1.0, (match["one"] or "").lower()
+    number, unit = 1.0, (match["one"] or match["unit2"] or "").lower()
+    if match["unit2"]:
+        number = 2.0 if match["num2"].lower() == "two" else 1.0
     if not unit:
         unit = match["unit"].lower()
-        number = 0.5 if match["half"] else float(_number(match["num"]))
-        number += 0.5 if "and a half" in match.group() else 0.0
-    if "minute" in unit or "hour" in unit:
-        return said + (
-            dt.timedelta(minutes=number) if "minute" in unit else dt.timedelta(hours=number)
+        number = 0.5 if match["half"] else float(_number(match["num"] or "zero"))
+        number = (
+            {"a": 0.25, "t": 0.75}[match["quarters"][0].lower()] if match["quarters"] else number
         )
+        number += 0.5 if match["more"] else 0.0
+    if unit.startswith(("min", "hour")):
+        return said + (
+            dt.timedelta(minutes=number) if "min" in unit else dt.timedelta(hours=number)
+        )
+    if "fortnight" in unit:
+        number, unit = number * 2, "week"
     if re.match(r"business|working|week[ -]", unit):
+        number = number / 24 if "hour" in unit else number
         start = np.datetime64(said.date())
         return _date(str(np.busday_offset(start, int(np.ceil(number)), roll="preceding")))
     if "month" in unit:
@@ -195,6 +269,8 @@ def _day(piece: _Piece, said: dt.datetime) -> dt.date | None:
         return _calendar(text, said)
     if piece.kind == "week_on":
         return _next(today, grammar.DAYS.index(text.split()[-1])) + dt.timedelta(weeks=1)
+    if text == "overnight":
+        return today + dt.timedelta(days=1)
     if text in ("tomorrow", "the day after tomorrow"):
         return today + dt.timedelta(days=1 if text == "tomorrow" else 2)
     if text in ("today", "tonight"):
@@ -202,22 +278,39 @@ def _day(piece: _Piece, said: dt.datetime) -> dt.date | None:
     if "weekend" in text:
         return _this_or_next(today, 6) + dt.timedelta(weeks=1 if text.startswith("next") else 0)
     if piece.match["long"]:
-        return _end_of_next(piece.match["span"].lower(), piece.match["long"].lower(), today)
+        which, unit = piece.match["span"].lower(), piece.match["long"].lower()
+        if (piece.match["early"] or "").lower().startswith("early") and unit == "week":
+            return _this_or_next(today, 1) + dt.timedelta(weeks=today.weekday() <= 1)
+        return _end_of_next(which, unit, today)
     landed = _next(today, grammar.DAYS.index(piece.match["day"].lower()))
     # "Next Tuesday", said on a Monday, is the one of next week.
     same_week = landed.isocalendar().week == today.isocalendar().week
     if (piece.match["which"] or "").lower() == "next" and same_week:
         landed += dt.timedelta(weeks=1)
-    return landed
+    return landed + dt.timedelta(weeks=1 if piece.match["week"] else 0)
+
+
+def _of_a_day(match: re.Match[str]) -> bool:
+    return (match["of"] or "day").lower() in ("the day", "day", "play", "business")
 
 
 def _end(match: re.Match[str], today: dt.date) -> dt.date:
     """The last day of what ends: "close of business", "the end of next week"."""
     of = (match["of"] or "day").lower()
+    if re.fullmatch(grammar.MONTH, of, re.IGNORECASE):
+        return _end_of_month(of, today)
     for unit in ("week", "month"):
         if unit in of:
             return _end_of_next("next" if "next" in of else "this", unit, today)
     return today + dt.timedelta(days=1 if "tomorrow" in of else 0)
+
+
+def _end_of_month(name: str, today: dt.date) -> dt.date:
+    number = grammar.MONTHS.index(name[:3].lower()) + 1
+    first = today.replace(month=number, day=1)
+    return _months_on(_months_on(first, 12 if number < today.month else 0), 1) - dt.timedelta(
+        days=1
+    )
 
 
 def _end_of_next(which: str, unit: str, today: dt.date) -> dt.date:
@@ -253,18 +346,20 @@ def _calendar(text: str, said: dt.datetime) -> dt.date | None:
 def _hour(match: re.Match[str], part: str | None) -> dt.time | None:
     """An hour as people say it: from one to six it is the afternoon, unless something says not."""
     groups = match.groupdict()
-    kinds = ("time", "hour", "bare", "noon", "alone", "sharp")
+    kinds = ("until", "until2", "half_past", "time", "hour", "bare", "noon", "alone", "sharp", "by")
     named = next((groups[kind] for kind in kinds if groups.get(kind)), "")
     hour, _, minutes = named.replace(".", ":").partition(":")
     minute = int(minutes or 0)
     if spoken := groups.get("spoken") or groups.get("minutes"):
         minute = grammar.MINUTES[spoken.lower()]
     number = {"noon": 12, "midday": 12, "midnight": 0}.get(hour.lower(), _number(hour))
+    minute = 30 if groups.get("half_past") else minute
     if groups.get("past"):
         by = _MINUTES_PAST[groups["past"].lower()]
         number, minute = (number - 1, 60 - by) if groups["to"].lower() == "to" else (number, by)
     half = (groups.get("half_day") or "").lower()
-    morning = half.startswith("a") or part == "morning" or hour.lower() == "midnight"
+    at_night = half.startswith("a") or hour.lower() == "midnight"
+    morning = at_night or (part == "morning" and not half.startswith("p"))
     later = half.startswith("p") or part in ("afternoon", "evening", "night") or number < 7
     if later and not morning and number < 12:
         number += 12

@@ -1,0 +1,105 @@
+"""What an agent offers and the customer takes, and what the two agree on as a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from scorer.call import Call
+from scorer.outcome import promise_grammar as grammar
+from scorer.outcome.clauses import Clause, Heard, clauses
+from scorer.outcome.promise_entry import Entry, entry, spoken_by
+from scorer.outcome.promise_limits import conditional
+from scorer.outcome.promise_times import Named, answered, found, settled_on, time_of
+from scorer.outcome.when import When
+
+_WHOLE = re.compile("(?P<verb>)")  # the act is the clause
+
+
+def offered(call: Call, place: int, said: datetime | None) -> list[Entry]:
+    """What an agent offered and the customer took: "Shall I call you tomorrow?" "Yes, please."
+
+    Or what was agreed on: "I'd like to send a new one. Are you in on Friday?" "All day." "Friday it
+    is." """
+    turn = call.turns[place]
+    answer = next((t for t in call.turns[place + 1 : place + 3] if t.by_customer), None)
+    if not turn.by_agent or answer is None:
+        return []
+    settled = settled_on(call, place)
+    plain = "".join(c.plain for c in clauses(place + 1, answer.text))
+    taken = bool(grammar.ACCEPTS.match(plain))
+    if not taken and grammar.ASKS_WHEN.match(plain):  # "We can do that." "When?" "By Friday."
+        settled = answered(call, place, len(turn.text))
+    names_day = any(not at.vague for at in found(answer.text)) and len(answer.text.split()) <= 8
+    if not taken and settled is None and not names_day:
+        return []
+    spoken = spoken_by(place, turn)
+    for number in range(len(spoken) - 1, -1, -1):
+        match = _offer(spoken, number)
+        if match is None or conditional(spoken, number):
+            continue
+        clause, act = spoken[number], spoken[number].body[match.start("verb") :]
+        if grammar.ON_THE_LINE.match(act) or grammar.OFFERS_NO_LATER.match(act):
+            continue
+        at = time_of(call, spoken, number)
+        at = settled or at
+        sure = bool(match.groupdict().get("sure"))
+        to_you = re.search(r"(?<![^ ])(?:you|your|them) ", act)
+        if (at is not None and not at.when.at_once) or (sure and to_you):
+            own = re.search(r"(?<![^ ])(?:i|we|me|us) ", clause.plain) or not clause.headed
+            return [entry(call, clause, match, "own" if own else "other", at, said, sure)]
+    return []
+
+
+def _offer(spoken: Sequence[Clause], number: int) -> re.Match[str] | None:
+    """The act that a clause offers: "shall | I call you", "could I check | and call you"."""
+    clause = spoken[number]
+    if clause.kind in ("if", "time") or re.search(r"(?<![^ ])(?:if|not) ", clause.plain):
+        return None
+    turned = number > 0 and spoken[number - 1].sentence == clause.sentence
+    ask = spoken[number - 1].plain if turned and not spoken[number - 1].headed else ""
+    if grammar.ASKS_DETAIL.search(ask):
+        return None
+    if (clause.kind == "asked" or ask) and grammar.OFFERS.search(ask + clause.body):
+        return grammar.OFFERED.match(clause.body)
+    if match := grammar.CARRIED_ON.match(clause.body):
+        first = next((i for i in range(number - 1, -1, -1) if _offer(spoken, i)), None)
+        return match if first is not None and spoken[first].sentence == clause.sentence else None
+    return grammar.OFFERED.search(clause.body) if grammar.OFFERS.search(clause.body) else None
+
+
+def visit_agreed(call: Call, place: int, said: datetime | None) -> list[Entry]:
+    """A visit at a time that was offered and taken: "I've a slot on Friday." "Friday's fine." """
+    turn = call.turns[place]
+    near = [t for t in call.turns[max(0, place - 2) : place + 3] if t.by_agent]
+    answer = call.turns[place + 1] if place + 1 < len(call.turns) else turn
+    if not turn.by_agent or not answer.by_customer:
+        return []
+    if not any(grammar.COMES.search(Heard(turn.text).plain) for turn in near):
+        return []
+    for clause in spoken_by(place, turn):
+        named = [
+            at for at in found(turn.text) if clause.start <= at.start < clause.end and not at.vague
+        ]
+        if not grammar.SLOT.search(clause.plain) or not named:
+            continue
+        picked = next((at for at in named if _picks(answer.text, at)), None)
+        if picked is None and not grammar.ACCEPTS.match(Heard(answer.text).plain):
+            continue
+        at = settled_on(call, place) or Named(place, picked or named[0])
+        match = _WHOLE.match(clause.body)
+        return [entry(call, clause, match, "other", at, said, False)] if match else []
+    return []
+
+
+def _picks(answer: str, at: When) -> bool:
+    """Whether an answer names the day or hour of an offered time."""
+    words = set(re.findall(r"\w+", at.text.lower())) - {"at", "on", "the", "in", "by", "to"}
+    return bool(words & set(re.findall(r"\w+", answer.lower())))
+
+
+def with_visits(found: list[Entry], visits: list[Entry]) -> list[Entry]:
+    """What was agreed on as a time for a visit, where no promise names that day already."""
+    days = {(one.promise.due or "")[:10] for one in found}
+    return found + [one for one in visits if (one.promise.due or "")[:10] not in days]

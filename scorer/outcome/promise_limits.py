@@ -1,0 +1,121 @@
+"""What sounds like a promise and is none: conditional, denied, hoped for, reported, a fact."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from scorer.call import Turn
+from scorer.outcome import promise_grammar as grammar
+from scorer.outcome import when as times
+from scorer.outcome.clauses import Clause
+from scorer.outcome.promise_times import Named
+
+_GOES_ON = re.compile(r"(?:, )?(?:and|but|so) ")
+_APART = re.compile(r"(?:, )?(?:and|but|so|or|otherwise) ")
+_TELLS = re.compile(
+    r"(?:said|told (?:me|us|you|them)|promised(?: me| us)?|thought|think|assured me|hope|"
+    r"hoping|guess|"
+    r"suppose|wish|expect|believe|imagine|not sure|can not (?:promise|guarantee|say)|afraid|"
+    r"no guarantee) (?:that )?(?:, )?$"
+)
+
+
+def conditional(spoken: Sequence[Clause], number: int) -> bool:
+    """Whether an if stands before it or after it in its sentence, or a request that is one: "give
+    us a shout and we'll send another"."""
+    clause = spoken[number]
+    inside = [place for place, one in enumerate(spoken) if one.sentence == clause.sentence]
+    before = spoken[number - 1] if number - 1 in inside else None
+    after = spoken[number + 1] if number + 1 in inside else None
+    asks = before is not None and not before.headed and grammar.REQUEST.match(before.plain)
+    if asks and clause.lead.endswith("and "):
+        return True
+    if after is not None and after.kind == "if" and not _APART.match(after.lead):
+        return True
+    ifs = [place for place in inside if place < number and spoken[place].kind == "if"]
+    if not ifs:
+        return False
+    last = ifs[-1]
+    stated = any(spoken[i].headed and spoken[i].kind == "main" for i in inside if i < last)
+    own_sentence = stated and not _APART.match(spoken[last].lead)  # "I'll do A if you like, and B"
+    return not (own_sentence and _GOES_ON.match(clause.lead))
+
+
+def in_question(spoken: Sequence[Clause], number: int) -> bool:
+    """Whether it is what a question asks about: "did they say | they'd call?"."""
+    clause = spoken[number]
+    return clause.asked and any(
+        one.kind == "asked" and one.sentence == clause.sentence for one in spoken[:number]
+    )
+
+
+def worth_a_form(clause: Clause, form: str, match: re.Match[str], at: Named | None) -> bool:
+    """Whether a form that asks for a time has one, and is no fact that the customer is told."""
+    if form not in grammar.NEEDS_TIME:
+        return True
+    if at is None or at.when.vague or grammar.RECAP.search(clause.heard.plain):
+        return False
+    if form == "goes":
+        return not grammar.KEPT.search(clause.body[: match.start("verb")])
+    if form == "whatever":
+        return not times.hour_alone(at.when)
+    return form != "visit" or bool(grammar.COMES.search(clause.body))
+
+
+def sincere(
+    turn: Turn, spoken: Sequence[Clause], number: int, form: str, match: re.Match[str]
+) -> bool:
+    """Neither denied, hoped for, nor told of somebody else."""
+    clause = spoken[number]
+    lead = clause.lead + clause.body[: match.start("verb")]
+    before = spoken[number - 1] if number else None
+    if before is not None and before.sentence == clause.sentence:
+        if not before.headed:  # "nothing further | will be", "hopefully | it'll"
+            lead = before.plain + lead
+        if form in ("should", "it_be") and (
+            grammar.HABIT.search(before.plain) or clause.lead.startswith("or ")
+        ):
+            return False
+    governed = (
+        before is not None
+        and before.sentence == clause.sentence
+        and not _GOES_ON.match(clause.lead)
+        and _TELLS.search(before.plain + ("that " if clause.lead.startswith("that ") else ""))
+        and not grammar.AS_I_SAID.search(before.plain)
+    )
+    lead = grammar.AS_I_SAID.sub("", lead)
+    return not (
+        governed
+        or grammar.UNSURE.search(lead)
+        or grammar.REPORTED.search(lead)
+        or grammar.DENIED.search(clause.body[: match.end()])
+        or grammar.NOTHING.search(clause.heard.plain[: clause.at])
+        or grammar.PERHAPS.search(clause.body)
+        or any(
+            grammar.TAKEN_BACK.search(after.plain)
+            for after in spoken[number : number + 2]
+            if after.sentence == clause.sentence
+        )
+        or grammar.HABIT.search(clause.body[: match.end()] + " ")
+        or (turn.by_customer and not _to_the_agent(clause, match))
+    )
+
+
+def _to_the_agent(clause: Clause, match: re.Match[str]) -> bool:
+    """Whether a customer promises something to the agent, and does not speak of their own plans."""
+    act = clause.body[match.start("verb") :]
+    return bool((grammar.GIVEN.match(act) or grammar.TO_YOU.match(act)) and not clause.asked)
+
+
+def outlives_call(turn: Turn, clause: Clause, match: re.Match[str], at: Named | None) -> bool:
+    """Whether it is done after the call, not while the other waits on the line."""
+    if at is not None and not at.when.at_once:
+        return True
+    act = clause.body[match.start("verb") :]
+    if turn.by_customer or grammar.ON_THE_LINE.match(act):
+        return turn.by_customer
+    verb = act.split(" ")[0]
+    progressive = re.search(r"\w{3,}ing$", verb) and not verb.endswith("bring")
+    going_on = progressive and re.search(r"(?<![^ ])(?:now|as we speak) ", clause.body)
+    return not progressive or bool(grammar.SENDING.match(verb) and not going_on)

@@ -1,0 +1,191 @@
+"""Which time a promise names: in its own clause, in one beside it, or in a later answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from scorer.call import Call
+from scorer.outcome import promise_grammar as grammar
+from scorer.outcome import when as times
+from scorer.outcome.clauses import Clause, clauses
+from scorer.outcome.when import When
+
+_NEAR = 5  # turns: how far back a day that was agreed is looked for
+_AND = re.compile(r"(?:, )?(?:and|but|or|otherwise) ")
+_LASTS = re.compile(r"\b(?:for|until|till|since|last|past|ago|every|each)\s+$", re.IGNORECASE)
+_IT_IS_THEN = re.compile(r"\W*(?:it is|it'll be|then)\b", re.IGNORECASE)
+_DOWN_FOR = re.compile(r"\b(?:down|booked|in) for (?:the )?$", re.IGNORECASE)
+#: What was, and what the customer does.
+_PAST = re.compile(
+    r"(?<![^ ])(?:was|were|had|did|have|has|said|told|[a-z]{2,}ed|rang|came|went|sent|until|"
+    r"till|will|going to|[a-z]{3,}ing) "
+)
+_WAS = re.compile(
+    r"\b(?:was|were|had|did|came|rang|called|went|sent|said|told|(?!promised|booked|scheduled|"
+    r"moved)\w{3,}ed)\b[^.?!]*$",
+    re.IGNORECASE,
+)
+_YOU = re.compile(r"(?:(?:and|so|then|okay|but|,) )*(?:you|if|when) ")
+_STAYS = re.compile(r"\b(?:until|till|since|last|every|each)\s+$", re.IGNORECASE)
+_KEEPS = re.compile(
+    r"\b(?:hold|keep|reserve|save|have|has)\b[^.?!]*\b(?:until|till|for)\s+$|"
+    r"\bnot\b[^.?!]*\buntil\s+$|\b(?:wait|allow|give (?:it|us|me))(?: for| until|"
+    r" till)?\s+$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A time and the turn it stands in; `joined`: as a clause of its own ("when he's done");
+    `lent`: by the clause beside."""
+
+    turn: int
+    when: When
+    joined: bool = False
+    lent: bool = False
+
+
+@lru_cache(maxsize=1024)
+def found(text: str) -> tuple[When, ...]:
+    """The times in a text that tell when something will be, not how long it lasts."""
+    return tuple(when for when in times.find(text) if when.vague or not _lasts(text, when))
+
+
+def _lasts(text: str, when: When) -> bool:
+    """ "For two weeks", "until one"; but "I'll hold it until Friday" is a time to keep."""
+    lasts = _LASTS if when.pieces[0].kind == "span" else _STAYS
+    before = text[: when.start]
+    return bool(lasts.search(before)) and not _KEEPS.search(before)
+
+
+def time_of(
+    call: Call, spoken: Sequence[Clause], number: int, *, alone: bool = False
+) -> Named | None:
+    """The telling time of a clause, from its own words or, unless `alone`, those beside it."""
+    clause = spoken[number]
+    text = call.turns[clause.turn].text
+    own = _telling(text, clause)
+    if (own is not None and not own.vague) or alone:
+        return Named(clause.turn, own) if own is not None else None
+    event = _event(text, spoken, number)
+    if own is not None and not own.at_once:
+        return Named(clause.turn, own)
+    beside = (_before(text, spoken, number), _after(text, spoken, number))
+    named = [Named(clause.turn, at, lent=True) for at in beside if at is not None]
+    firm = next((at for at in named if not at.when.vague), None)
+    if own is not None:
+        return firm or Named(clause.turn, own)
+    return event or firm or next(iter(named), None)
+
+
+def _telling(text: str, clause: Clause) -> When | None:
+    """The first time of a clause that a calendar holds, else a vague one."""
+    named = [when for when in found(text) if clause.start <= when.start < clause.end]
+    return next((when for when in named if not when.vague), named[0] if named else None)
+
+
+def _event(text: str, spoken: Sequence[Clause], number: int) -> Named | None:
+    """A time told by what happens: "I'll text you | when he's done"."""
+    clause = spoken[number]
+    for place in (number + 1, number - 1):
+        if 0 <= place < len(spoken):
+            near = spoken[place]
+            follows = place < number or not _AND.match(near.lead)
+            if near.kind == "time" and near.sentence == clause.sentence and follows:
+                firm = _telling(text, near)
+                if firm is not None and firm.pieces[0].kind == "end":  # "before I leave"
+                    return Named(clause.turn, firm)
+                words = text[near.start : near.end].strip(" ,.;!?")
+                start = text.index(words, near.start)
+                return Named(clause.turn, When(words, start, start + len(words), ()), True)
+    return None
+
+
+def _before(text: str, spoken: Sequence[Clause], number: int) -> When | None:
+    """ "Tomorrow morning, | I'll call you"."""
+    if number == 0 or spoken[number - 1].sentence != spoken[number].sentence:
+        return None
+    near = spoken[number - 1]
+    at = _telling(text, near)
+    if at is None:
+        return None
+    around = text[near.start : at.start] + text[at.end : near.end]
+    if not near.headed and len(re.findall(r"\w+", around)) <= 3:
+        return at
+    # "he's near you on Friday, | I'll send him in": what is, not what was or will be
+    elsewhere = at.vague or at.elsewhere or _PAST.search(near.plain) or _YOU.match(near.plain)
+    return None if elsewhere else at
+
+
+def _after(text: str, spoken: Sequence[Clause], number: int) -> When | None:
+    """ "I'll get that changed. | It takes two days."; "I'll see to it | that it's done today"."""
+    sees_to = re.search(r"(?<![^ ])(?:make sure|see to it|ensure) $", spoken[number].plain)
+    if number + 1 < len(spoken) and (sees_to or spoken[number + 1].lead == "that "):
+        return _telling(text, spoken[number + 1])
+    if re.search(r"(?<![^ ])(?:now|as we speak) ", spoken[number].body):
+        return None
+    for near in spoken[number + 1 : number + 3]:
+        at = _telling(text, near)
+        if grammar.ACTS.match(near.body):
+            return None
+        if at is not None and near.kind == "main" and grammar.GIVES_TIME.match(near.plain):
+            lead = text[near.start : at.start]
+            return at if len(lead.split()) <= 7 else None
+        if near.headed and near.kind == "main":
+            return None
+    return None
+
+
+def answered(call: Call, first: int, end: int) -> Named | None:
+    """A time given later: "I'll call you back." "When?" "By Friday." From `end` in turn `first`."""
+    asked = False
+    for place, turn in enumerate(call.turns[first : first + 6], first):
+        rest = turn.text[end:] if place == first else turn.text
+        if turn.by_customer:
+            plain = "".join(c.plain for c in clauses(place, rest))
+            asked = asked or bool(grammar.ASKS_WHEN.search(plain))
+        if turn.by_agent and asked and place > first:
+            firm = next((when for when in found(rest) if not when.vague), None)
+            if firm is not None:
+                return Named(place, firm)
+    return None
+
+
+def settled_on(call: Call, place: int) -> Named | None:
+    """A time that the agent confirms after an offer in turn `place`: "Friday it is"."""
+    later = [i for i in range(place + 1, min(place + 4, len(call.turns))) if call.turns[i].by_agent]
+    for turn in later[:1]:
+        text = call.turns[turn].text
+        firm = next((when for when in found(text) if not when.vague), None)
+        if firm is None:
+            continue
+        first = len(text[: firm.start].split()) <= 2
+        if first or _IT_IS_THEN.match(text, firm.end) or _DOWN_FOR.search(text[: firm.start]):
+            rest = [w for w in found(text) if w.start > firm.end and times.hour_alone(w)]
+            close = rest and len(text[firm.end : rest[0].start].split()) <= 4
+            return Named(turn, rest[0] if close else firm)
+    return None
+
+
+def agreed_day(call: Call, at: Named, said: datetime) -> tuple[date | None, str | None]:
+    """The day, and the part of it, that an hour alone belongs to, where named shortly before."""
+    if not times.hour_alone(at.when):
+        return None, None
+    for place in range(at.turn, max(-1, at.turn - _NEAR), -1):
+        text = call.turns[place].text
+        named = [
+            when
+            for when in found(text)
+            if (times.has_day(when) or times.part_of(when))
+            and not _WAS.search(" ".join(text[: when.start].split()[-6:]))
+            and (place < at.turn or when.end <= at.when.start)
+        ]
+        if named and (place == at.turn or len(text.split()) <= 20):
+            due = times.due(named[-1], said)
+            return date.fromisoformat(due[:10]) if due else None, times.part_of(named[-1])
+    return None, None
