@@ -8,6 +8,7 @@ from datetime import datetime
 
 from scorer.call import Call
 from scorer.outcome import promise_grammar as grammar
+from scorer.outcome import promise_signs as signs
 from scorer.outcome.clauses import Clause, Heard, clauses
 from scorer.outcome.promise_entry import Entry, entry, spoken_by
 from scorer.outcome.promise_limits import conditional
@@ -28,8 +29,8 @@ def offered(call: Call, place: int, said: datetime | None) -> list[Entry]:
         return []
     settled = settled_on(call, place)
     plain = "".join(c.plain for c in clauses(place + 1, answer.text))
-    taken = bool(grammar.ACCEPTS.match(plain))
-    if not taken and grammar.ASKS_WHEN.match(plain):  # "We can do that." "When?" "By Friday."
+    taken = bool(signs.ACCEPTS.match(plain))
+    if not taken and signs.ASKS_WHEN.match(plain):  # "We can do that." "When?" "By Friday."
         settled = answered(call, place, len(turn.text))
     names_day = any(not at.vague for at in found(answer.text)) and len(answer.text.split()) <= 8
     if not taken and settled is None and not names_day:
@@ -40,7 +41,7 @@ def offered(call: Call, place: int, said: datetime | None) -> list[Entry]:
         if match is None or conditional(spoken, number):
             continue
         clause, act = spoken[number], spoken[number].body[match.start("verb") :]
-        if grammar.ON_THE_LINE.match(act) or grammar.OFFERS_NO_LATER.match(act):
+        if signs.ON_THE_LINE.match(act) or signs.OFFERS_NO_LATER.match(act):
             continue
         at = time_of(call, spoken, number)
         at = settled or at
@@ -59,7 +60,7 @@ def _offer(spoken: Sequence[Clause], number: int) -> re.Match[str] | None:
         return None
     turned = number > 0 and spoken[number - 1].sentence == clause.sentence
     ask = spoken[number - 1].plain if turned and not spoken[number - 1].headed else ""
-    if grammar.ASKS_DETAIL.search(ask):
+    if signs.ASKS_DETAIL.search(ask):
         return None
     if (clause.kind == "asked" or ask) and grammar.OFFERS.search(ask + clause.body):
         return grammar.OFFERED.match(clause.body)
@@ -76,7 +77,7 @@ def visit_agreed(call: Call, place: int, said: datetime | None) -> list[Entry]:
     answer = call.turns[place + 1] if place + 1 < len(call.turns) else turn
     if not turn.by_agent or not answer.by_customer:
         return []
-    if not any(grammar.COMES.search(Heard(turn.text).plain) for turn in near):
+    if not any(signs.COMES.search(Heard(turn.text).plain) for turn in near):
         return []
     for clause in spoken_by(place, turn):
         named = [
@@ -85,7 +86,7 @@ def visit_agreed(call: Call, place: int, said: datetime | None) -> list[Entry]:
         if not grammar.SLOT.search(clause.plain) or not named:
             continue
         picked = next((at for at in named if _picks(answer.text, at)), None)
-        if picked is None and not grammar.ACCEPTS.match(Heard(answer.text).plain):
+        if picked is None and not signs.ACCEPTS.match(Heard(answer.text).plain):
             continue
         at = settled_on(call, place) or Named(place, picked or named[0])
         match = _WHOLE.match(clause.body)

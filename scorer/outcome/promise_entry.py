@@ -8,6 +8,7 @@ from datetime import datetime
 
 from scorer.call import Call, Turn
 from scorer.outcome import promise_grammar as grammar
+from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
 from scorer.outcome.clauses import Clause, clauses
 from scorer.outcome.promise_times import Named, agreed_day
@@ -33,7 +34,7 @@ class Entry:
 
 def topics(what: str) -> tuple[str, ...]:
     """What words are about, of `grammar.ABOUT` (a call, money, ...), in the order it is named."""
-    places = {name: m.start() for name, regex in grammar.ABOUT.items() if (m := regex.search(what))}
+    places = {name: m.start() for name, regex in signs.ABOUT.items() if (m := regex.search(what))}
     return tuple(sorted(places, key=places.__getitem__))
 
 

@@ -255,30 +255,6 @@ NEEDS_TIME = frozenset(
 #: Anything else that the agent's side says of a time to come, in the present or without a verb
 #: ("parts are in on Monday", "twelve pounds back by Friday") ...
 WHATEVER = re.compile(r"(?:[^ ]+ ){4}")
-#: ... unless it tells of hours, rules, prices, the past, or what the customer has to do or keep.
-NO_NEWS = re.compile(
-    r"(?<![^ ])(?:you|your|i am (?:off|in|here|on|sorry|calling|ringing)|not|never|no|nothing|"
-    r"nobody|open|opens|close|closes|closed|shut|shuts|hours|"
-    r"start|starts|begin|begins|end|ends|expire|expires|valid|until|till|contract|offer|sale|"
-    r"window|turnaround|course|class|lesson|term|"
-    r"train|flight|ferry|bus|boat|departs|weather|cost|costs|price|fee|usually|normally|"
-    r"typically|generally|always|"
-    r"every|each|might|may|could|can|would|if|unless|please|ring|call|pop|come|bring|send|try|"
-    r"keep|have|has|had|was|were|"
-    r"did|said|told|came|went|sent|got|made|took|gave|rang|let|sorry|because|since|ago|last|"
-    r"appointment|booking|"
-    r"(?!booked|scheduled|approved|posted|shipped|delivered|refunded|credited|need|feed|"
-    r"expected|speed|red)[a-z]{2,}ed|how|what|why|when|where|which) "
-)
-#: What the customer keeps or owes is no promise to them: "your appointment is booked for"
-KEPT = re.compile(
-    r"(?<![^ ])(?:appointment|booking|table|room|flight|class|bill|payment|direct debit|rent|"
-    r"meeting|reservation|contract|mortgage|premium|fee|invoice|subscription|renewal) "
-)
-#: What is told back to the customer to make sure: "your chair is coming on Tuesday. Is that right?"
-RECAP = re.compile(
-    r"(?:is that (?:right|correct)|have i got that right|did i get that right|correct) \? $"
-)
 #: "Posted tonight, first class"; "should land Friday"; "will be with you by Saturday".
 BARE = re.compile(
     rf"(?:(?:and|but|so|okay|yes|all right|it|,) )*(?P<verb>{DONE}|(?:expect|look out for|"
@@ -300,14 +276,6 @@ OFFERS = re.compile(
     r"(?:engineer|technician|someone|somebody|driver|team) (?:can|could)|what if (?:i|we)|(?:i|"
     r"we) would (?:like|love|be happy|be glad) to) "
 )
-#: Somebody who comes to the customer: without one a slot is the customer's to keep.
-COMES = re.compile(
-    r"(?<![^ ])(?:engineers?|technicians?|tech|plumber|electrician|fitters?|installers?|"
-    r"man out|someone out|somebody out|"
-    r"drivers?|couriers?|van|crew|surveyor|inspector|carpenter|locksmith|mechanic|collection|"
-    r"delivery|deliver|collect|collected|"
-    r"delivered|home visit|callback|call back) "
-)
 #: "I've a slot today", "there's Friday morning", "how about Monday?"
 SLOT = re.compile(
     r"(?P<verb>(?:i|we) (?:have|can do|could do|got) (?:got )?|there is |how (?:about|is) |"
@@ -319,122 +287,4 @@ OFFERED = re.compile(
     rf"driver|team) (?:(?:can|could|may|would (?:like|love|be happy|"
     rf"be glad) to) )?){_ADVERBS}"
     rf"(?P<verb>(?P<sure>{_SOMEONE}?{SURE})|(?!(?:can|could|may|would|also|just) )[a-z]+)(?= )"
-)
-
-#: "Give us a shout and we'll": a condition in the form of a request.
-REQUEST = re.compile(
-    r"(?:(?:then|so|okay|well|just|please|or|yes|no|,) )*(?:give(?! (?:me|us) (?:until|till|"
-    r"some time|a (?:day|minute|moment|few|bit)|an hour|two|three) )|ring|call|send|"
-    r"email|text|bring|show|fill|upload|"
-    r"forward|tell|message|reply|return|drop us|drop me|pop back|let us know|let me know|"
-    r"let us have) "
-)
-UNSURE = re.compile(
-    r"(?<![^ ])(?:(?:do|did) not (?:think|know|believe|expect)|doubt|not sure|"
-    r"can not (?:promise|guarantee|say)|no guarantee|hope|hopefully|hoping|maybe|perhaps|probably|"
-    r"might|possibly|wish|supposed|imagine|guess|usually|typically|generally|always|wonder) "
-)
-#: "... but I can't say when": what comes after takes the promise back.
-TAKEN_BACK = re.compile(
-    r"(?<![^ ])(?:can not (?:say|promise|guarantee|tell you)|do not know when|no (?:promises|"
-    r"guarantees?)|"
-    r"do not (?:hold|quote) me) "
-)
-HABIT = re.compile(
-    r"(?<![^ ])(?:usually|typically|generally|always|normally|often|every|each|tend) "
-)
-PERHAPS = re.compile(r"(?<![^ ])(?:hopefully|probably|maybe|perhaps|possibly) ")
-REPORTED = re.compile(
-    r"(?<![^ ])(?:said|told|promised|assured|thought|was|were|mentioned|claimed) "
-)
-AS_I_SAID = re.compile(r"(?:as|like) (?:i|we) (?:said|mentioned|promised|told you) (?:, )?")
-DENIED = re.compile(r"(?<![^ ])(?:not|never|no longer|nobody|no one|unable|nothing) ")
-NOTHING = re.compile(r"(?<![^ ])(?:nothing|nobody|no one|no) (?:[^ ]+ )?$")
-#: What is done while the other waits on the line, or is no act at all.
-ON_THE_LINE = re.compile(
-    r"(?:be (?:right|happy|glad|sure|able|a (?:moment|minute|second))|"
-    r"be (?:using|asking|sending) you|be with you (?:in a|[.,])|have (?:a|another) (?:quick )?look|"
-    r"need|call (?:that|it|this|up)|text (?:that|it) in|email (?:that|it) in|"
-    r"get (?:that|this|it|your|you) (?:[^ ]+ )?(?:pulled|up|over|through|to)|"
-    r"take (?:a|you|some|about|around|only|just|care)|send(?:ing)? you (?:over|across|through) |"
-    r"send you to|pass(?:ing)? you|contact (?:you|them) (?:on|at|from) (?:this|that|the)|"
-    r"transfer(?:ring)? (?:you|your call)|put(?:ting)? you (?:through|over|on|across)|"
-    r"ring(?:ing)? off)"
-)
-#: What is offered on the line: "can I take your name?", "shall I check?"
-OFFERS_NO_LATER = re.compile(
-    r"(?:see you|take|have (?:your|you|a)|know|ask (?:you|for|your|a|what|which|who)|get your|"
-    r"check|put you|help|offer) "
-)
-#: What a customer can owe: to give something, or to do it for the agent.
-GIVEN = re.compile(
-    r"(?:pay|transfer|settle|hand|submit|upload|sign|return|send|post|mail|email|bring|drop|"
-    r"forward|(?:ring|call|phone)(?= (?:back|again|you|next|tomorrow|on|later)))\b"
-)
-TO_YOU = re.compile(
-    r"(?<![^ ])(?:call|ring|phone|text|let|tell|give|show|bring|write to|get back to|get) "
-    r"(?:it (?:back )?to |that (?:over )?to )?you "
-)
-SENDING = re.compile(r"(?:coming|send|email|post|ship|mail|refund|credit|replac|dispatch|text)")
-ASKS_WHEN = re.compile(
-    r"(?<![^ ])(?:when|how (?:long|soon|quickly|many days)|what (?:time|day)|by when) "
-)
-#: A clause that only gives the time of the one before: "it takes two days", "by Friday".
-GIVES_TIME = re.compile(
-    r"(?:so |and |say |let us say |that is |okay |, )*(?:"
-    r"(?:you (?:will|should) (?:see|have|get|receive|find) (?:it|that|them|those|these|yours|one)|"
-    r"they (?:will|would|should|can|could) (?:be|come|get|arrive|see you)|(?:it|that|this|they|"
-    r"those|these|which) (?:can |may |will |should |would |ought to |usually |normally |"
-    r"has to )*(?:takes?|be|is|arrives?|come|land|reach|get|go out|goes out|clear|show|"
-    r"hit|happen)?)(?: |$)|"
-    r"(?:by|within|in|before|on|at|between|from|allow|give it|tomorrow|today|tonight|this|next|"
-    r"first thing|"
-    r"any time|probably|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?: |$))"
-)
-ACCEPTS = re.compile(
-    r"(?:(?:oh|well|okay|great|perfect|right|all right|go on|lovely|wonderful|super|and|,|\.) )*"
-    r"(?:yes|sure|please|okay|correct|exactly|absolutely|that is right|that works|that would|"
-    r"perfect|great|lovely|fine|definitely|sounds good|go on|go for it|brilliant|do that|both|"
-    r"could you|"
-    r"would you|if you (?:would|could|do not mind)|fab|wonderful|super|all right|grand|"
-    r"that is (?:fine|good|perfect|great)|"
-    r"(?:the )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|"
-    r"first|second|latter|morning|afternoon)) "
-)
-YES_PLEASE = re.compile(
-    r"(?:oh )?(?:yes|please|yes , please|please do|that would be|do that|go on) "
-)
-ASKS_DETAIL = re.compile(r"(?<![^ ])(?:number|address|what|which|where|best|name) ")
-#: The customer has what was to be sent.
-RECEIVED = re.compile(
-    r"(?<![^ ])(?:got it|there it is|here it is|it is (?:here|come|arrived|there|through|"
-    r"opened)|it (?:has|just) (?:come|arrived|came)|"
-    r"i (?:have|can) (?:got|see|it|see it)|it came|received it) "
-)
-#: What a promise is about, so that the same promise is known again in other words.
-ABOUT = {
-    "call": re.compile(
-        r"\b(?:call|ring|phone|get(?:ting)? back|come back to|in touch|contact|reach out|hear|"
-        r"follow|update you|let you know|posted|bell|answer you|notify)",
-        re.I,
-    ),
-    "money": re.compile(
-        r"\b(?:refund|credit|reimburs|compensat|account|money|paid|pay|revers|balance)", re.I
-    ),
-    "visit": re.compile(
-        r"\b(?:visit|come (?:out|back|round|over)|engineer|technician|plumber|inspector|install|"
-        r"be (?:there|with you|out|round|at yours|outside)|repair|crew|fitter|fit it|lads?)\b",
-        re.I,
-    ),
-    "send": re.compile(
-        r"\b(?:send|sent|e-?mail|text|mail|post|ship|dispatch|deliver|receiv|get|messag|arriv|"
-        r"parcel|package|letter|form|label|inbox|go(?:es|ing)? out|on its way|replac|drop|write)",
-        re.I,
-    ),
-}
-REPORTED_DONE = re.compile(
-    r"(?<![^ ])(?:i have|we have|i|has been|have been|is|are|that is|it is) "
-    r"(?:just |now |already |also |gone ahead and )*"
-    r"(?P<done>refunded|credited|sent|emailed|texted|replaced|reimbursed|posted|dispatched|"
-    r"reversed) "
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from scorer.call import Turn
 from scorer.outcome import promise_grammar as grammar
+from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
 from scorer.outcome.clauses import Clause
 from scorer.outcome.promise_times import Named
@@ -28,7 +29,7 @@ def conditional(spoken: Sequence[Clause], number: int) -> bool:
     inside = [place for place, one in enumerate(spoken) if one.sentence == clause.sentence]
     before = spoken[number - 1] if number - 1 in inside else None
     after = spoken[number + 1] if number + 1 in inside else None
-    asks = before is not None and not before.headed and grammar.REQUEST.match(before.plain)
+    asks = before is not None and not before.headed and signs.REQUEST.match(before.plain)
     if asks and clause.lead.endswith("and "):
         return True
     if after is not None and after.kind == "if" and not _APART.match(after.lead):
@@ -54,13 +55,13 @@ def worth_a_form(clause: Clause, form: str, match: re.Match[str], at: Named | No
     """Whether a form that asks for a time has one, and is no fact that the customer is told."""
     if form not in grammar.NEEDS_TIME:
         return True
-    if at is None or at.when.vague or grammar.RECAP.search(clause.heard.plain):
+    if at is None or at.when.vague or signs.RECAP.search(clause.heard.plain):
         return False
     if form == "goes":
-        return not grammar.KEPT.search(clause.body[: match.start("verb")])
+        return not signs.KEPT.search(clause.body[: match.start("verb")])
     if form == "whatever":
         return not times.hour_alone(at.when)
-    return form != "visit" or bool(grammar.COMES.search(clause.body))
+    return form != "visit" or bool(signs.COMES.search(clause.body))
 
 
 def sincere(
@@ -74,7 +75,7 @@ def sincere(
         if not before.headed:  # "nothing further | will be", "hopefully | it'll"
             lead = before.plain + lead
         if form in ("should", "it_be") and (
-            grammar.HABIT.search(before.plain) or clause.lead.startswith("or ")
+            signs.HABIT.search(before.plain) or clause.lead.startswith("or ")
         ):
             return False
     governed = (
@@ -82,22 +83,22 @@ def sincere(
         and before.sentence == clause.sentence
         and not _GOES_ON.match(clause.lead)
         and _TELLS.search(before.plain + ("that " if clause.lead.startswith("that ") else ""))
-        and not grammar.AS_I_SAID.search(before.plain)
+        and not signs.AS_I_SAID.search(before.plain)
     )
-    lead = grammar.AS_I_SAID.sub("", lead)
+    lead = signs.AS_I_SAID.sub("", lead)
     return not (
         governed
-        or grammar.UNSURE.search(lead)
-        or grammar.REPORTED.search(lead)
-        or grammar.DENIED.search(clause.body[: match.end()])
-        or grammar.NOTHING.search(clause.heard.plain[: clause.at])
-        or grammar.PERHAPS.search(clause.body)
+        or signs.UNSURE.search(lead)
+        or signs.REPORTED.search(lead)
+        or signs.DENIED.search(clause.body[: match.end()])
+        or signs.NOTHING.search(clause.heard.plain[: clause.at])
+        or signs.PERHAPS.search(clause.body)
         or any(
-            grammar.TAKEN_BACK.search(after.plain)
+            signs.TAKEN_BACK.search(after.plain)
             for after in spoken[number : number + 2]
             if after.sentence == clause.sentence
         )
-        or grammar.HABIT.search(clause.body[: match.end()] + " ")
+        or signs.HABIT.search(clause.body[: match.end()] + " ")
         or (turn.by_customer and not _to_the_agent(clause, match))
     )
 
@@ -105,7 +106,7 @@ def sincere(
 def _to_the_agent(clause: Clause, match: re.Match[str]) -> bool:
     """Whether a customer promises something to the agent, and does not speak of their own plans."""
     act = clause.body[match.start("verb") :]
-    return bool((grammar.GIVEN.match(act) or grammar.TO_YOU.match(act)) and not clause.asked)
+    return bool((signs.GIVEN.match(act) or signs.TO_YOU.match(act)) and not clause.asked)
 
 
 def outlives_call(turn: Turn, clause: Clause, match: re.Match[str], at: Named | None) -> bool:
@@ -113,9 +114,9 @@ def outlives_call(turn: Turn, clause: Clause, match: re.Match[str], at: Named | 
     if at is not None and not at.when.at_once:
         return True
     act = clause.body[match.start("verb") :]
-    if turn.by_customer or grammar.ON_THE_LINE.match(act):
+    if turn.by_customer or signs.ON_THE_LINE.match(act):
         return turn.by_customer
     verb = act.split(" ")[0]
     progressive = re.search(r"\w{3,}ing$", verb) and not verb.endswith("bring")
     going_on = progressive and re.search(r"(?<![^ ])(?:now|as we speak) ", clause.body)
-    return not progressive or bool(grammar.SENDING.match(verb) and not going_on)
+    return not progressive or bool(signs.SENDING.match(verb) and not going_on)

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from scorer.call import Call
 from scorer.outcome import promise_grammar as grammar
+from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
 from scorer.outcome.clauses import Clause, clauses
 from scorer.outcome.when import When
@@ -133,7 +134,7 @@ def _after(text: str, spoken: Sequence[Clause], number: int) -> When | None:
         at = _telling(text, near)
         if grammar.ACTS.match(near.body):
             return None
-        if at is not None and near.kind == "main" and grammar.GIVES_TIME.match(near.plain):
+        if at is not None and near.kind == "main" and signs.GIVES_TIME.match(near.plain):
             lead = text[near.start : at.start]
             return at if len(lead.split()) <= 7 else None
         if near.headed and near.kind == "main":
@@ -148,7 +149,7 @@ def answered(call: Call, first: int, end: int) -> Named | None:
         rest = turn.text[end:] if place == first else turn.text
         if turn.by_customer:
             plain = "".join(c.plain for c in clauses(place, rest))
-            asked = asked or bool(grammar.ASKS_WHEN.search(plain))
+            asked = asked or bool(signs.ASKS_WHEN.search(plain))
         if turn.by_agent and asked and place > first:
             firm = next((when for when in found(rest) if not when.vague), None)
             if firm is not None:

@@ -19,6 +19,7 @@ from datetime import datetime
 
 from scorer.call import Call, Turn
 from scorer.outcome import promise_grammar as grammar
+from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
 from scorer.outcome.clauses import Clause, clauses
 from scorer.outcome.offers import offered, visit_agreed, with_visits
@@ -108,9 +109,9 @@ def _candidates(
 
 def _news(clause: Clause) -> bool:
     """Whether it tells of a thing that the company does, in whatever form."""
-    if clause.asked or grammar.NO_NEWS.search(clause.plain):
+    if clause.asked or signs.NO_NEWS.search(clause.plain):
         return False
-    about = topics(clause.body) or grammar.COMES.search(clause.body)
+    about = topics(clause.body) or signs.COMES.search(clause.body)
     return bool(about and grammar.WHATEVER.match(clause.body))
 
 
@@ -133,9 +134,9 @@ def _done_later(call: Call, one: Entry) -> bool:
     for place, turn in enumerate(call.turns[first:], first):
         text = turn.text[one.end :] if place == first else turn.text
         plain = "".join(c.plain for c in clauses(place, text))
-        if turn.by_customer and one.about in ("send", None) and grammar.RECEIVED.search(plain):
+        if turn.by_customer and one.about in ("send", None) and signs.RECEIVED.search(plain):
             return True
-        reported = grammar.REPORTED_DONE.finditer(plain) if turn.by_agent else ()
+        reported = signs.REPORTED_DONE.finditer(plain) if turn.by_agent else ()
         if any(today or one.about in topics(match["done"]) for match in reported):
             return True
     return False
