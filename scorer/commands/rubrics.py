@@ -65,20 +65,30 @@ def explain(transcript: Path, folder: Path | None, wanted: str | None) -> None:
 
 
 @rubrics.command()
-@click.argument("transcripts", type=click.Path(path_type=Path))
-@click.argument("corrections", type=click.Path(path_type=Path))
+@click.argument("transcripts", required=False, type=click.Path(path_type=Path))
+@click.argument("corrections", required=False, type=click.Path(path_type=Path))
+@click.option("--store", "stored", is_flag=True, help="What people decided on the stored calls.")
 @click.option("--rubrics", "folder", type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
-def tune(transcripts: Path, corrections: Path, folder: Path | None, out: Path) -> None:
+def tune(
+    transcripts: Path | None,
+    corrections: Path | None,
+    stored: bool,
+    folder: Path | None,
+    out: Path,
+) -> None:
     """Proposes changes that reviewers' CORRECTIONS speak for, as new versions for a person to read.
 
     TRANSCRIPTS are JSON Lines; CORRECTIONS too: {"id", "rubric", "criterion", "outcome"} a line.
+    With --store both come from the store: edits, and what most people said in calibrations.
     """
     from scorer.scoring.rubric import available, load
     from scorer.scoring.tune import propose, write
 
+    if stored == bool(transcripts and corrections):
+        raise click.UsageError("give TRANSCRIPTS and CORRECTIONS, or --store")
     loaded = load(folder, available(folder))
-    proposals = propose(loaded, _corrections(corrections, _calls(transcripts, None)))
+    proposals = propose(loaded, _corrected(transcripts, corrections))
     for proposal in proposals:
         click.echo(str(proposal))
     if not any(proposal.changed for proposal in proposals):
@@ -94,6 +104,16 @@ def schema() -> None:
     from scorer.scoring.rubric import json_schema
 
     click.echo(json.dumps(json_schema(), indent=2))
+
+
+def _corrected(transcripts: Path | None, corrections: Path | None) -> Iterator[Correction]:
+    """From two files, else from the store."""
+    if transcripts and corrections:
+        return _corrections(corrections, _calls(transcripts, None))
+    from scorer import rubric_worker
+    from scorer.store.store import Store
+
+    return rubric_worker.corrections(Store())
 
 
 def _corrections(file: Path, calls: list[Call]) -> Iterator[Correction]:
