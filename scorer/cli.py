@@ -39,6 +39,14 @@ _model = click.option(
 )
 _device = click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
 _threads = click.option("--threads", default=0, help="CPU threads; 0 takes what the machine has.")
+_language = click.option(
+    "--language", metavar="CODE", help="Of all calls, such as en; else found out call by call."
+)
+_hints = click.option(
+    "--hints",
+    type=click.Path(path_type=Path),
+    help="Names to expect, one a line, instead of the scorer's own hints.txt.",
+)
 _rubrics = click.option(
     "--rubrics",
     type=click.Path(path_type=Path),
@@ -93,6 +101,8 @@ def main() -> None:
 @click.option(
     "--judge-anywhere", is_flag=True, help="Allow an address outside your network: calls leave it."
 )
+@_language
+@_hints
 def score(
     inputs: tuple[str, ...],
     out: str,
@@ -104,6 +114,8 @@ def score(
     judge: str | None,
     judge_model: str | None,
     judge_anywhere: bool,
+    language: str | None,
+    hints: Path | None,
 ) -> None:
     """Scores recordings, folders of recordings and transcript files (.jsonl); - reads transcripts.
 
@@ -113,7 +125,9 @@ def score(
     from scorer.pipeline import Scorer
 
     second = _second(judge, judge_model, judge_anywhere)
-    loaded = Scorer(model, rubrics, device, threads, calibration, judge=second)
+    loaded = Scorer(
+        model, rubrics, device, threads, calibration, judge=second, language=language, hints=hints
+    )
     files, failed = list(_expand(inputs)), 0
     if not all(map(_is_transcript, files)):
         loaded.load_ears()  # a missing model is said once, before anything is written
@@ -230,13 +244,23 @@ def _expand(inputs: Iterable[str]) -> Iterator[str]:
 @_model
 @_device
 @_threads
+@_language
+@_hints
 def transcribe(
-    recordings: tuple[Path, ...], out: str, model: str, device: str, threads: int
+    recordings: tuple[Path, ...],
+    out: str,
+    model: str,
+    device: str,
+    threads: int,
+    language: str | None,
+    hints: Path | None,
 ) -> None:
     """Recordings to transcripts (.jsonl) that `score` reads again; nothing is judged."""
     from scorer.pipeline import Scorer
 
-    loaded, failed = Scorer(model, device=device, threads=threads), 0
+    loaded = Scorer(model, device=device, threads=threads, language=language, hints=hints)
+    loaded.load_ears()  # a missing model is said once, before anything is written
+    failed = 0
     with writer(out) as stream:
         for path in tqdm(recordings, unit="file", disable=None):
 

@@ -35,6 +35,11 @@ def calibration() -> Path:
     return home() / "calibration.json"
 
 
+def hints() -> Path:
+    """The names to expect in this installation's calls; there once somebody wrote them down."""
+    return home() / "hints.txt"
+
+
 def home() -> Path:
     """The folder for this installation's own calls: `SCORER_HOME`, else `~/.local/share/scorer`."""
     named = os.environ.get("SCORER_HOME")

@@ -26,6 +26,7 @@ from scorer.scoring.rubric import Rubrics, load
 from scorer.scoring.score import score
 from scorer.speech.engine import Engine
 from scorer.speech.heard import Heard as Words
+from scorer.speech.hints import read as read_hints
 from scorer.speech.parties import tell_apart
 from scorer.speech.weights import fingerprint, resolve
 
@@ -64,8 +65,9 @@ class Scorer:
     `model` and `device` are as in `scorer.speech.engine.Engine`; `rubrics` is a folder of rubric
     files, the shipped ones where it is None; `calibration` what the centre's surveys taught
     predicted satisfaction, this installation's own where it is None; `open` opens recordings,
-    `apart.Apart()` where they come from outside. Raises ScorerError where one of them cannot be
-    loaded.
+    `apart.Apart()` where they come from outside; `language` is that of all calls where it need not
+    be found out, `hints` a file of names to expect, this installation's own where it is None.
+    Raises ScorerError where one of them cannot be loaded.
     """
 
     def __init__(
@@ -77,12 +79,15 @@ class Scorer:
         calibration: Path | None = None,
         open: Open = opened,
         judge: Judge | None = None,
+        language: str | None = None,
+        hints: Path | None = None,
     ) -> None:
         self.rubrics: Rubrics = load(rubrics)
         self.calibration = read_calibration(calibration or paths.calibration())
         self._model, self._device, self._threads = model, device, threads
         self._open = open
         self._judge = judge
+        self._language, self._hints = language, read_hints(hints)
 
     @cached_property
     def engine(self) -> Engine:
@@ -155,7 +160,9 @@ class Scorer:
 
         while not ended:
             try:
-                for words in self.engine.transcribe_many(taken(), share):
+                for words in self.engine.transcribe_many(
+                    taken(), share, self._language, self._hints
+                ):
                     yield from unopened()
                     key, sound = waiting.popleft()
                     assert not isinstance(sound, ScorerError)
@@ -195,7 +202,7 @@ class Scorer:
         if isinstance(sound, ScorerError):
             return sound
         try:
-            return sound, self.engine.transcribe(*sound)
+            return sound, self.engine.transcribe(*sound, language=self._language, hints=self._hints)
         except Exception as error:
             return error
 

@@ -255,6 +255,8 @@ class Engine:
                 "speech_model_sha256": self.sha256,
                 "device": self._whisper.device,
                 "compute_type": self._whisper.compute_type,
+                "language": "given" if job.given else "as spoken",
+                "hints": list(hints),
                 "windows": len(job.windows),
                 "second_hearings": len(second),
                 "heard_again": job.fallbacks,

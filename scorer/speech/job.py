@@ -40,6 +40,7 @@ class Job:
     windows: list[Window]
     gains: list[float]
     left: int  # windows that have not been heard yet
+    given: bool = False  # whether the language was told rather than heard
     placed: list[Placed] = field(default_factory=list)
     doubtful: list[tuple[list[Placed], bool]] = field(default_factory=list)  # window passed?
     missed: list[Piece] = field(default_factory=list)
@@ -116,7 +117,7 @@ def plan(recording: Recording, sound: Sound, language: str | None) -> Job:
     # In the order of the call: the first batch hears both parties, who decide the language.
     windows = sorted(pack(lanes), key=lambda window: window.pieces[0].start)
     gains = [_gain(recording, index, pieces) for index, pieces in enumerate(lanes)]
-    return Job(recording, sound, language, windows, gains, len(windows))
+    return Job(recording, sound, language, windows, gains, len(windows), bool(language))
 
 
 def level(recording: Recording, lane: int, start: float, end: float) -> float:

@@ -83,7 +83,7 @@ def test_channels_are_exchanged_where_each_says_what_belongs_on_the_other(tmp_pa
     assert [lane.speech for lane in turned.lanes] == [lane.speech for lane in sound.lanes]
     assert "swapped" in heard.provenance["parties"]
     assert turned.quality.figures["agent.speech_db"] == sound.quality.figures["customer.speech_db"]
-    # The right way round they stay, and so they do where one side says nothing telling.
-    for first, second in [(AGENT_IN_FULL, CUSTOMER), ("Yes, please.", AGENT_IN_FULL)]:
+    # The right way round they stay, and so they do where a caller says two things that agents say.
+    for first, second in [(AGENT_IN_FULL, CUSTOMER), ("Yes.", "Let me check. Have a good day!")]:
         _, same, _ = tell_apart(recording, sound, Heard((words(first), words(second)), "en"))
         assert [lane.party for lane in same.lanes] == ["agent", "customer"]
