@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 import streamlit as st
@@ -21,6 +20,10 @@ from scorer.store.access import POLICY, Person
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+
+#: The largest file that can be added on the page, in MB: uploads stand in memory until queued.
+LARGEST = 400
 
 
 def take_in(person: Person, first: bool) -> None:
@@ -47,6 +50,9 @@ def take_in(person: Person, first: bool) -> None:
         files = st.file_uploader(
             "Recordings: wav, mp3, m4a, opus, flac; many at once, and a CSV that tells of them",
             accept_multiple_files=True,
+            max_upload_size=LARGEST,
+            help=f"Up to {LARGEST} MB each: seven hours of a call in mu-law. Larger ones, and "
+            "whole folders, are scored by `scorer batch` on the machine itself.",
             key=f"upload-{asked}",
         )
         if files:
@@ -108,24 +114,22 @@ def _team(person: Person, place: DeltaGenerator) -> str:
 def _submit_uploads(
     person: Person, files: Sequence[UploadedFile], said: Mapping[str, str], pattern: str
 ) -> None:
-    with tempfile.TemporaryDirectory(prefix="scorer-upload-") as scratch:
-        told: dict[str, metadata.Metadata] = {}
-        for table in filter(_is_table, files):
-            try:
-                told |= metadata.from_csv(table.name, table.getvalue().decode("utf-8", "replace"))
-            except ScorerError as error:
-                return _refuse(str(error))
-        for place, file in enumerate(file for file in files if not _is_table(file)):
-            # A path of our own making: a file's name comes from outside and may be anything.
-            path = Path(scratch) / str(place)
-            path.write_bytes(file.getbuffer())
-            try:
-                named = metadata.from_name(file.name, pattern) if pattern else {}
-                about = {**metadata.checked(file.name, said), **named, **told.get(file.name, {})}
-            except ScorerError as error:
-                _refuse(str(error))
-                continue
-            _submit(person, [(file.name, path)], about)
+    told: dict[str, metadata.Metadata] = {}
+    for table in filter(_is_table, files):
+        try:
+            told |= metadata.from_csv(table.name, table.getvalue().decode("utf-8", "replace"))
+        except ScorerError as error:
+            return _refuse(str(error))
+    for file in files:
+        if _is_table(file):
+            continue
+        try:
+            named = metadata.from_name(file.name, pattern) if pattern else {}
+            about = {**metadata.checked(file.name, said), **named, **told.get(file.name, {})}
+        except ScorerError as error:
+            _refuse(str(error))
+            continue
+        _submit(person, [(file.name, file)], about)
     return None
 
 
@@ -143,11 +147,14 @@ def _samples(person: Person) -> None:
         st.rerun()
 
 
-def _submit(person: Person, named: list[tuple[str, Path]], about: metadata.Metadata) -> None:
-    try:
-        jobs.submit(person, named, about)
-    except ScorerError as error:
-        _refuse(str(error))
+def _submit(
+    person: Person, named: list[tuple[str, Path | IO[bytes]]], about: metadata.Metadata
+) -> None:
+    for name, source in named:
+        try:
+            jobs.submit(person, [(name, source)], about)
+        except ScorerError as error:
+            _refuse(f"{name}: {str(error).removeprefix(f'{name}: ')}")
 
 
 def _refuse(reason: str) -> None:

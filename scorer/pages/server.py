@@ -19,6 +19,7 @@ from starlette.routing import Route
 from scorer import paths
 from scorer.errors import ScorerError
 from scorer.pages import person, scripts, sheets, ticket
+from scorer.pages.intake import LARGEST
 from scorer.pages.questions import questions
 from scorer.pages.sound import playable
 from scorer.pages.theme import THEME
@@ -96,7 +97,7 @@ def serve(port: int = 8501, address: str = "localhost") -> None:
             "server.address": address,
             "server.headless": True,
             "server.fileWatcherType": "none",
-            "server.maxUploadSize": 400,  # MB; three hours of two channels in mu-law are 170
+            "server.maxUploadSize": LARGEST,
             "browser.gatherUsageStats": False,  # nothing leaves the machine
             # Streamlit would sweep the whole heap after each run of a page: 100 ms in which nobody
             # is served. Python collects by itself.

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from scorer import paths
 from scorer.errors import ScorerError
@@ -71,27 +71,32 @@ def folder() -> Path:
 
 def submit(
     person: Person,
-    recordings: Iterable[tuple[str, Path]],
+    recordings: Iterable[tuple[str, Path | IO[bytes]]],
     metadata: Mapping[str, Any] | None = None,
     start: bool = True,
 ) -> list[Job]:
     """Queues (name, file) pairs, copying each file, and makes sure that a worker runs.
 
-    `name` is what the recording is called; only its last part is used. `metadata` goes with each.
+    A file is one on the disk, or open and read from where it stands. `name` is what the recording
+    is called; only its last part is used. `metadata` goes with each.
     Raises ScorerError where the person may not upload for that team, or the disk is full.
     """
     about = dict(metadata or {})
     team = uploads_to(person, str(about.get("team") or ""))
     about |= {"team": team} if team else {}
     submitted = []
-    for name, path in recordings:
+    for name, source in recordings:
         # Time first, so that the names of the folders sort by age.
         key = f"{time.time_ns():020d}{uuid.uuid4().hex[:8]}"
         new, place = folder() / f".{key}", folder() / key
         job = Job(key, Path(name).name or "recording", metadata=about, by=person)
         try:
             new.mkdir(parents=True)
-            shutil.copyfile(path, new / "recording")
+            if isinstance(source, Path):
+                shutil.copyfile(source, new / "recording")
+            else:
+                with (new / "recording").open("wb") as copy:
+                    shutil.copyfileobj(source, copy)
             save(job, new)
             new.rename(place)
         except OSError as error:

@@ -5,8 +5,8 @@ read. The first opening of each is dropped: it loads and compiles Streamlit's ow
 the time by the clock stands the processor time of the page (scripts and layout in the browser's
 main thread) and of the server, which other work on the machine disturbs less.
 
-`--store URL` measures PostgreSQL, in an empty database; `--home FOLDER` keeps the calls in a folder
-for the next time.
+`--postgresql` measures on a PostgreSQL server of its own; `--home FOLDER` keeps the calls of SQLite
+in a folder for the next time.
 """
 
 import argparse
@@ -14,14 +14,17 @@ import os
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+from sqlalchemy import text
 
 from scorer.store.store import Store
 from tests.benchmarks.store import fill, multiply
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
+import postgres_server
 from served_app import CHROMIUM, QUIET, Served
 
 #: Any row of the list.
@@ -46,30 +49,39 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--calls", type=int, default=50_000)
     parser.add_argument("--repeat", type=int, default=40)
-    parser.add_argument("--store", help="address of an empty PostgreSQL database")
+    parser.add_argument("--postgresql", action="store_true", help="on a server of its own")
     parser.add_argument("--home", type=Path, help="a folder to keep the calls in")
     asked = parser.parse_args()
-    if asked.store:
-        os.environ["SCORER_STORE"] = asked.store
-    with tempfile.TemporaryDirectory() as scratch:
-        home = asked.home or Path(scratch)
-        store = Store(asked.store, home=home)
-        if not store.calls():
-            fill(store, min(asked.calls, 1000))
-            multiply(store, asked.calls)
-        count = len(store.calls())
-        engine, load = store._database.engine.dialect.name, os.getloadavg()[0]
-        print(f"{count:,} calls on {engine}, {os.cpu_count()} CPUs, load {load:.1f}\n")
-        print(
-            "| opened | median, ms | 95 of 100, ms | slowest, ms | page, CPU ms | server, CPU ms |"
-        )
-        print("|---|---|---|---|---|---|")
-        with Served(home) as app, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-            page = browser.new_page(viewport={"width": 1280, "height": 900})
-            for name, address, there in pages(store.calls()[count // 2].key):
-                print(f"| {name} | {opened(page, app, address, there, asked.repeat)} |", flush=True)
-            browser.close()
+    with ExitStack() as stack:
+        home = asked.home or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if asked.postgresql:
+            server = postgres_server.running(postgres_server.binaries())
+            address = stack.enter_context(server).format(name="postgres")
+            os.environ["SCORER_STORE"] = address
+        measure(home, asked.calls, asked.repeat)
+
+
+def measure(home: Path, calls: int, repeat: int) -> None:
+    """Prints the table."""
+    store = Store(os.environ.get("SCORER_STORE"), home=home)
+    if not store.calls():
+        fill(store, min(calls, 1000))
+        multiply(store, calls)
+        if not store._database.is_sqlite:  # as autovacuum would have done by then
+            with store._database.engine.begin() as connection:
+                connection.execute(text("ANALYZE"))
+    count = len(store.calls())
+    engine, load = store._database.engine.dialect.name, os.getloadavg()[0]
+    print(f"{count:,} calls on {engine}, {os.cpu_count()} CPUs, load {load:.1f}\n")
+    print("| opened | median, ms | 95 of 100, ms | slowest, ms | page, CPU ms | server, CPU ms |")
+    print("|---|---|---|---|---|---|")
+    with Served(home) as app, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        for name, address, there in pages(store.calls()[count // 2].key):
+            print(f"| {name} | {opened(page, app, address, there, repeat)} |", flush=True)
+        browser.close()
+    store.close()
 
 
 def opened(page, app: Served, address: str, there: str, repeat: int) -> str:
