@@ -82,8 +82,9 @@ def picture(found: Daily) -> bytes:
 def chart(found: Daily) -> Any:
     """Outcome, and what became of complaints, a bar a team; promises in words above."""
     due, overdue = found.promises["due"], found.promises["overdue"]
+    day = f"{found.day:%A} {found.day.day} {found.day:%B %Y}"
     title = alt.TitleParams(
-        f"{found.team or 'All teams'}, {found.day:%A %d %B %Y}: {found.calls} calls",
+        f"{found.team or 'All teams'}, {day}: {found.calls} calls",
         subtitle=f"{due} promises are due the next day, {overdue} are overdue",
         anchor="start",
         offset=14,
@@ -127,7 +128,7 @@ def _bars(rows: pl.DataFrame, kinds: tuple[str, ...], title: str) -> Any:
                 "kind:N",
                 title=None,
                 scale=alt.Scale(domain=list(kinds), range=_COLOURS),
-                legend=alt.Legend(orient="top"),
+                legend=alt.Legend(orient="top", columnPadding=26),
             ),
             order="order:Q",
         )
