@@ -103,6 +103,21 @@ def test_a_row_says_whose_call_it_is_and_what_wants_an_ear(home, tmp_path):
     assert (row["signed"], row["why"], row["facts"]) == (True, "", ["1 promise", "read with care"])
 
 
+def test_the_queue_says_how_it_is_made_and_a_link_shows_the_same(home, tmp_path):
+    card = json.loads(json.dumps(example_call.scorecard().to_dict()))
+    for judgement in card["judgements"]:
+        judgement["confidence"] = 0.4
+    for seed, team in enumerate(("north", "south")):
+        about = {"metadata": {"team": team}, "judgements": card["judgements"]}
+        example_call.shelve(home, tmp_path, seed=seed, **about)
+    test = run(calls_page, order="Queue", team="north")
+    told = " ".join(texts(test))
+    for said in ("critical points", "unsure", "disputes", "complaints", "random 2%", "signed call"):
+        assert said in told
+    [row] = listed(test)["rows"]
+    assert row["about"].startswith("north · ")
+
+
 def test_a_waiting_job_shows_its_stage(sound):
     jobs.submit(LOCAL, [("monday.wav", sound)])
     test = run(calls_page)
