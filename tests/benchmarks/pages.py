@@ -15,12 +15,14 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 from sqlalchemy import text
 
-from scorer.store.store import Store
+from scorer.store.calibration import Answer
+from scorer.store.store import Filter, Store
 from tests.benchmarks.store import fill, multiply
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
@@ -45,12 +47,40 @@ def pages(key: str) -> list[tuple[str, str, str]]:
     ]
 
 
+def led(store: Store) -> list[tuple[str, str, str]]:
+    """The pages on which leads work with their team, with a little on each."""
+    agent, team = "agent 7", "team 7"
+    keys = [entry.key for entry in store.calls(Filter(team=team))[:8]]
+    focus, due = ["listening.criterion_0"], date.today() + timedelta(days=28)
+    plan = store.coaching.plan(agent, focus, "to listen longer", due)
+    session = store.calibration.open("May", keys, ["listening", "empathy"])
+    for key in keys:
+        said = [Answer("listening", "lets_finish", "met"), Answer("empathy", "criterion_1", "met")]
+        store.calibration.answer(session, key, said)
+    store.calibration.close(session)
+    store.wall.add(keys[0], "cares", "I will look after this myself.")
+    store.guidance.write_creed(team, ["We keep what we promise."])
+    store.guidance.set_goal("", "resolved", 0.8, date(2026, 11, 1), due, "they ring twice")
+    return [
+        ("calibration, its sessions", "/calibration", "text=Agreement over time"),
+        ("a calibration session", f"/session?session={session}", "text=How far we agree"),
+        ("the rubrics as prose", "/rubrics", "text=Comes up when"),
+        ("trying a sentence", "/rubrics?do=Try", "text=What is made of it"),
+        ("coaching an agent", f"/coaching?agent={agent}", "text=A new plan"),
+        ("a coaching plan", f"/plan?plan={plan}", "text=What we said"),
+        ("the recognition wall", "/wall", ".clip"),
+        ("goals, over all calls", "/goals", "text=Now"),
+        ("the creed", "/creed", "text=We keep what we promise."),
+    ]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--calls", type=int, default=50_000)
     parser.add_argument("--repeat", type=int, default=40)
     parser.add_argument("--postgresql", action="store_true", help="on a server of its own")
     parser.add_argument("--home", type=Path, help="a folder to keep the calls in")
+    parser.add_argument("--leads", action="store_true", help="only where leads work")
     asked = parser.parse_args()
     with ExitStack() as stack:
         home = asked.home or Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -58,10 +88,10 @@ def main() -> None:
             server = postgres_server.running(postgres_server.binaries())
             address = stack.enter_context(server).format(name="postgres")
             os.environ["SCORER_STORE"] = address
-        measure(home, asked.calls, asked.repeat)
+        measure(home, asked.calls, asked.repeat, asked.leads)
 
 
-def measure(home: Path, calls: int, repeat: int) -> None:
+def measure(home: Path, calls: int, repeat: int, leads: bool = False) -> None:
     """Prints the table."""
     store = Store(os.environ.get("SCORER_STORE"), home=home)
     if not store.calls():
@@ -78,7 +108,8 @@ def measure(home: Path, calls: int, repeat: int) -> None:
     with Served(home) as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        for name, address, there in pages(store.calls()[count // 2].key):
+        listed = [] if leads else pages(store.calls()[count // 2].key)
+        for name, address, there in (*listed, *led(store)):
             print(f"| {name} | {opened(page, app, address, there, repeat)} |", flush=True)
         browser.close()
     store.close()
