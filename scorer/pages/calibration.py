@@ -11,6 +11,7 @@ from scorer.analytics import calibrating
 from scorer.errors import ScorerError
 from scorer.pages import layout, navigation
 from scorer.pages.amounts import alpha_told
+from scorer.pages.folds import unfolded
 from scorer.pages.questions import questions
 from scorer.pages.words import RESOLUTIONS, moment_of, several, title
 from scorer.scoring.rubric import available
@@ -80,7 +81,10 @@ def _warnings(answers: pl.DataFrame) -> None:
 
 
 def _new(store: Store, first: bool) -> None:
-    with st.expander("A new session", expanded=first):
+    fold = unfolded("A new session", "session", first)
+    if fold is None:
+        return
+    with fold:
         teams = sorted({entry.team for entry in store.calls()[:_LATEST]})
         if not teams:
             st.info("There are no calls yet.")

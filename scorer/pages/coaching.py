@@ -13,6 +13,7 @@ from scorer.pages import layout, navigation
 from scorer.pages.amounts import share_told
 from scorer.pages.clips import clips
 from scorer.pages.coached import Asked, Cards, asked, kept, rows, shown
+from scorer.pages.folds import unfolded
 from scorer.pages.words import several, title
 from scorer.store.access import may
 from scorer.store.coaching import FEW, Clip, Plan
@@ -122,10 +123,10 @@ def _state(plan: Plan) -> str:
 
 
 def _new(store: Store, agent: str, told: Asked, suggested: list[str], found: list[Clip]) -> None:
-    with (
-        st.expander("A new plan", expanded=False),
-        st.form(f"plan-{agent}", border=False),
-    ):
+    fold = unfolded("A new plan", f"plan-{agent}")
+    if fold is None:
+        return
+    with fold, st.form(f"plan-{agent}", border=False):
         focus = st.multiselect(
             f"What to practise, up to {FEW}",
             told.choices(),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import layout
+from scorer.pages.folds import unfolded
 from scorer.pages.words import moment_of
 from scorer.store.access import may
 from scorer.store.guidance import Creed
@@ -50,7 +51,10 @@ def _shown(store: Store, creed: Creed) -> None:
 
 
 def _write(store: Store, creeds: dict[str, Creed]) -> None:
-    with st.expander("Write it", expanded=not creeds):
+    fold = unfolded("Write it", "creed", not creeds)
+    if fold is None:
+        return
+    with fold:
         team = st.selectbox(
             "Whose",
             store.guidance.teams(),

@@ -14,6 +14,7 @@ from scorer.errors import ScorerError
 from scorer.pages import layout
 from scorer.pages.amounts import percent
 from scorer.pages.coached import Asked, asked
+from scorer.pages.folds import unfolded
 from scorer.pages.words import moment_of, several
 from scorer.store.access import may
 from scorer.store.guidance import Goal, GoalState
@@ -42,7 +43,7 @@ def page() -> None:
     if not any(goal.state == "going" for goal in goals):
         st.info("No goal at the moment.")
     if may(store.person, "guide"):
-        _new(store, told)
+        _new(store, told, len(goals))
     over = [goal for goal in goals if goal.state != "going"]
     if over:
         st.header("Before")
@@ -58,7 +59,23 @@ def figure(store: Store, goal: Goal, told: Asked) -> Figure | None:
     end = datetime.combine(min(goal.due, date.today()) + timedelta(days=1), clock_time(), UTC)
     if end <= begin:
         return None
-    return reached(store.tallies, goal.metric, (begin, end), Among(team=goal.team), told.slips)
+    who = store.person
+    asks = (who.name, who.role, tuple(sorted(who.teams)), who.agent, store.address)
+    state = store.tallies.state()
+    return _reached(store, asks, goal.metric, (begin, end), goal.team, told.slips, state)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _reached(
+    _store: Store,
+    asks: tuple[object, ...],  # noqa: ARG001  whose figure it is: part of what it is kept by
+    metric: str,
+    edges: tuple[datetime, datetime],
+    team: str,
+    slips: frozenset[str],
+    state: int,  # noqa: ARG001  what was counted at the same state is the same
+) -> Figure:
+    return reached(_store.tallies, metric, edges, Among(team=team), slips)
 
 
 def _goal(store: Store, goal: Goal, told: Asked) -> None:
@@ -95,21 +112,20 @@ def _told(now: Figure | None, goal: Goal) -> str:
 
 
 def _review(store: Store, goal: Goal, now: Figure | None) -> None:
-    with (
-        st.expander("Review it"),
-        st.form(f"review-{goal.number}", border=False),
-    ):
+    slot = f"{goal.number}-{len(goal.reviews)}"  # what is kept leaves an empty form behind
+    fold = unfolded("Review it", f"review-{slot}")
+    if fold is None:
+        return
+    with fold, st.form(f"review-{slot}", border=False):
         state = st.pills(
             "So",
             get_args(GoalState),
             default="going",
             required=True,
             format_func=lambda each: STATES[each],
-            key=f"state-{goal.number}",
+            key=f"state-{slot}",
         )
-        text = st.text_area(
-            "What we saw, and what comes next", key=f"seen-{goal.number}", height=90
-        )
+        text = st.text_area("What we saw, and what comes next", key=f"seen-{slot}", height=90)
         if st.form_submit_button("Keep"):
             found = (now.value, now.low, now.high, now.count) if now else (None, None, None, 0)
             try:
@@ -120,8 +136,11 @@ def _review(store: Store, goal: Goal, now: Figure | None) -> None:
             st.rerun()
 
 
-def _new(store: Store, told: Asked) -> None:
-    with st.expander("A new goal"), st.form("goal", border=False):
+def _new(store: Store, told: Asked, many: int) -> None:
+    fold = unfolded("A new goal", f"goal-{many}")
+    if fold is None:
+        return
+    with fold, st.form(f"goal-form-{many}", border=False):
         team = st.selectbox(
             "Whose", store.guidance.teams(), format_func=lambda each: each or "All of us"
         )

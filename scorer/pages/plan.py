@@ -12,6 +12,7 @@ from scorer.pages import layout, navigation, ticket
 from scorer.pages.amounts import share_told
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.coached import Asked, asked
+from scorer.pages.folds import unfolded
 from scorer.pages.progress import progress
 from scorer.pages.words import RESULTS, moment_of, title
 from scorer.store.access import may
@@ -121,11 +122,12 @@ def _said(store: Store, plan: Plan) -> None:
 def _form(store: Store, plan: Plan, kind: EntryKind) -> None:
     label, question = _ENTRIES[kind]
     first = kind == "words" and not plan.words
-    with (
-        st.expander(label, expanded=first),
-        st.form(f"entry-{kind}", border=False, clear_on_submit=False),
-    ):
-        text = st.text_area(question, key=f"text-{kind}", height=90)
+    slot = f"{kind}-{plan.number}-{len(plan.entries)}"  # what is kept leaves an empty form behind
+    fold = unfolded(label, slot, first)
+    if fold is None:
+        return
+    with fold, st.form(f"entry-{slot}", border=False):
+        text = st.text_area(question, key=f"text-{slot}", height=90)
         if st.form_submit_button("Keep"):
             try:
                 store.coaching.write(plan.number, kind, text)

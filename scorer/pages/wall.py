@@ -12,6 +12,7 @@ from scorer.errors import ScorerError
 from scorer.pages import layout
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.coached import Cards, kept, rows
+from scorer.pages.folds import unfolded
 from scorer.pages.words import moment_of, title
 from scorer.store.access import may
 from scorer.store.coaching import Clip
@@ -40,7 +41,7 @@ def page() -> None:
     leads = may(store.person, "guide")
     shown = store.wall.shown()
     if leads:
-        _new(store, first=not shown)
+        _new(store, shown[0].number if shown else 0)
     if not shown:
         st.info("Nothing hangs here yet.")
     for place in range(0, len(shown), 2):
@@ -66,8 +67,11 @@ def _card(store: Store, one: Recognition, leads: bool) -> None:
                     _do(store.wall.take_down, one.number, why)
 
 
-def _new(store: Store, first: bool) -> None:
-    with st.expander("Put a moment up", expanded=first):
+def _new(store: Store, last: int) -> None:
+    fold = unfolded("Put a moment up", f"wall-{last}", not last)
+    if fold is None:
+        return
+    with fold:
         agents = dict(store.coaching.agents())
         agent = st.selectbox("Whose", list(agents), index=None, placeholder="by name")
         if agent is None:
@@ -79,7 +83,7 @@ def _new(store: Store, first: bool) -> None:
                 "No good moment was noted in these weeks. Any call's words can be quoted there."
             )
             return
-        with st.form("wall", border=False):
+        with st.form(f"wall-form-{last}", border=False):
             place = st.selectbox(
                 "Moment", range(len(found)), format_func=lambda at: _named(found[at])
             )

@@ -301,12 +301,14 @@ def _by_people(connection: Connection, session: Session) -> list[tuple[Any, ...]
 
 
 def _by_machine(connection: Connection, session: Session) -> list[tuple[Any, ...]]:
+    cards = select(session_calls.c.scorecard_id).where(session_calls.c.session_id == session.number)
+    numbers = connection.execute(cards).scalars().all()
     j = judgements.c
+    # By the scorecards alone: an index of every call's criteria would be the long way round.
     query = (
         select(calls.c.key, calls.c.name, j.rubric, j.criterion, j.outcome)
-        .join(session_calls, session_calls.c.scorecard_id == j.scorecard_id)
         .join(calls, calls.c.id == j.call_id)
-        .where(session_calls.c.session_id == session.number, j.rubric.in_(session.rubrics))
+        .where(j.scorecard_id.in_(numbers))
         .order_by(j.id)
     )
     about = (session.number, session.title, session.at)
@@ -314,4 +316,5 @@ def _by_machine(connection: Connection, session: Session) -> list[tuple[Any, ...
     return [
         (*about, row.key, row.name, MACHINE, row.rubric, row.criterion, row.outcome, *nothing)
         for row in connection.execute(query)
+        if row.rubric in session.rubrics
     ]
