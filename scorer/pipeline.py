@@ -159,6 +159,7 @@ class Scorer:
             tell("writing down the words", _WORDS + (_SCORE - _WORDS) * done)
 
         while not ended:
+            spoiled = False
             try:
                 for words in self.engine.transcribe_many(
                     taken(), share, self._language, self._hints
@@ -170,10 +171,12 @@ class Scorer:
             except Exception:
                 if not waiting:  # no recording had a part in it
                     raise
-                # One of those on their way spoiled the batch: each is heard alone, to find which.
-                while waiting:
-                    key, sound = waiting.popleft()
-                    yield key, self._alone(sound)
+                spoiled = True
+            # One of those on their way spoiled the batch: each is heard alone, to find which. Only
+            # now, when the error has let go of the engine's thread that takes recordings ahead.
+            while spoiled and waiting:
+                key, sound = waiting.popleft()
+                yield key, self._alone(sound)
             yield from unopened()
         if ended[0] is not None:
             raise ended[0]

@@ -40,6 +40,8 @@ class Setup:
     model: str = "base"
     rubrics: Path | None = None
     calibration: Path | None = None
+    language: str | None = None
+    hints: Path | None = None
     device: str = "auto"
     threads: int = 0
     store: str | None = None  # the address of the database; None: SCORER_STORE
@@ -55,7 +57,15 @@ class Setup:
 
     def scorer(self) -> Scorer:
         """The rubrics and, once it is asked for, the speech model."""
-        return Scorer(self.model, self.rubrics, self.device, self.threads, self.calibration)
+        return Scorer(
+            self.model,
+            self.rubrics,
+            self.device,
+            self.threads,
+            self.calibration,
+            language=self.language,
+            hints=self.hints,
+        )
 
     def opened_store(self) -> Store:
         """The store, as the machine itself. ScorerError where it is not to be had."""

@@ -26,6 +26,8 @@ _path = click.Path(path_type=Path)
 @click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
 @click.option("--rubrics", type=_path, help="A folder of rubric files, if not the shipped ones.")
 @click.option("--calibration", type=_path, help="What `surveys calibrate` wrote, if not our own.")
+@click.option("--language", metavar="CODE", help="Of all calls, such as en; else found out.")
+@click.option("--hints", type=_path, help="Names to expect, if not our own hints.txt.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and end.")
 @click.option("--limit", type=click.IntRange(0), help="Score no more than so many.")
 @click.option("--since", metavar="TIME", help="Calls from then on: 2026-03-31, yesterday.")
@@ -127,7 +129,18 @@ def _setup(source: str, options: dict[str, Any]) -> Any:
     whole = str(Path(source).resolve()) if is_local(source) else source
     folder = whole.rsplit("/", 1)[0] if Path(source).suffix.lower() in MANIFESTS else whole
     archive = options["archive"]
-    named = ("model", "rubrics", "calibration", "device", "store", "copies", "after", "patience")
+    named = [
+        "model",
+        "rubrics",
+        "calibration",
+        "language",
+        "hints",
+        "device",
+        "store",
+        "copies",
+        "after",
+        "patience",
+    ]
     return Setup(
         **{name: options[name] for name in named},
         source=folder,
