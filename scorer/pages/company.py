@@ -41,7 +41,7 @@ def _one(rows: pl.DataFrame, heading: str) -> None:
         return
     last = rows.row(-1, named=True)
     st.markdown(f"**{last['value']:,.4g}** {last['unit']} in {last['month']}")
-    st.altair_chart(charts.months(rows, last["unit"]))
+    charts.months(rows, last["unit"])
     with st.expander("The figures"):
         table(
             f"{heading} by month",

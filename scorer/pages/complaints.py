@@ -100,7 +100,7 @@ def complaint(store: Store, each: Complaint) -> None:
         _again(each)
         with st.container(horizontal=True, vertical_alignment="center"):
             link("call", each.call, key=each.key)
-            _write(store, each, place)
+            _writes(store, each, place)
         if each.written:
             _written(store, each)
 
@@ -143,14 +143,22 @@ def _written(store: Store, each: Complaint) -> None:
                 st.text(f"{when}, {old.author}: {told}")
 
 
-def _write(store: Store, each: Complaint, place: str) -> None:
+def _writes(store: Store, each: Complaint, place: str) -> None:
+    """The button for writing about it; the form comes up when it is pressed."""
     if not may(store.person, "assign"):
         return
+    label = "Write what was done" if each.about == SURVEY else "Write what it taught"
+    if st.button(label, key=f"write-{place}"):
+        _write(store, each)
+
+
+@st.dialog("What it taught")
+def _write(store: Store, each: Complaint) -> None:
+    """Appends an entry; what was written before stands in the fields."""
     last = each.written or Entry("", "", "", "", "")
-    with (
-        st.popover("Write what it taught" if each.about != SURVEY else "Write what was done"),
-        st.form(f"write-{place}", border=False),
-    ):
+    if each.quote:
+        st.text(f"“{each.quote}”")
+    with st.form("write", border=False):
         cause = st.text_input("Cause", last.cause)
         lesson = st.text_input("Lesson, or what was done", last.lesson)
         told = st.text_input("Who was told", last.told)
@@ -162,11 +170,12 @@ def _write(store: Store, each: Complaint, place: str) -> None:
             format_func=lambda each: _BACK[each],
             horizontal=True,
         )
-        if st.form_submit_button("Write it down"):
-            try:
-                entry = Entry(cause, lesson, told, owner, back or "")
-                store.complaints.write(each.key, each.about, entry)
-            except ScorerError as error:
-                st.warning(str(error))
-            else:
-                st.rerun()
+        if not st.form_submit_button("Write it down", type="primary"):
+            return
+    try:
+        entry = Entry(cause, lesson, told, owner, back or "")
+        store.complaints.write(each.key, each.about, entry)
+    except ScorerError as error:
+        st.warning(str(error))
+    else:
+        st.rerun()

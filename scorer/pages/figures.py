@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import polars as pl
 import streamlit as st
@@ -29,7 +30,7 @@ ASKED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Figures:
     """Tallies (`analytics.measures`) by period, and split; how many calls and answers there are."""
 
@@ -38,17 +39,17 @@ class Figures:
     calls: int
     answers: int
 
-    @property
+    @cached_property
     def estimates(self) -> pl.DataFrame:
         """Each measure by period, with intervals."""
         return measures.estimated(self.tallies)
 
-    @property
+    @cached_property
     def whole(self) -> pl.DataFrame:
         """Each measure over all periods."""
         return measures.estimated(measures.whole(self.tallies))
 
-    @property
+    @cached_property
     def changes(self) -> pl.DataFrame:
         """What changed, and since when."""
         return change.changes(self.tallies)
@@ -65,7 +66,7 @@ def figures(store: Store, among: Among, periods: Periods) -> Figures:
     return _figures(store, (*asks, store.address), among, periods.edges, store.tallies.state())
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def _figures(
     _store: Store,
     asks: Sequence[object],  # noqa: ARG001  whose figures these are: part of what they are kept by

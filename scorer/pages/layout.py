@@ -8,7 +8,7 @@ from scorer.errors import ScorerError
 from scorer.pages import person, wanted
 from scorer.pages.theme import CARD, PAGE, THEME
 from scorer.store.access import POLICY
-from scorer.store.store import Filter, Store
+from scorer.store.store import Store
 
 _LINK = (THEME["theme.light.linkColor"], THEME["theme.dark.linkColor"])
 #: Streamlit leaves a hand's breadth above and far below a page. What is scrolled passes behind the
@@ -69,7 +69,7 @@ def enter() -> Store:
 
 def generated(store: Store) -> None:
     """Says so where generated calls are among those that a page counts."""
-    if store.calls(Filter(generated=True)):
+    if store.generated():
         st.caption(
             "Generated calls are among these (`scorer demo`). Nobody made them; no figure here is "
             "anyone's."

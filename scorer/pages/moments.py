@@ -61,6 +61,7 @@ def page() -> None:
 
 
 def _moments(store: Store, name: str, chosen: Chosen | None) -> None:
+    heard = st.toggle("Only what can be heard", key="heard", bind="query-params")
     turned = int(st.session_state.get("moments-page", 0))
     edges = chosen.periods.edges if chosen else (None, None)
     found = store.clips.of(
@@ -70,7 +71,7 @@ def _moments(store: Store, name: str, chosen: Chosen | None) -> None:
         edges[-1],
         first=turned * PAGE_LENGTH,
         count=PAGE_LENGTH + 1,
-        heard_first=True,
+        heard=heard,
     )
     if not found:
         st.info("None in this span. Choose a longer one, or another kind.")
@@ -95,43 +96,42 @@ def _shown(store: Store, found: Clip, heading: str, key: str) -> None:
     quotes = [_quote(line, found.heard) for line in found.lines]
     with st.container(gap="xxsmall"):
         clips([clip(store, found.key, found.call, quotes, heading, about)], f"clip-{key}")
-        if may(store.person, "gather") and found.lines:
-            _gather(store, found.key, found.lines, key)
+        _gathers(store, found.key, found.lines, key)
 
 
 def _quote(line: Line, heard: bool) -> dict[str, object]:
     return quote(line.text, line.start if heard else None, line.end, party(line.speaker))
 
 
-def _gather(store: Store, key: str, lines: tuple[Line, ...], place: str) -> None:
+def _gathers(store: Store, key: str, lines: tuple[Line, ...], place: str) -> None:
+    """The button that puts a clip into a playlist; what it asks comes up when it is pressed."""
+    if may(store.person, "gather") and lines:
+        label = "Add to a playlist"
+        if st.button(label, type="tertiary", icon=":material/playlist_add:", key=f"add-{place}"):
+            _gather(store, key, lines)
+
+
+@st.dialog("Add to a playlist")
+def _gather(store: Store, key: str, lines: tuple[Line, ...]) -> None:
     """Puts a clip into a playlist, a new one or one of the person's own."""
-    with st.popover("Add to a playlist", type="tertiary", key=f"gather-{place}"):
-        with st.form(f"form-{place}", border=False):
-            mine = {each.key: each.title for each in store.playlists.mine()}
-            into = st.selectbox(
-                "Playlist",
-                [*mine, ""],
-                format_func=lambda each: mine.get(each, "a new one"),
-                key=f"into-{place}",
-            )
-            named = st.text_input("Its name, if new", key=f"named-{place}")
-            words = st.text_input("Why it is worth hearing", key=f"words-{place}")
-            if not st.form_submit_button("Add"):
-                return
-        try:
-            playlist = into or store.playlists.new(named)
-            store.playlists.add(
-                playlist,
-                key,
-                (lines[0].place, lines[-1].place),
-                (lines[0].start, lines[-1].end),
-                words,
-            )
-        except ScorerError as error:
-            st.warning(str(error))
+    with st.form("gather", border=False):
+        mine = {each.key: each.title for each in store.playlists.mine()}
+        into = st.selectbox(
+            "Playlist", [*mine, ""], format_func=lambda each: mine.get(each, "a new one")
+        )
+        named = st.text_input("Its name, if new")
+        words = st.text_input("Why it is worth hearing")
+        if not st.form_submit_button("Add", type="primary"):
             return
-        st.success("Added.")
-        link("playlist", "Open the playlist", key=playlist)
+    try:
+        playlist = into or store.playlists.new(named)
+        turns = (lines[0].place, lines[-1].place)
+        store.playlists.add(playlist, key, turns, (lines[0].start, lines[-1].end), words)
+    except ScorerError as error:
+        st.warning(str(error))
+        return
+    st.success("Added.")
+    link("playlist", "Open the playlist", key=playlist)
 
 
 def _search(store: Store, words: str) -> None:
@@ -144,8 +144,7 @@ def _search(store: Store, words: str) -> None:
         quotes = [_quote(line, hit.key in heard) for line in lines]
         with st.container(gap="xxsmall"):
             clips([clip(store, hit.key, hit.call, quotes)], f"hit-{place}")
-            if may(store.person, "gather") and lines:
-                _gather(store, hit.key, lines, f"hit-{place}")
+            _gathers(store, hit.key, lines, f"hit-{place}")
 
 
 def _playlists(store: Store) -> None:

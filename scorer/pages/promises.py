@@ -108,7 +108,8 @@ def _entry(store: Store, each: Promised) -> None:
                 on_click=_follow,
                 args=(store, each.number, status),
             )
-        _more(store, each)
+        if st.button("More", key=f"more-{each.number}"):
+            _more(store, each)
 
 
 def _due(each: Promised) -> str:
@@ -120,34 +121,34 @@ def _due(each: Promised) -> str:
     return f"{told} · {_SAID[each.status]}, says {each.by}{reason}"
 
 
+@st.dialog("A promise")
 def _more(store: Store, each: Promised) -> None:
-    with st.popover("More", key=f"more-{each.number}"):
-        if may(store.person, "assign"):
-            with st.form(f"give-{each.number}", border=False):
-                owner = st.text_input("Who sees to it", each.owner or each.agent)
-                note = st.text_input("A word with it")
-                if st.form_submit_button("Give"):
-                    _guarded(store.ledger.assign, each.number, owner, note)
-                    st.rerun()
-        with st.form(f"why-{each.number}", border=False):
-            status = st.selectbox(
-                "What became of it",
-                get_args(PromiseStatus),
-                format_func=lambda status: _WORDS[status],
-            )
-            reason = st.text_input("Why")
-            if st.form_submit_button("Write it down"):
-                _guarded(store.follow, each.number, status, reason)
+    """Gives it to somebody, says what became of it and why, and shows what was done so far."""
+    st.text(f"“{each.quote}”")
+    if may(store.person, "assign"):
+        with st.form("give", border=False):
+            owner = st.text_input("Who sees to it", each.owner or each.agent)
+            note = st.text_input("A word with it")
+            if st.form_submit_button("Give"):
+                _guarded(store.ledger.assign, each.number, owner, note)
                 st.rerun()
-        told = store.ledger.history(each.number)
-        if told:
-            st.caption(f"So far, {several(len(told), 'entry', 'entries')}")
-        for said in told:
-            did = _SAID.get(said.status) or (
-                f"given to {said.owner}" if said.owner else "given back"
-            )
-            text = f": {said.text}" if said.text else ""
-            st.text(f"{moment_of(said.at)}, {said.author}: {did}{text}")
+    with st.form("why", border=False):
+        status = st.selectbox(
+            "What became of it",
+            get_args(PromiseStatus),
+            format_func=lambda status: _WORDS[status],
+        )
+        reason = st.text_input("Why")
+        if st.form_submit_button("Write it down"):
+            _guarded(store.follow, each.number, status, reason)
+            st.rerun()
+    told = store.ledger.history(each.number)
+    if told:
+        st.caption(f"So far, {several(len(told), 'entry', 'entries')}")
+    for said in told:
+        did = _SAID.get(said.status) or (f"given to {said.owner}" if said.owner else "given back")
+        text = f": {said.text}" if said.text else ""
+        st.text(f"{moment_of(said.at)}, {said.author}: {did}{text}")
 
 
 def _follow(store: Store, number: int, status: PromiseStatus) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from scorer.analytics import practising
 from scorer.errors import ScorerError
 from scorer.pages.shows import Questions
@@ -25,6 +27,7 @@ def questions() -> Questions:
     return found
 
 
+@st.cache_data(ttl=30, show_spinner=False)
 def advice() -> dict[str, tuple[str, str]]:
     """By `rubric.criterion`: what to practise, and an example of it said well."""
     try:
@@ -38,6 +41,7 @@ def advice() -> dict[str, tuple[str, str]]:
     }
 
 
+@st.cache_data(ttl=30, show_spinner=False)
 def slips() -> frozenset[str]:
     """The criteria, as `rubric.criterion`, that only find what should not be, as talking over
     someone; they are counted against all calls.

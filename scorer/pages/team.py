@@ -28,6 +28,8 @@ from scorer.store.store import Store
 
 #: Below so many openings nothing is said to be worth practising.
 _ENOUGH = 20
+#: So many clips are worth a look on a Monday.
+_PRAISED = 3
 
 
 def page() -> None:
@@ -78,7 +80,7 @@ def _head(chosen: Chosen, found: Figures) -> None:
 def _satisfaction(chosen: Chosen, found: Figures) -> None:
     st.subheader("Satisfaction: predicted with its interval, surveyed as diamonds")
     line = measures.trend_worthy(found.estimates, "predicted")
-    st.altair_chart(charts.satisfaction(found.estimates, chosen.periods.names, line))
+    charts.satisfaction(found.estimates, chosen.periods.names, line)
     if not line:
         st.caption("Too few calls for a trend: a line needs three periods of ten calls or more.")
     _behind(chosen, found, ("predicted", "surveyed"))
@@ -118,10 +120,13 @@ def _rules(store: Store, chosen: Chosen) -> None:
 def _praise(store: Store, chosen: Chosen) -> None:
     st.subheader("Worth praising")
     begin, end = chosen.periods.edges[0], chosen.periods.edges[-1]
-    found = store.clips.of("magic", chosen.among, begin, end, count=3, heard_first=True)
-    if len(found) < 3:
-        left = 3 - len(found)
-        found += store.clips.of("made_good", chosen.among, begin, end, count=left, heard_first=True)
+    found: list[Clip] = []
+    for name, heard in (("magic", True), ("magic", False), ("made_good", False)):
+        if len(found) < _PRAISED:
+            more = store.clips.of(name, chosen.among, begin, end, count=_PRAISED, heard=heard)
+            known = {(each.key, each.quote) for each in found}
+            found += [each for each in more if (each.key, each.quote) not in known]
+    found = found[:_PRAISED]
     clips([_praised(store, each) for each in found], "praise")
     if not found:
         st.markdown("No moment of magic yet, and nothing to make good. Both come.")
@@ -211,7 +216,7 @@ def _trend(chosen: Chosen, found: Figures, measure: str) -> None:
     st.markdown(f"{told.interval(row[0])} of {told.counted(measure, row[0]['n'])}")
     st.caption(told.ABOUT[measure])
     line = measures.trend_worthy(found.estimates, measure)
-    st.altair_chart(charts.trend(found.estimates, measure, chosen.periods.names, line))
+    charts.trend(found.estimates, measure, chosen.periods.names, line)
     if not line:
         st.caption("Too few for a trend.")
     _behind(chosen, found, (measure,))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, Table, and_, case, exists, func, or_, select
 
 from scorer.errors import ScorerError
 from scorer.store.index import plain
@@ -39,6 +39,12 @@ _MOMENTS: Mapping[str, ColumnElement[bool]] = MappingProxyType(
 STATES = ("open", "due", "overdue", "undated", "kept", "late", "broken", "not_kept")
 
 
+def newest(table: Table) -> ColumnElement[bool]:
+    """The rows of the calls' newest scorecards. The call's number stands in it too, so that the
+    database may begin with either side."""
+    return and_(table.c.call_id == calls.c.id, table.c.scorecard_id == calls.c.scorecard_id)
+
+
 def moment_is(name: str) -> ColumnElement[bool]:
     """Which moments an address means. ScorerError where there is no such name."""
     if name not in _MOMENTS:
@@ -48,7 +54,7 @@ def moment_is(name: str) -> ColumnElement[bool]:
 
 def has_moment(name: str) -> ColumnElement[bool]:
     """Calls whose newest scorecard has such a moment."""
-    return exists().where(moments.c.scorecard_id == calls.c.scorecard_id, moment_is(name))
+    return exists().where(newest(moments), moment_is(name))
 
 
 _LAST = (
@@ -93,7 +99,7 @@ def has_judgement(criterion: str, answer: str = "") -> ColumnElement[bool]:
         select(judgements.c.id)
         .outerjoin(_EDIT, decided())
         .where(
-            judgements.c.scorecard_id == calls.c.scorecard_id,
+            newest(judgements),
             judgements.c.rubric == rubric,
             judgements.c.criterion == name,
             _answers(outcome, plain(answer)),
@@ -171,7 +177,7 @@ def has_promise(state: str, today: date) -> ColumnElement[bool]:
         select(promises.c.id)
         .outerjoin(ends, same_promise(ends))
         .where(
-            promises.c.scorecard_id == calls.c.scorecard_id,
+            newest(promises),
             promises.c.speaker != "customer",
             state_is(state, ends.c.status, today),
         )

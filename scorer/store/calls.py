@@ -287,3 +287,10 @@ def _fill(
     filled = [{**row, **common} for row in rows]
     if filled:
         connection.execute(insert(table), filled)
+
+
+def any_generated(database: Database, person: Person) -> bool:
+    """Whether a generated call is within the person's reach."""
+    query = select(calls.c.id).where(calls.c.generated.is_(True), within(person, "list")).limit(1)
+    with database.read() as connection:
+        return connection.execute(query).first() is not None

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from scorer.store.access import Person, require, within
-from scorer.store.asked import moment_is
+from scorer.store.asked import moment_is, newest
 from scorer.store.database import Database
 from scorer.store.schema import calls, moments, recordings, turns
 from scorer.store.tallies import Among
@@ -77,29 +77,28 @@ class Clips:
         until: datetime | None = None,
         first: int = 0,
         count: int = 20,
-        heard_first: bool = False,
+        heard: bool = False,
         criterion: str = "",
     ) -> list[Clip]:
         """Moments by name (`asked.moment_is`), the latest first, one for each call and criterion.
 
-        `heard_first` puts those with a recording before the others; `criterion` limits them to one
-        criterion, as `rubric.criterion`.
+        `heard` leaves out those without a recording; `criterion` limits them to one criterion, as
+        `rubric.criterion`.
         """
         require(self.person, "read")
         where = [moment_is(name), *self._within(among, since, until)]
         if criterion:
             rubric, _, asked = criterion.partition(".")
             where += [moments.c.rubric == rubric, moments.c.criterion == asked]
-        order: list[ColumnElement[Any]] = [calls.c.started.desc(), calls.c.id.desc(), moments.c.id]
-        if heard_first:
-            order.insert(0, _there().desc())
+        if heard:
+            where.append(_there())
         query = (
             select(*_columns())
             .select_from(calls)
-            .join(moments, moments.c.scorecard_id == calls.c.scorecard_id)
+            .join(moments, newest(moments))
             .outerjoin(recordings, recordings.c.call_id == calls.c.id)
             .where(*where)
-            .order_by(*order)
+            .order_by(calls.c.started.desc(), calls.c.id.desc(), moments.c.id)
             .offset(first)
             .limit(count)
         )

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from scorer.errors import ScorerError
 from scorer.store.access import Person, require, within
-from scorer.store.asked import is_bad, moment_is
+from scorer.store.asked import is_bad, moment_is, newest
 from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.index import plain
@@ -110,7 +110,7 @@ class Register:
                 moments.c.turn,
             )
             .select_from(calls)
-            .join(moments, moments.c.scorecard_id == calls.c.scorecard_id)
+            .join(moments, newest(moments))
             .where(*where)
             .order_by(calls.c.started.desc(), calls.c.id.desc(), moments.c.id)
             .offset(first)
@@ -190,7 +190,7 @@ class Register:
                 func.count().filter(taught).label("taught"),
             )
             .select_from(calls)
-            .join(moments, moments.c.scorecard_id == calls.c.scorecard_id)
+            .join(moments, newest(moments))
             .where(*where)
             .group_by(moments.c.criterion)
             .order_by(func.count().desc(), moments.c.criterion)
@@ -240,7 +240,10 @@ class Register:
         later = moments.alias("later")
         query = (
             select(calls.c.key, calls.c.started)
-            .join(later, later.c.scorecard_id == calls.c.scorecard_id)
+            .join(
+                later,
+                and_(later.c.call_id == calls.c.id, later.c.scorecard_id == calls.c.scorecard_id),
+            )
             .where(
                 calls.c.customer == row["customer"],
                 calls.c.started > row["started"],

@@ -15,7 +15,7 @@ from sqlalchemy.sql import FromClause
 
 from scorer.errors import ScorerError
 from scorer.store.access import Person, require, within
-from scorer.store.asked import STATES, promise_ends, same_promise, state_is
+from scorer.store.asked import STATES, newest, promise_ends, same_promise, state_is
 from scorer.store.database import Database
 from scorer.store.index import plain
 from scorer.store.records import append, once
@@ -171,7 +171,7 @@ class Ledger:
                 owners.c.owner,
             )
             .select_from(calls)
-            .join(promises, promises.c.scorecard_id == calls.c.scorecard_id)
+            .join(promises, newest(promises))
             .outerjoin(ends, same_promise(ends))  # type: ignore[arg-type]
             .outerjoin(owners, same_promise(owners))  # type: ignore[arg-type]
             .where(*where)

@@ -137,6 +137,9 @@ Index("ix_calls_latest", calls.c.scored, calls.c.id)
 Index("ix_calls_queue", calls.c.attention, calls.c.scored, calls.c.id)
 # The same two orders for those who see some teams.
 Index("ix_calls_team_latest", calls.c.team, calls.c.scored, calls.c.id)
+Index("ix_calls_started", calls.c.started, calls.c.id)
+Index("ix_calls_team_started", calls.c.team, calls.c.started, calls.c.id)
+Index("ix_calls_generated", calls.c.generated)
 Index("ix_calls_team_queue", calls.c.team, calls.c.attention, calls.c.scored, calls.c.id)
 
 recordings = _table(

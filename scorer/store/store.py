@@ -171,6 +171,10 @@ class Store:
         """All that happened to the call, oldest first."""
         return history.history(self._database, self.person, key)
 
+    def generated(self) -> bool:
+        """Whether calls that nobody made (`scorer demo`) are among those that the person sees."""
+        return calls.any_generated(self._database, self.person)
+
     # What leads do with their teams
 
     @property

@@ -22,6 +22,7 @@ from scorer.store.asked import (
     is_bad,
     last_edit,
     moment_is,
+    newest,
     promise_ends,
     same_promise,
 )
@@ -118,7 +119,7 @@ class Tallies:
                 func.count().label("calls"),
             )
             .select_from(calls)
-            .join(judgements, judgements.c.scorecard_id == calls.c.scorecard_id)
+            .join(judgements, newest(judgements))
             .outerjoin(last_edit(), decided())
         )
         return self._counted(query, edges, among, "rubric", "criterion", outcome.name)
@@ -129,7 +130,7 @@ class Tallies:
         query = (
             select(_period(edges), ends.c.status.label("status"), func.count().label("promises"))
             .select_from(calls)
-            .join(promises, promises.c.scorecard_id == calls.c.scorecard_id)
+            .join(promises, newest(promises))
             .outerjoin(ends, same_promise(ends))
             .where(promises.c.speaker != "customer")
         )
@@ -171,7 +172,7 @@ class Tallies:
                 calls.c.satisfaction,
             )
             .select_from(calls)
-            .join(moments, moments.c.scorecard_id == calls.c.scorecard_id)
+            .join(moments, newest(moments))
             .where(moment_is("rule"), *self._where(edges, among))
             .order_by(calls.c.started, moments.c.id)
         )

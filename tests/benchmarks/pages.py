@@ -44,6 +44,15 @@ def pages(key: str) -> list[tuple[str, str, str]]:
         ("one team, by name", "/?team=team+7&name=call-0", ROW),
         ("not signed, of one outcome", "/?only=Not+signed&outcome=Resolved", ROW),
         ("a call of 40 turns and 25 judgements", f"/call?key={key}", ".review"),
+        ("a team's page", "/team?team=team+7", "text=Three that stand together"),
+        ("all teams together", "/team?team=All+teams", "text=Three that stand together"),
+        ("a figure's calls", "/?team=team+7&criterion=empathy.criterion_1&answer=not_met", ROW),
+        ("moments of a team", "/moments?team=team+7", ".clip"),
+        ("moments, a rare word searched", "/moments?words=case42", ".clip"),
+        ("promises of a team", "/promises?team=team+7&state=Open", "[class*=st-key-card-promise]"),
+        ("complaints of a team", "/complaints?team=team+7", "[class*=st-key-card-complaint]"),
+        ("rules that hurt", "/rules?team=team+7", "table.figures"),
+        ("a team's surveys", "/surveys?team=team+7", "text=Month by month"),
     ]
 
 

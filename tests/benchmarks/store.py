@@ -18,12 +18,23 @@ from pathlib import Path
 from sqlalchemy import Connection, insert, select
 
 from scorer.store.access import Person
-from scorer.store.schema import calls, judgements, moments, scorecards, turns
+from scorer.store.schema import (
+    calls,
+    judgements,
+    moments,
+    promises,
+    scorecards,
+    surveys,
+    turns,
+)
 from scorer.store.store import Filter, Store
+from scorer.store.surveys import Survey
 
 WORDS = """thank you for calling how can I help my bill is wrong again I am really upset about this
 so let me see if I understand the engineer did not come on Tuesday and nobody told you I am sorry
 to hear that I will call you back by Friday is there anything else""".split()  # noqa: SIM905
+#: The calls fill the weeks before today, so that pages about these have something to show.
+BEGIN = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=24)
 RUBRICS = ("listening", "empathy", "ownership", "respectful_address", "customer_satisfaction")
 OUTCOMES = ("met", "met", "met", "partly", "missed", "no_opportunity", "cannot_tell")
 
@@ -84,21 +95,24 @@ def card(number: int) -> dict:
                     "proposed": criterion == 4 and outcome == "missed" and chance.random() < 0.05,
                 }
             )
-    started = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(seconds=40 * number)
+    started = BEGIN + timedelta(seconds=40 * number)
     return {
         "id": f"call-{number:06}.wav",
         "judgements": judgements,
         "outcome": {
             "resolution": chance.choice(("resolved", "promised", "unresolved", "unclear")),
             "satisfaction": chance.random(),
-            "promises": [],
-            "moments": [],
+            "promises": _promises(chance, turns) if chance.random() < 0.3 else [],
+            "moments": _registered(chance, turns),
         },
         "turns": turns,
         "quality": {"verdict": "good", "reasons": [], "figures": {}},
         "context": {"duration": 240.0, "speakers_known": True},
         "metadata": {
             "team": f"team {number % 20}",
+            "queue": f"queue {number % 7}",
+            "topic": f"topic {number % 31}",
+            "customer": f"customer {number % 700}",
             "agent": f"agent {number % 400}",
             "started": started.isoformat(),
         },
@@ -111,11 +125,41 @@ def card(number: int) -> dict:
     }
 
 
+def _promises(chance: random.Random, turns: list[dict]) -> list[dict]:
+    due = BEGIN + timedelta(days=chance.randint(10, 40))
+    said = {"turn": 4, "quote": turns[4]["text"], "start": 24.0, "end": 26.0}
+    day = due.date().isoformat()
+    return [{"by": "agent", "what": "call back", "when": "then", "due": day, "evidence": said}]
+
+
+def _registered(chance: random.Random, turns: list[dict]) -> list[dict]:
+    """Now and then a complaint, and a rule given as the reason."""
+    quote = {"turn": 5, "quote": turns[5]["text"], "start": 30.0, "end": 33.0}
+    common = {"kind": "misery", "confidence": 0.7, "opened": quote, "response": None, "note": ""}
+    found = []
+    if chance.random() < 0.3:
+        about = chance.choice(("billing", "delivery", "waiting", "fault"))
+        outcome = chance.choice(("recovered", "missed", "cannot_tell"))
+        found.append(
+            {"rubric": "complaint_register", "criterion": about, "outcome": outcome, **common}
+        )
+    if chance.random() < 0.1:
+        rule = {**quote, "quote": f"our policy is number {chance.randint(1, 12)}"}
+        found.append(
+            {"rubric": "rule_register", "criterion": "protested", "outcome": "missed"}
+            | {**common, "opened": rule}
+        )
+    return found
+
+
 def fill(store: Store, count: int) -> float:
     """Puts in `count` calls through the store's door; returns how many a second."""
     begin = time.perf_counter()
     for number in range(count):
-        store.keep(None, card(number))
+        key = store.keep(None, card(number))
+        if number % 5 == 0:
+            answered = BEGIN + timedelta(days=23)
+            store.survey([Survey(key, "csat", 1 + number // 5 % 5, 1, 5, answered)])
     return count / (time.perf_counter() - begin)
 
 
@@ -131,7 +175,7 @@ def multiply(store: Store, count: int) -> None:
 def _copy(connection: Connection, rows: list[dict], copy: int, first: int) -> None:
     shift = copy * first
     connection.execute(insert(calls), [_another(row, copy, shift) for row in rows])
-    for table in (scorecards, turns, judgements, moments):
+    for table in (scorecards, turns, judgements, moments, promises, surveys):
         columns = [column for column in table.columns if column.name != "id" or table is scorecards]
         shifted = [
             column + shift if column.name == "call_id" or column in _SCORECARD else column
@@ -142,7 +186,12 @@ def _copy(connection: Connection, rows: list[dict], copy: int, first: int) -> No
 
 
 #: One scorecard a call: their numbers are those of the calls.
-_SCORECARD = {scorecards.c.id, judgements.c.scorecard_id, moments.c.scorecard_id}
+_SCORECARD = {
+    scorecards.c.id,
+    judgements.c.scorecard_id,
+    moments.c.scorecard_id,
+    promises.c.scorecard_id,
+}
 
 
 def _another(row: dict, copy: int, shift: int) -> dict:

@@ -1,0 +1,207 @@
+"""A lead's Monday morning, with real clicks: look, open, hear, mark, write down, take along."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from served_app import Served
+
+from scorer.demo.fill import fill
+from scorer.store.listing import Filter
+from scorer.store.store import Store
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+@pytest.fixture(scope="module")
+def generated(browser, tmp_path_factory):  # noqa: ARG001  no server where there is no browser
+    """The app with sign-in and two weeks of generated calls, of which eight can be heard."""
+    home = tmp_path_factory.mktemp("generated")
+    store = Store(home=home)
+    fill(store, date.today(), 10, samples=SAMPLES)
+    with Served(home, people=True) as served:
+        served.store = store
+        yield served
+
+
+@pytest.fixture
+def lead(browser, generated):
+    """Opens pages as Lena, who leads two of the teams."""
+    contexts = []
+
+    def open_at(path, role="lead", teams=("North", "Harbor"), name="lena"):
+        opened = browser.browser.new_context(viewport={"width": 1280, "height": 1000})
+        opened.add_cookies([generated.cookie(email=name, role=role, team=list(teams))])
+        opened.set_default_timeout(20_000)
+        contexts.append(opened)
+        page = opened.new_page()
+        faults = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.faults = faults
+        page.goto(generated.address + path)
+        return page
+
+    yield open_at
+    for context in contexts:
+        for page in context.pages:
+            assert page.faults == []
+        context.close()
+
+
+def rest(page):
+    """Waits until the server has nothing more to say."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def test_a_figure_opens_to_its_calls(lead):
+    page = lead("/team?team=North")
+    page.get_by_role("heading", name="Team North").wait_for()
+    page.get_by_text("Three that stand together").wait_for()
+    card = page.locator(".st-key-card-resolved")
+    card.get_by_text("The figures").click()
+    row = card.locator("table.figures tbody tr").last
+    number = row.get_by_role("link").first
+    count = int(number.inner_text())
+    number.click()
+    page.get_by_text("Only calls:").wait_for()
+    assert "resolved" in page.get_by_text("Only calls:").inner_text()
+    rest(page)
+    shown = page.locator(".row").count()
+    told = page.get_by_text(re.compile(r"^\d+ to \d+ of \d+$"))
+    assert (int(told.inner_text().split()[-1]) if told.count() else shown) == count
+    page.go_back()
+    page.get_by_role("heading", name="Team North").wait_for()
+
+
+def test_the_menu_leads_from_page_to_page_and_the_team_goes_along(lead):
+    page = lead("/team?team=North")
+    page.get_by_role("heading", name="Team North").wait_for()
+    rest(page)
+    page.get_by_text("Rules that hurt").last.click()
+    page.get_by_role("heading", name="Rules that hurt").wait_for()
+    page.get_by_text(re.compile(r"rules?, given \d+ times?")).wait_for()
+    page.locator("[data-testid=stExpander] summary").first.click()
+    page.locator("[data-testid=stExpander] [data-testid=stPageLink] a").first.click()
+    page.locator(".review").wait_for()
+
+
+def test_a_moment_plays_and_goes_into_a_playlist_that_can_be_shared(lead, generated):
+    page = lead("/moments?team=All+teams&kind=Misery&heard=true")
+    clip = page.locator(".clip").filter(has=page.locator(".quote.plays")).first
+    clip.wait_for()
+    page.evaluate(
+        "() => { const play = Audio.prototype.play;"
+        " Audio.prototype.play = function () { window.heard = this; return play.call(this); }; }"
+    )
+    clip.locator(".quote.plays").last.click()
+    page.wait_for_function("window.heard && !window.heard.paused && window.heard.currentTime > 0.2")
+    said = clip.locator(".words").last.inner_text()
+
+    page.get_by_role("button", name="Add to a playlist").first.click()
+    page.get_by_label("Its name, if new").fill("Monday meeting")
+    page.get_by_label("Why it is worth hearing").fill("Hear how it turns")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("link", name="Open the playlist").click()
+    page.get_by_role("heading", name="Monday meeting").wait_for()
+    page.get_by_text("1. Hear how it turns").wait_for()
+    page.locator(".clip .words").filter(has_text=said.strip("“”")[:30]).first.wait_for()
+    address = page.url
+
+    other = lead(address.removeprefix(generated.address), role="reviewer", name="rita")
+    other.get_by_text("1. Hear how it turns").wait_for()
+    assert other.get_by_role("button", name="Take out").count() == 0
+    outside = lead(address.removeprefix(generated.address), role="reviewer", teams=["Meadow"])
+    outside.get_by_text("1 clip more from calls that are not yours to hear.").wait_for()
+    assert outside.locator(".clip").count() == 0
+
+    page.emulate_media(media="print")
+    assert not page.get_by_role("button", name="Take out").is_visible()
+    assert page.get_by_text("1. Hear how it turns").is_visible()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Take out").click()
+    page.get_by_text("Nothing in it yet.").wait_for()
+
+
+def test_all_that_was_said_can_be_searched(lead):
+    page = lead("/moments")
+    page.get_by_label("Search all that was said").fill('"account number"')
+    page.keyboard.press("Enter")
+    page.get_by_text(re.compile("turns.* with ")).wait_for()
+    page.locator(".clip .words").filter(has_text="account number").first.wait_for()
+    page.wait_for_url("**words=*")
+
+
+def test_a_promise_is_marked_given_away_and_its_history_kept(lead, generated):
+    page = lead("/promises?team=North&state=Open")
+    entry = page.locator("[class*=st-key-card-promise]").first
+    entry.wait_for()
+    number = re.search(r"card-promise-(\d+)", entry.get_attribute("class")).group(1)
+    entry.get_by_role("button", name="More").click()
+    page.get_by_label("Who sees to it").fill("Amira")
+    page.get_by_label("A word with it").fill("she knows the story")
+    page.get_by_role("button", name="Give", exact=True).click()
+    mine = page.locator(f".st-key-card-promise-{number}")
+    mine.get_by_text("Seen to by Amira").wait_for()
+    mine.get_by_role("button", name="Kept", exact=True).click()
+    mine.wait_for(state="detached")
+    page.get_by_text("Kept (").click()
+    mine.get_by_text("kept, says lena").wait_for()
+    mine.get_by_role("button", name="More").click()
+    page.get_by_text("lena: given to Amira: she knows the story").wait_for()
+    page.get_by_text(re.compile("lena: kept")).wait_for()
+    told = generated.store.ledger.history(int(number))
+    assert [(s.author, s.status or s.owner) for s in told] == [("lena", "Amira"), ("lena", "kept")]
+
+
+def test_a_complaint_gets_a_cause_a_lesson_and_an_owner(lead, generated):
+    page = lead("/complaints?team=Harbor&open=true")
+    entry = page.locator("[class*=st-key-card-complaint]").first
+    entry.wait_for()
+    quote = entry.get_by_text("“").first.inner_text()
+    entry.get_by_role("button", name="Write what it taught").click()
+    page.get_by_role("button", name="Write it down").click()
+    page.get_by_text("nothing was written").wait_for()
+    page.get_by_label("Cause").fill("the van was full")
+    page.get_by_label("Lesson, or what was done").fill("load it the evening before")
+    page.get_by_label("Who owns it").fill("the depot")
+    page.get_by_role("button", name="Write it down").click()
+    entry.get_by_text(quote, exact=True).wait_for(state="detached")  # no longer waiting
+    page.goto(f"{generated.address}/complaints?team=Harbor")
+    page.get_by_text("Lesson: load it the evening before").wait_for()
+    page.get_by_text("Owner: the depot").wait_for()
+    taught = generated.store.complaints.counts()
+    assert sum(row["taught"] for row in taught.values()) == 1
+
+
+def test_a_bad_answer_waits_until_somebody_wrote_what_was_done(lead, generated):
+    page = lead("/surveys?team=North")
+    page.get_by_text("with a bad answer about whom nobody wrote yet").wait_for()
+    rest(page)
+    before = page.locator("[class*=st-key-card-complaint]").count()
+    assert before
+    page.get_by_role("button", name="Write what was done").first.click()
+    page.get_by_label("Lesson, or what was done").fill("called her, and sent the refund")
+    page.get_by_role("button", name="Write it down").click()
+    page.wait_for_function(
+        f"document.querySelectorAll('[class*=st-key-card-complaint]').length === {before - 1}"
+    )
+    found = generated.store.complaints.surveyed(open_only=False)
+    assert [e.written.author for e in found if e.written] == ["lena"]
+
+
+def test_what_is_due_leads_to_where_it_is_done(lead, generated):
+    page = lead("/team?team=North")
+    due = page.locator(".st-key-card-due")
+    due.get_by_text("overdue").click()
+    page.get_by_role("heading", name="Promises").wait_for()
+    page.locator("[class*=st-key-card-promise]").first.wait_for()
+    [label] = page.get_by_role("radio", checked=True).all()
+    assert label.inner_text().startswith("Overdue (") or page.get_by_text("Overdue (").is_visible()
+    assert len(generated.store.calls(Filter(team="North", promise="overdue"))) > 0
+
+
+def test_an_agent_finds_their_promises_and_no_figures_of_others(lead):
+    page = lead("/team", role="agent", teams=["North"])
+    page.get_by_text("This page is for team leads.").wait_for()
+    assert page.locator("table.figures").count() == 0
