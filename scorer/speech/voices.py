@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from librosa.feature import melspectrogram
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from scorer.speech.windows import RATE
 
@@ -38,10 +39,17 @@ def embed(stretches: Sequence[Floats]) -> Floats:
     looks = [_looks(_mel(stretch)) for stretch in stretches]
     if not looks:
         return np.zeros((0, 256), np.float32)
-    vectors = _encode(np.concatenate(looks))
+    # The products are too small to share out: two threads take ten times what one takes, waiting.
+    with _blas().limit(limits=1, user_api="blas"):
+        vectors = _encode(np.concatenate(looks))
     ends = np.cumsum([len(look) for look in looks])
     means = [part.mean(axis=0) for part in np.split(vectors, ends[:-1])]
     return _unit(np.stack(means))
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _mel(sound: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from support.told import as_told
+from told import as_told
 
 from scorer.conversation.turns import build
 from scorer.speech.heard import Heard

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from support.told import as_told
+from told import as_told
 
 from scorer.call import Interval
 from scorer.conversation.turns import build
