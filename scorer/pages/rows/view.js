@@ -34,7 +34,7 @@ function line(row, opens, open) {
         h("div", { class: "more" },
             row.facts.length > 0 && h("p", {}, row.facts.join(" · ")),
             row.why && h("p", { class: "why" }, h("span", { class: "unseen" }, "Wants an ear: "), row.why),
-            row.signed && h("p", { class: "signed" }, "✓ signed")));
+            row.signed && h("p", { class: "signed" }, sign("good"), "signed")));
 }
 
 function walk(event) {
