@@ -53,6 +53,7 @@ samples: install ## make the sample calls anew from their scripts (installs two 
 
 screenshots: install ## take the pictures of README and docs from the running app
 	$(BIN)/python -m tests.browser.screenshots
+	$(BIN)/python -m tests.browser.screenshots_leads
 
 # Left out: what measures or limits memory, of which ASan takes its own.
 sanitize: install ## build the kernels with ASan and UBSan, and run their tests

@@ -11,6 +11,8 @@ import polars as pl
 from scorer.analytics.agreement import Agreement
 from scorer.analytics.calibrating import OfSession
 
+#: Told apart on light and on dark paper, and by their shapes as well.
+_COLOURS = ("#2f8f98", "#a874c4")
 _WHO = {"people": "People with each other", "machine": "Machine with most people"}
 
 
@@ -32,15 +34,16 @@ def _figures(who: str, found: Agreement) -> dict[str, Any]:
 
 
 def _dots(rows: Sequence[dict[str, Any]], x: Any) -> Any:
-    colour = alt.Color("who:N", title=None, legend=alt.Legend(orient="top"))
+    scale = alt.Scale(domain=list(_WHO.values()), range=list(_COLOURS))
+    colour = alt.Color("who:N", title=None, scale=scale, legend=alt.Legend(orient="top"))
     beside = alt.XOffset("who:N")
     base = alt.Chart(pl.DataFrame(rows)).encode(x=x, xOffset=beside, color=colour)
-    scale = alt.Scale(domain=[min(0.0, *(row["low"] or 0.0 for row in rows)), 1.0])
+    heights = alt.Scale(domain=[min(0.0, *(row["low"] or 0.0 for row in rows)), 1.0])
     dots = base.mark_point(filled=True, size=70).encode(
-        y=alt.Y("alpha:Q", title="alpha", scale=scale),
+        y=alt.Y("alpha:Q", title="alpha", scale=heights),
         shape=alt.Shape("who:N", title=None),
         tooltip=["session:N", "who:N", alt.Tooltip("alpha:Q", format=".2f")],
     )
-    return (base.mark_rule().encode(y=alt.Y("low:Q", scale=scale), y2="high:Q") + dots).properties(
-        height=220
-    )
+    return (
+        base.mark_rule().encode(y=alt.Y("low:Q", scale=heights), y2="high:Q") + dots
+    ).properties(height=220)

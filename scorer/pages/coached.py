@@ -28,12 +28,17 @@ class Asked:
             for criterion in rubric.criteria
         }
         self.titles = {rubric.rubric: rubric.title for rubric in rubrics.rubrics}
+        self._always = {rubric.rubric for rubric in rubrics.rubrics if rubric.default}
         self.slips = practising.slips(rubrics.rubrics)
 
     def name(self, focus: str) -> str:
         """A criterion with the rubric that it stands in."""
         rubric, _, criterion = focus.partition(".")
         return f"{title(criterion)} ({self.titles.get(rubric, title(rubric))})"
+
+    def always(self, focus: str) -> bool:
+        """Whether every call is scored on it; else nothing may ever be counted."""
+        return focus.partition(".")[0] in self._always
 
     def choices(self) -> list[str]:
         """What can be practised: all that can be heard; the quality practices (S16) first."""

@@ -19,6 +19,11 @@ from scorer.store.access import may
 from scorer.store.coaching import EntryKind, Plan
 from scorer.store.store import Store
 
+#: A practice that nobody scores shows no progress: better said than wondered about.
+NOT_ALWAYS = (
+    "Calls are scored on this rubric only where it is named. To follow it, a lead sets "
+    "“default: true” in its file, under Rubrics."
+)
 #: What each entry is called, and what is asked for; agents write the first two.
 _ENTRIES: dict[EntryKind, tuple[str, str]] = {
     "words": ("In my own words", "What do you want to do, in your own words?"),
@@ -86,6 +91,8 @@ def _focus(store: Store, plan: Plan, told: Asked) -> None:
             st.text(f"Four weeks before: {share_told(each.before, 'call')}")
             st.text(f"Since the plan: {share_told(each.since, 'call')}")
             st.caption(practising.change(each.before, each.since))
+            if not told.always(each.name):
+                st.caption(NOT_ALWAYS)
 
 
 def _follow_up(store: Store, plan: Plan) -> None:
