@@ -46,14 +46,15 @@ def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
         likely = kinds.likelihoods(levels, noise, loud)
         floor = np.maximum(noise, loud - voice.REACH)
         states = np.zeros(levels.shape[1], np.uint8)
+        alone = np.zeros(levels.shape[1], bool)
         if len(heard) > 1:
-            alone = voice.spoken(voice.rise(levels, floor), likely[Kind.SPEECH])
-            states[alone] = State.LEAKED
+            alone = voice.voiced(voice.rise(levels, floor), likely[Kind.SPEECH])
             floor = np.maximum(floor, voice.leak(levels, heard[1 - channel]))
             # A tone fills few bands: one that stands out is enough to be this channel's own.
             tones = tones & ~_mostly(tones, (levels - floor).max(axis=0) < TONE_DB)
         above = voice.rise(levels, floor)
-        own = voice.spoken(above, likely[Kind.SPEECH])
+        states[alone & ~voice.voiced(above, likely[Kind.SPEECH])] = State.LEAKED
+        own = voice.spoken(above, likely[Kind.SPEECH], likely[Kind.MUSIC])
         own = voice.audible(levels, own)
         hold = held(likely)
         hold &= ~_mostly(hold, above < voice.KEEPS)

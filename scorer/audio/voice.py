@@ -17,8 +17,10 @@ Level = npt.NDArray[np.float32]  # dB [shape=(frames,)]
 BEGINS, KEEPS, MOST = 3.0, 2.0, 15.0
 #: A band must rise this far (dB) above its noise before it counts.
 MARGIN = 3.0
-#: How likely speech must be, at the least.
-LIKELY = 0.1
+#: How likely speech must be, at the least: in each frame, over a whole stretch, and that much more
+#: once in it. In noise a voice is hard to know, but what stands out clearly must be known for one:
+#: so much more for each dB of mean rise beyond `CLEAR`.
+LIKELY, LIKELY_MEAN, LIKELY_ONCE, LIKELY_CLEAR, CLEAR = 0.1, 0.2, 0.1, 0.04, 5.0
 #: Nothing this far (dB) below the loudest around it is speech, but breath, the room, a far voice.
 REACH = 52.0
 #: A stretch of speech this far (dB) below the loudest one of its channel is somebody else, far off,
@@ -124,8 +126,8 @@ def rise(levels: Levels, floor: Levels) -> npt.NDArray[np.float32]:
     return smooth
 
 
-def spoken(above: npt.NDArray[np.float32], likely: npt.NDArray[np.float32]) -> Mask:
-    """Frames of speech: a `rise` that begins clearly and goes on, of a sound that may be speech.
+def voiced(above: Level, likely: Level) -> Mask:
+    """Frames that may be speech: a `rise` that begins clearly and goes on, of a likely sound.
 
     How far the sound rises says exactly when somebody speaks, but not whether it is a voice;
     `likely` (of `scorer.audio.kinds`) says that, but not to the frame.
@@ -135,6 +137,22 @@ def spoken(above: npt.NDArray[np.float32], likely: npt.NDArray[np.float32]) -> M
         if above[start:end].max() < BEGINS:
             mask[start:end] = False
     return lasting(bridged(mask & (likely > LIKELY), PAUSE), BURST)
+
+
+def spoken(above: Level, likely: Level, musical: Level) -> Mask:
+    """What is `voiced`, where whole stretches are likely enough to be speech.
+
+    The clearer a stretch stands out, the surer it must be; what is twice as surely `musical` is no
+    speech.
+    """
+    mask = voiced(above, likely)
+    for start, end in runs(mask):
+        part = likely[start:end]
+        clear = max(float(above[start:end].mean()) - CLEAR, 0.0)
+        needed = LIKELY_MEAN + LIKELY_CLEAR * clear
+        sure = part.mean() > needed and part.max() > needed + LIKELY_ONCE
+        mask[start:end] = sure and 2 * part.mean() > musical[start:end].mean()
+    return mask
 
 
 def audible(levels: Levels, speech: Mask) -> Mask:

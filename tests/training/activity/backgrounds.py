@@ -38,7 +38,9 @@ def swell(rng: Rng, n: int, per_s: float, db: float) -> Floats:
 
 def noise(rng: Rng, n: int, speech: Sequence[Floats]) -> Floats:
     """One of many noises, `n` samples, RMS 1."""
-    kind = rng.choice(["steady", "wavering", "babble", "bursts", "hum", "mixed", "rumble"])
+    kind = rng.choice(
+        ["steady", "wavering", "babble", "bursts", "gusts", "hum", "mixed", "rumble", "keyboard"]
+    )
     if kind == "steady":
         return shaped(rng, rng.standard_normal(n))
     if kind == "wavering":
@@ -51,6 +53,10 @@ def noise(rng: Rng, n: int, speech: Sequence[Floats]) -> Floats:
         return babble(rng, n, speech)
     if kind == "bursts":
         return unit(bursts(rng, n) + 0.1 * shaped(rng, rng.standard_normal(n)))
+    if kind == "gusts":
+        return unit(gusts(rng, n) + 10 ** rng.uniform(-2.5, -0.5) * shaped(rng, _white(rng, n)))
+    if kind == "keyboard":
+        return unit(keyboard(rng, n) + 10 ** rng.uniform(-2.5, -1) * shaped(rng, _white(rng, n)))
     if kind == "hum":
         t = np.arange(n) / RATE
         base = rng.choice([50, 60, 100, 120, 400])
@@ -101,8 +107,54 @@ def bursts(rng: Rng, n: int) -> Floats:
     return unit(total)
 
 
+def gusts(rng: Rng, n: int) -> Floats:
+    """Wind on a microphone, paper, a chair, a passing car, coughs: noises as long as words."""
+    total = np.zeros(n, np.float32)
+    at = int(rng.exponential(1) * RATE)
+    while at < n:
+        for _ in range(int(rng.integers(1, 5)) if rng.random() < 0.3 else 1):
+            m = int(RATE * 10 ** rng.uniform(-1.1, 0.2))
+            gust = shaped(rng, _white(rng, m)) * np.sin(np.pi * np.arange(m) / m) ** rng.uniform(
+                0.3, 4
+            )
+            if rng.random() < 0.5:
+                gust = gust * swell(rng, m, rng.uniform(3, 15), rng.uniform(3, 8))
+            gust = gust / np.abs(gust).max() * 10 ** (rng.normal(0, 4) / 20)
+            total[at : at + m] += gust[: max(n - at, 0)].astype("f4")
+            at += m + int(RATE * rng.uniform(0, 0.2))
+        at += int(rng.exponential(rng.choice([0.3, 2.0])) * RATE)
+    return unit(total + 1e-9)
+
+
+def keyboard(rng: Rng, n: int) -> Floats:
+    """Somebody types: a press and a fainter release, in bouts."""
+    total = np.zeros(n, np.float32)
+    pace, at = rng.uniform(0.09, 0.3), 0
+    colour = int(rng.integers(1 << 30))
+    while at < n:
+        if rng.random() < 0.07:
+            at += int(rng.uniform(0.4, 4) * RATE)
+        for later, gain in ((0.0, 1.0), (rng.uniform(0.05, 0.1), rng.uniform(0.1, 0.7))):
+            m = int(rng.uniform(0.008, 0.04) * RATE)
+            click = shaped(np.random.default_rng(colour), _white(rng, m), db=8)
+            click = (
+                click * np.exp(-np.arange(m) / (m * 0.25)) * gain * 10 ** (rng.normal(0, 3) / 20)
+            )
+            first = at + int(later * RATE)
+            total[first : first + m] += click[: max(n - first, 0)].astype("f4")
+        at += int(pace * rng.uniform(0.6, 1.6) * RATE)
+    return unit(total + 1e-9)
+
+
+def _white(rng: Rng, n: int) -> npt.NDArray[np.float64]:
+    return rng.standard_normal(n)
+
+
 def music(rng: Rng, n: int) -> Floats:
-    """Hold music: chords, a melody, a bass and drums, each there or not, RMS 1."""
+    """Hold music: chords, a melody, a bass and drums, each there or not, RMS 1.
+
+    Now and then somebody sings the melody, or seems to.
+    """
     beat = 60 / rng.uniform(60, 160)
     key, minor = rng.uniform(100, 220), rng.random() < 0.4
     scale = np.array([0, 2, 3, 5, 7, 8, 10] if minor else [0, 2, 4, 5, 7, 9, 11])
@@ -111,6 +163,8 @@ def music(rng: Rng, n: int) -> Floats:
     layers = rng.random(4) < [0.75, 0.7, 0.5, 0.45]
     layers[rng.integers(2)] = True
     timbres = [timbre(rng) for _ in range(3)]
+    if rng.random() < 0.25:
+        timbres[1] = singer(rng)
     gains = 10 ** (rng.normal(0, 4, 4) / 20)
     sub = rng.choice([1, 2, 4])
     for step in range(int(n / RATE / beat * sub) + 1):
@@ -169,6 +223,41 @@ def timbre(rng: Rng):
         return (sound * envelope).astype("f4")
 
     return play
+
+
+_VOWELS = (
+    (730, 1090, 2440),
+    (270, 2290, 3010),
+    (300, 870, 2240),
+    (530, 1840, 2480),
+    (570, 840, 2410),
+)
+
+
+def singer(rng: Rng):
+    """A voice that sings vowels, one to a note, with a breath of a consonant before some."""
+    throat, rate = rng.uniform(0.9, 1.25), rng.uniform(4.5, 6.5)
+
+    def sing(pitch: float, length: float) -> Floats:
+        n = max(int(length * 1.1 * RATE), 16)
+        t = np.arange(n) / RATE
+        depth = 0.02 * np.clip(t * 3 - 0.4, 0, 1)
+        phase = 2 * np.pi * pitch * (t + depth * np.sin(2 * np.pi * rate * t) / (2 * np.pi * rate))
+        formants = _VOWELS[rng.integers(len(_VOWELS))]
+        sound = np.zeros(n)
+        for k in range(1, int(RATE / 2 / pitch)):
+            gain = sum(
+                0.6**i / (1 + ((k * pitch - f * throat) / 90) ** 2) for i, f in enumerate(formants)
+            )
+            sound += (gain + 0.02) * np.sin(k * phase)
+        envelope = np.minimum(t / 0.06, 1) * np.minimum((t[-1] - t) / 0.06, 1)
+        sound = sound / (np.abs(sound).max() + 1e-9) * envelope
+        if rng.random() < 0.4:
+            m = min(int(0.06 * RATE), n)
+            sound[:m] += 0.2 * rng.standard_normal(m) * np.hanning(m)
+        return sound.astype("f4")
+
+    return sing
 
 
 _DTMF = [(low, high) for low in (697, 770, 852, 941) for high in (1209, 1336, 1477, 1633)]

@@ -52,6 +52,14 @@ def scene(rng: Rng, speech: Sequence[Floats], seconds: float = 30.0):
         snr += 12
     hiss = backgrounds.changing(rng, n, speech)
     sound = sound + hiss * 10 ** (-snr / 20) * (_active_rms(sound) or 1)
+    if rng.random() < 0.3:  # a door, a cup, a cough: as loud as the voices
+        loud = 10 ** (rng.uniform(-15, 3) / 20) * (_active_rms(sound) or 1)
+        sound = sound + backgrounds.gusts(rng, n) * loud / 2
+    handling = rng.random()
+    if handling < 0.12:
+        sound = _pumped(rng, sound)
+    elif handling < 0.24:
+        sound = _gated(rng, sound, labels != NOTHING)
     return _line(rng, sound), labels
 
 
@@ -90,6 +98,28 @@ def _active_rms(sound: Floats) -> float:
     level = (sound[: len(sound) // FRAME * FRAME].reshape(-1, FRAME) ** 2).mean(axis=1)
     loud = level > level.max() * 1e-3
     return float(np.sqrt(level[loud].mean())) if level.max() > 1e-8 else 0.0
+
+
+def _pumped(rng: Rng, sound: Floats) -> Floats:
+    """As an automatic gain control leaves it: loudness evened out, the noise of pauses raised."""
+    width = int(rng.uniform(0.1, 0.8) * RATE)
+    power = np.convolve(sound**2, np.full(width, 1 / width), "same")
+    power = np.maximum(power, power.max() * 10 ** (-rng.uniform(20, 50) / 10))
+    return (sound / np.sqrt(power) ** rng.uniform(0.4, 1)).astype(np.float32)
+
+
+def _gated(rng: Rng, sound: Floats, busy: npt.NDArray[np.bool_]) -> Floats:
+    """As a line that sends nothing in the pauses leaves it: silence, or a noise of its own."""
+    hang = int(rng.integers(2, 40))
+    open_ = np.convolve(busy, np.ones(2 * hang + 1), "same") > 0
+    gate = np.repeat(open_, FRAME)[: len(sound)]
+    gate = np.pad(gate, (0, len(sound) - len(gate)))
+    comfort = backgrounds.shaped(rng, rng.standard_normal(len(sound)), db=3)
+    comfort *= np.sqrt((sound**2).mean()) * 10 ** (-rng.uniform(10, 60) / 20)
+    if rng.random() < 0.5:  # ... that comes and goes
+        turns = rng.random(len(sound) // RATE + 1) < 0.5
+        comfort *= np.repeat(turns, RATE)[: len(sound)]
+    return np.where(gate, sound, comfort).astype(np.float32)
 
 
 def _line(rng: Rng, sound: Floats) -> Floats:

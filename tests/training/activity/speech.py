@@ -72,8 +72,10 @@ def utterances(seed: int, times: int) -> Iterator[Floats]:
         for sentence in rng.permutation(SENTENCES):
             engine = engines[rng.choice(3, p=[0.35, 0.25, 0.4])]
             sound, rate = engine(str(sentence), rng)
-            # Played slower or faster a voice becomes another person's, longer or shorter of throat.
-            sound = soxr.resample(sound, rate * rng.uniform(0.8, 1.2), RATE).astype(np.float32)
+            # Played slower or faster a voice becomes another person's, longer or shorter of throat:
+            # a child's at the far end.
+            sound = soxr.resample(sound, rate * rng.triangular(0.75, 1.0, 1.6), RATE)
+            sound = sound.astype(np.float32)
             yield sound / max(float(np.abs(sound).max()), 1e-6)
 
 
