@@ -13,6 +13,7 @@ import os
 import signal
 import threading
 import traceback
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -60,6 +61,8 @@ class Child:
         self._process = context.Process(target=_live, args=(theirs, start, arguments))
         self._process.start()
         theirs.close()  # so that the child's end of the pipe ends with the child
+        # A program that ends does not wait for a child that waits for its questions.
+        weakref.finalize(self, self._process.kill)
 
     @property
     def pid(self) -> int | None:

@@ -72,7 +72,8 @@ def test_a_kill_from_outside_ends_only_its_own_child(child):
 
 
 def test_silence_beyond_patience_is_ended(child):
-    answers = child.ask("sleep", patience=0.5)
+    assert list(child.ask("are you up?"))
+    answers = child.ask("sleep", patience=2.0)
     next(answers)
     with pytest.raises(DiedError, match="SIGKILL"):
         next(answers)
@@ -84,6 +85,21 @@ def test_errors_come_across(child):
     with pytest.raises(RuntimeError, match=r"(?s)Traceback.*KeyError: 'a fault'"):
         list(child.ask("fault"))
     assert list(child.ask("next"))[1] == "next"
+
+
+def test_a_program_that_ends_does_not_wait_for_its_child():
+    program = """
+import sys
+sys.path.insert(0, "tests")
+from scorer.child import Child
+from test_child import start
+if __name__ == "__main__":
+    child = Child(start, "hi")
+    child.itself = child  # not even where nothing lets go of it
+    print(list(child.ask("?"))[1])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)
+    assert (done.returncode, done.stdout) == (0, b"?\n"), done.stderr
 
 
 def test_a_child_does_not_outlive_its_killed_parent():

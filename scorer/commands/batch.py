@@ -42,7 +42,12 @@ _path = click.Path(path_type=Path)
 )
 @click.option("--archive", default="", metavar="PLACE", help="Where --after archive moves to.")
 @click.option("--copy/--no-copy", "copies", default=True, help="Whether the store keeps the sound.")
-@click.option("--patience", default=600.0, help="Seconds to wait for a database or a disk.")
+@click.option(
+    "--patience",
+    type=click.FloatRange(0, 1500),
+    default=600.0,
+    help="Seconds to wait for a database or a disk.",
+)
 @click.option("--results", metavar="PLACE", help="A folder or prefix for the night as Parquet.")
 @click.option("--time-zone", default="UTC", show_default=True, help="Whose days are meant.")
 @click.option("--report", type=_path, metavar="FILE", help="The run's report as a page (.html).")
