@@ -61,6 +61,7 @@ _HEAD = re.compile(
         rf"|(?<={joint} )(?:the|your|our) {_NOUN}(?={_NOUN})"
         for joint in ("if", "when", "once", "unless")
     )
+    + r"|(?<=and )(?:it|that|this) (?=[a-z]+s )"
     + "|(?<=after )you )"
 )
 _AND = "(?:and|but|so|then|or|because|plus|that|otherwise|after that|,)"

@@ -73,10 +73,11 @@ _ADVERBS = (
 )
 WILL = "(?:will|shall|(?:(?:am|are|is) )?going to)"
 _SHOULD = (
-    "(?:should|would(?! (?:like|love|need|have|be happy|prefer|want) )|ought to|must|has to|"
-    "have to|needs to|is due to|are due to|due to|is to|are to|(?:have|has) (?:until |"
-    "got (?:until )?)?(?:[^ ,.?]+ ){1,5}?to)"
+    "(?:should|would(?! (?:like|love|need|have|be happy|prefer|want) )|ought to|"
+    "is due to|are due to|due to|is to|are to)"
 )
+#: They have to see you within a week; they've got four hours to attend.
+_MUST = "(?:must|needs to|(?:have|has) (?:until |got (?:until )?)?(?:[^ ,.?]+ ){0,5}?to)"
 _PLEDGE = "(?:(?:can |do )?(?:promise|guarantee) (?:you )?to)"
 #: "I'll have my manager call you", "I'll get the crew to come back", "I'll get a man out to you".
 _SOMEONE = (
@@ -212,8 +213,11 @@ FORMS: dict[str, re.Pattern[str]] = {
         # it should arrive; he'd be there; they have to see you
         "should": rf"{_OTHER}{_ADVERBS}{_SHOULD} {_ADVERBS}"
         rf"(?P<verb>{SURE}|(?:be|get) {DONE}|{_HAPPENS}|{_MOVES}|(?:be|get) {_BECOMES}|be|"
-        rf"see you|fix it|do it|attend|(?:get|go) out|look at it|decide|respond|"
-        rf"sort it)(?= )",
+        r"see you)(?= )",
+        # they have to see you within five days; they've got four hours to attend
+        "must": rf"{_OTHER}{_ADVERBS}{_MUST} (?P<verb>see you|visit|attend|come|fix|sort|"
+        rf"be (?:with|there|out|done)|"
+        r"do it|get out|go out|look at|decide|respond|reply)(?= )",
         # they're delivering it; it's being posted; a courier is coming
         "other_ing": rf"{_OTHER}(?:am|are|is) {_ADVERBS}(?P<verb>{SURE_ING}|being (?:{DONE}|"
         rf"[a-z]+ed)|(?!going |having |being |looking |showing |waiting |working |"
@@ -228,7 +232,8 @@ FORMS: dict[str, re.Pattern[str]] = {
         # they count it tomorrow; that clears on Friday: whatever is done on a day to come
         "present": r"(?:they|it|that|this) (?:(?:just|all|then|always) )*(?P<verb>(?!(?:is|are|"
         r"was|were|has|have|had|will|would|should|can|could|"
-        r"may|might|must|do|does|did|not|said|told|wants?|needs?|says?|opens?(?! (?:it|them|"
+        r"may|might|must|do|does|did|not|said|told|wants?|needs?|says?|reckons?|thinks?|hopes?|"
+        r"opens?(?! (?:it|them|"
         r"that|this) )|closes?|shuts?|starts?|ends?|finish(?:es)?|runs?|costs?|"
         r"expires?|depends?|means?|seems?|looks?|takes?|lasts?|sounds?|[a-z]+ed|came|went|sent|"
         r"got|rang|left|made|took|gave|came) )[a-z]+)(?= )",
@@ -245,6 +250,7 @@ NEEDS_TIME = frozenset(
         "visit",
         "begun",
         "own_booked",
+        "must",
         "should",
         "other_ing",
         "goes",

@@ -14,6 +14,7 @@ from scorer.outcome.promise_times import Named
 
 _GOES_ON = re.compile(r"(?:, )?(?:and|but|so) ")
 _APART = re.compile(r"(?:, )?(?:and|but|so|or|otherwise) ")
+_MEANWHILE = "as we speak"
 _TELLS = re.compile(
     r"(?:said|told (?:me|us|you|them)|promised(?: me| us)?|thought|think|assured me|hope|"
     r"hoping|guess|"
@@ -118,5 +119,6 @@ def outlives_call(turn: Turn, clause: Clause, match: re.Match[str], at: Named | 
         return turn.by_customer
     verb = act.split(" ")[0]
     progressive = re.search(r"\w{3,}ing$", verb) and not verb.endswith("bring")
-    going_on = progressive and re.search(r"(?<![^ ])(?:now|as we speak) ", clause.body)
+    said = clause.heard.plain[clause.at :][: len(clause.body) + len(_MEANWHILE)]
+    going_on = progressive and re.search(rf"(?<![^ ])(?:now|{_MEANWHILE}) ", said)
     return not progressive or bool(signs.SENDING.match(verb) and not going_on)

@@ -33,6 +33,7 @@ ON_THE_LINE = re.compile(
     r"get (?:that|this|it|your|you) (?:[^ ]+ )?(?:pulled|up|over|through|to)|"
     r"take (?:a|you|some|about|around|only|just|care)|send(?:ing)? you (?:over|across|through) |"
     r"send you to|pass(?:ing)? you|contact (?:you|them) (?:on|at|from) (?:this|that|the)|"
+    r"send(?:ing)? (?:it|that|this) (?:up|through|across|over|on) (?!to you )|"
     r"transfer(?:ring)? (?:you|your call)|put(?:ting)? you (?:through|over|on|across)|"
     r"ring(?:ing)? off)"
 )
@@ -79,7 +80,7 @@ ACCEPTS = re.compile(
 ASKS_DETAIL = re.compile(r"(?<![^ ])(?:number|address|what|which|where|best|name) ")
 #: The customer has what was to be sent.
 RECEIVED = re.compile(
-    r"(?<![^ ])(?:got it|there it is|here it is|it is (?:here|come|arrived|there|through|"
+    r"(?<![^ ])(?:got (?:it|them)|there it is|here it is|it is (?:here|come|arrived|there|through|"
     r"opened)|it (?:has|just) (?:come|arrived|came)|"
     r"i (?:have|can) (?:got|see|it|see it)|it came|received it) "
 )

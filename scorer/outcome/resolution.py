@@ -41,6 +41,8 @@ _TELLS_US = re.compile(
     r"\b(?:want|need|like) (?:it|this|that|my \w+) (?:blocked|cancelled|canceled|stopped|closed)\b",
     re.IGNORECASE,
 )
+#: "I've put it back, and that reaches you on Friday": the last step of what is done.
+_POINTS_BACK = re.compile(r"(?:and |so )?(?:it|that|this|those)\b", re.IGNORECASE)
 #: The customer sees with their own eyes that it works.
 _FUNCTIONS = re.compile(
     r"\b(?:work(?:s|ing|ed)|it's (?:on|back|up|open|moving|through|gone|here)|i'm in|"
@@ -61,7 +63,7 @@ def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resoluti
     """What became of the need, and the quotes that say so."""
     owed = [promise for promise in promises if promise.by != "customer"]
     done = _done(words)
-    pending = _pending(words, owed)
+    pending = _pending(words, owed, done)
     for verdict in (
         _still_to_come(words, pending),
         _content_before(words, owed),
@@ -76,7 +78,7 @@ def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resoluti
     return Resolution("unclear")
 
 
-def _pending(words: Words, owed: list[Promise]) -> list[Promise]:
+def _pending(words: Words, owed: list[Promise], done: list[Said]) -> list[Promise]:
     """What must still be done before a problem is gone: a visit, a repair, a call with an answer.
 
     A letter, a confirmation or money on its way only follows from what is done. Where the customer
@@ -88,7 +90,14 @@ def _pending(words: Words, owed: list[Promise]) -> list[Promise]:
     told = any(_TELLS_US.search(words.call.turns[place].text) for place in opening)
     if (wish and not problem) or told:
         return []
-    return [p for p in owed if not p.vague and not _FOLLOWS.search(p.what)]
+    settled = {said.turn for said in done}
+    return [
+        promise
+        for promise in owed
+        if not promise.vague
+        and not _FOLLOWS.search(promise.what)
+        and not (promise.evidence.turn in settled and _POINTS_BACK.match(promise.what))
+    ]
 
 
 def _still_to_come(words: Words, pending: list[Promise]) -> Resolution | None:
