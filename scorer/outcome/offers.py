@@ -44,7 +44,8 @@ def offered(call: Call, place: int, said: datetime | None) -> list[Entry]:
         if signs.ON_THE_LINE.match(act) or signs.OFFERS_NO_LATER.match(act):
             continue
         at = time_of(call, spoken, number)
-        at = settled or at
+        plain_yes = at is not None and not at.when.vague and signs.YES.match(plain)
+        at = at if plain_yes else settled or at
         sure = bool(match.groupdict().get("sure"))
         to_you = re.search(r"(?<![^ ])(?:you|your|them) ", act)
         if (at is not None and not at.when.at_once) or (sure and to_you):

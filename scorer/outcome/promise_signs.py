@@ -24,7 +24,7 @@ REPORTED = re.compile(
 )
 AS_I_SAID = re.compile(r"(?:as|like) (?:i|we) (?:said|mentioned|promised|told you) (?:, )?")
 DENIED = re.compile(r"(?<![^ ])(?:not|never|no longer|nobody|no one|unable|nothing) ")
-NOTHING = re.compile(r"(?<![^ ])(?:nothing|nobody|no one|no) (?:[^ ]+ )?$")
+NOTHING = re.compile(r"(?<![^ ])(?:nothing|nobody|no one|no) (?:[^ .?]+ )?$")
 #: What is done while the other waits on the line, or is no act at all.
 ON_THE_LINE = re.compile(
     r"(?:be (?:right|happy|glad|sure|able|a (?:moment|minute|second))|"
@@ -77,6 +77,8 @@ ACCEPTS = re.compile(
     r"(?:the )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|"
     r"first|second|latter|morning|afternoon)) "
 )
+#: A plain yes, which takes the offer as it was made.
+YES = re.compile(r"(?:(?:oh|well|okay|,) )*(?:yes|please|sure|go on|do|great|perfect|lovely) ")
 ASKS_DETAIL = re.compile(r"(?<![^ ])(?:number|address|what|which|where|best|name) ")
 #: The customer has what was to be sent.
 RECEIVED = re.compile(

@@ -110,7 +110,9 @@ _SPAN = "".join(
         rf"(?P<num>{NUMBER}))(?:[ -](?P<unit>{_UNIT})\b(?:'?s? time)?)",
         r"(?P<more> and a half)?(?: or (?:so|less|sooner))?(?: at (?:the )?(?:most|latest))?",
         r"(?: from (?:now|today))?|(?:within the (?:next )?|in the next |"
-        r"over the next )(?P<one>hour|day|week|fortnight|month)(?: or so)?\b)",
+        r"over the next )(?P<one>hour|day|week|fortnight|month)(?: or so)?\b|"
+        # "in ten": minutes
+        r"in (?:about )?(?P<mins>five|ten|fifteen|twenty|thirty|forty)(?=\s*(?:$|[.,;!?])))",
     ]
 )
 _END = (

@@ -220,7 +220,8 @@ def _without_loose_numbers(plain: str, group: list[_Piece]) -> list[_Piece]:
 def _telling(plain: str, piece: _Piece) -> bool:
     if piece.kind == "part" and " " not in piece.match[0]:
         return bool(re.search(r"\b(?:by|before)\s+$", plain[: piece.start], re.IGNORECASE))
-    return piece.kind != "bare"
+    on_the_night = piece.kind == "part" and plain[: piece.start].lower().endswith("on ")
+    return piece.kind != "bare" and not on_the_night
 
 
 def _may_be_hour(plain: str, piece: _Piece) -> bool:
@@ -236,6 +237,8 @@ def _coming(said: dt.datetime, hours: list[dt.time], part: str | None, text: str
 
 def _span(match: re.Match[str], said: dt.datetime) -> dt.date | dt.datetime:
     """Now and so many units; business days skip Saturday and Sunday."""
+    if match["mins"]:
+        return said + dt.timedelta(minutes=_number(match["mins"]))
     number, unit = 1.0, (match["one"] or match["unit2"] or "").lower()
     if match["unit2"]:
         number = 2.0 if match["num2"].lower() == "two" else 1.0
