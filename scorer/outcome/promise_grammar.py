@@ -126,6 +126,7 @@ _GIVE = (
 _PUT = (
     r"put (?:[^ ,.?]+ ){1,4}?(?:on|in|into|onto|to) (?:your|them) (?:card|account|bank|bill)|"
     r"(?:knock|take) (?:[^ ,.?]+ ){1,4}?off your (?:next )?(?:bill|order|rent|account|invoice)|"
+    r"(?:pop|put|throw|slip) (?:[^ ,.?]+ ){1,4}?in (?:with|the|your)|"
     r"leave (?!(?:it|that|this) with (?:you|me) )(?:it|them|one|a|the|your|new|"
     r"some) (?:[^ ,.?]+ ){0,3}?(?:with|at|in|behind|on)"
 )
@@ -176,7 +177,8 @@ FORMS: dict[str, re.Pattern[str]] = {
         "cleft": rf"(?:i|we) (?:can|will|am going to) do is (?:that )?(?:i will |"
         rf"we will )?{_ADVERBS}(?P<verb>(?P<sure>{_SOMEONE}?{SURE})|[a-z]+)(?= )",
         # that's a technician for you on Friday
-        "visit": r"(?P<verb>(?:that is|it is|you have got|we have got|i have got) (?:(?:you|a|"
+        "visit": r"(?P<verb>(?:that is|it is|you are (?:on|down|in|booked)|you have got|"
+        r"we have got|i have got) (?:(?:you|a|"
         r"an|the|your|our) )*[^ ,.?]+)(?= )",
         # I've put in for a refund, it takes five days
         "begun": rf"(?:i|we) have {_ADVERBS}(?P<verb>(?:raised|requested|submitted|put in|"
@@ -279,7 +281,8 @@ ACTS = re.compile(rf".*?(?<![^ ]){WILL} {_ADVERBS}(?:{SURE}|{_GIVE})(?= )")
 OFFERS = re.compile(
     r"(?<![^ ])(?:(?:can|could|shall|may|should) (?:i|we)|would you like (?:me|us) to|"
     r"do you want (?:me|us) to|want me to|(?:i|we) (?:can|could|may)|how about (?:i|we)|"
-    r"(?:engineer|technician|someone|somebody|driver|team) (?:can|could)|what if (?:i|we)|(?:i|"
+    r"(?:engineer|technician|someone|somebody|driver|team|lads|boys|guys|crew|man|"
+    r"fitters?) (?:can|could)|what if (?:i|we)|(?:i|"
     r"we) would (?:like|love|be happy|be glad) to) "
 )
 #: "I've a slot today", "there's Friday morning", "how about Monday?"

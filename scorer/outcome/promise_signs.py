@@ -64,7 +64,7 @@ GIVES_TIME = re.compile(
     r"has to )*(?:takes?|be|is|arrives?|come|land|reach|get|go out|goes out|clear|show|"
     r"hit|happen)?)(?: |$)|"
     r"(?:by|within|in|before|on|at|between|from|allow|give it|tomorrow|today|tonight|this|next|"
-    r"first thing|"
+    r"first thing|(?:the )?(?:next|earliest|soonest) (?:delivery|slot|one|date|visit)|"
     r"any time|probably|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?: |$))"
 )
 ACCEPTS = re.compile(
@@ -149,7 +149,8 @@ NO_NEWS = re.compile(
 COMES = re.compile(
     r"(?<![^ ])(?:engineers?|technicians?|tech|plumber|electrician|fitters?|installers?|"
     r"man out|someone out|somebody out|"
-    r"drivers?|couriers?|van|crew|surveyor|inspector|carpenter|locksmith|mechanic|collection|"
+    r"drivers?|couriers?|van|crew|surveyor|inspector|carpenter|locksmith|mechanic|"
+    r"collection|"
     r"delivery|deliver|collect|collected|"
     r"delivered|home visit|callback|call back) "
 )

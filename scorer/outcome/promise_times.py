@@ -30,6 +30,9 @@ _WAS = re.compile(
     r"moved)\w{3,}ed)\b[^.?!]*$",
     re.IGNORECASE,
 )
+_FAREWELL = re.compile(
+    r"(?:^|[.,!?] |\bthen |\bfor you )see you (?:on |next )?$|\bhave a \w+ $", re.IGNORECASE
+)
 _YOU = re.compile(r"(?:(?:and|so|then|okay|but|,) )*(?:you|if|when) ")
 _STAYS = re.compile(r"\b(?:until|till|since|last|every|each)\s+$", re.IGNORECASE)
 _KEEPS = re.compile(
@@ -61,6 +64,8 @@ def _lasts(text: str, when: When) -> bool:
     """ "For two weeks", "until one"; but "I'll hold it until Friday" is a time to keep."""
     lasts = _LASTS if when.pieces[0].kind == "span" else _STAYS
     before = text[: when.start]
+    if _FAREWELL.search(before):
+        return True
     return bool(lasts.search(before)) and not _KEEPS.search(before)
 
 
@@ -151,9 +156,10 @@ def answered(call: Call, first: int, end: int) -> Named | None:
             plain = "".join(c.plain for c in clauses(place, rest))
             asked = asked or bool(signs.ASKS_WHEN.search(plain))
         if turn.by_agent and asked and place > first:
-            firm = next((when for when in found(rest) if not when.vague), None)
-            if firm is not None:
-                return Named(place, firm)
+            for clause in clauses(place, rest):
+                firm = _telling(rest, clause)
+                if firm is not None and not firm.vague and not grammar.ACTS.match(clause.body):
+                    return Named(place, firm)
     return None
 
 

@@ -76,6 +76,8 @@ def _made(
         sure = bool(match.groupdict().get("sure")) and form not in grammar.NEEDS_TIME
         if not sure and (at is None or at.when.at_once or at.joined):
             continue
+        if form == "own_ing" and not sure and at is not None and at.lent:
+            continue
         if at is not None and at.when.text.lower() == "then" and due_of(call, at, said) is None:
             continue
         if (

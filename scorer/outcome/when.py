@@ -115,7 +115,8 @@ def call_clock(metadata: Mapping[str, Any]) -> dt.datetime | None:
 
 def has_day(when: When) -> bool:
     """Whether it names a day, and not only an hour or a part of one."""
-    return any(piece.kind in ("day", "date", "nth", "week_on") for piece in when.pieces)
+    named = ("day", "date", "nth", "week_on")
+    return any(p.kind in named and p.match[0].lower() != "overnight" for p in when.pieces)
 
 
 def hour_alone(when: When) -> bool:
