@@ -9,8 +9,11 @@ from scorer.scorecard import Judgement, Moment
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion
 from scorer.scoring.score import cues_of, judge
+from scorer.scoring.sentences import sentences
 from scorer.scoring.sightings import sight
 from scorer.scoring.talk import Conversation, Sighting
+
+_TOLD = 0.2  # how surely a cue must be meant to be told of
 
 
 def explain(call: Call, rubrics: Rubrics) -> Iterator[str]:
@@ -30,6 +33,7 @@ def explain(call: Call, rubrics: Rubrics) -> Iterator[str]:
         cues = sorted({one.cue for one in by_turn.get(place, ())})
         if cues:
             yield f"      cues: {', '.join(cues)}"
+        yield from _meant(place, conversation, rubrics)
     for rubric in rubrics.rubrics:
         for criterion in rubric.criteria:
             judgement = judge(rubric, criterion, conversation, seen)
@@ -37,6 +41,31 @@ def explain(call: Call, rubrics: Rubrics) -> Iterator[str]:
             yield f"{rubric.rubric}.{criterion.id}: {_outcome(judgement)}"
             yield f"  {criterion.question}"
             yield from _why(call, criterion, judgement, {cue for cue, at in seen.items() if at})
+
+
+def _meant(place: int, conversation: Conversation, rubrics: Rubrics) -> Iterator[str]:
+    """What each sentence of a turn means, how surely, and the example that spoke most for it."""
+    meanings = rubrics.cues.meanings
+    if meanings is None:
+        return
+    side = conversation.sides[place]
+    for sentence in sentences(conversation.readings[place]):
+        said = conversation.turns[place].text[sentence.begin : sentence.end]
+        surest = sorted(
+            (
+                (float(strength), cue)
+                for strength, cue in zip(
+                    meanings.strengths([sentence.plain])[0], meanings.cues, strict=True
+                )
+                if (meaning := rubrics.cues.entries[cue].meaning)
+                and meaning.by in ("either", side)
+                and strength >= _TOLD
+            ),
+            reverse=True,
+        )
+        for strength, cue in surest:
+            example = meanings.nearest(sentence.plain, cue)
+            yield f'      meaning: {cue} {strength:.2f} "{said}", by "{example}"'
 
 
 def _outcome(judgement: Judgement) -> str:

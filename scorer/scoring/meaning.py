@@ -34,7 +34,7 @@ _NEARNESS = 0.5  # of the kernel, per spread of the examples: how far an example
 _SMOOTHING = 0.5  # of the ridge: how much one example may decide alone
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some tens of megabytes
-_VERSION = b"1"  # of this computation, for what lies cached
+_VERSION = b"3"  # of this computation, for what lies cached
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,9 @@ class Meanings:
         if encoder is None:
             return None
         examples, targets = _lessons(taught)
-        lesson = _digest(encoder, tuple(taught), examples, targets)
-        solved = _cached(lesson) or _keep(lesson, _solve(encoder.embed(examples), targets))
+        parties = [one.by for entry in taught.values() if (one := entry.meaning)]
+        lesson = _digest(encoder, (*taught, *parties), examples, targets)
+        solved = _cached(lesson) or _keep(lesson, _solve(encoder.embed(examples), targets, parties))
         return Meanings(
             cues=tuple(taught),
             examples=examples,
@@ -101,35 +102,51 @@ class Meanings:
 
 
 def _lessons(taught: Mapping[str, CueEntry]) -> tuple[tuple[str, ...], Doubles]:
-    """Every example sentence, and what it says of each cue: 1 meant, -1 not meant, 0 nothing."""
-    column = {cue: place for place, cue in enumerate(taught)}
+    """Every example sentence, and what it says of each cue: 1 meant, -1 not meant, 0 nothing.
+
+    What customers say is no contrast to what agents mean, nor the other way round.
+    """
     rows: dict[str, Doubles] = {}
-    for cue, entry in taught.items():
-        assert entry.meaning is not None
-        for example in entry.meaning.like:
-            row = rows.setdefault(example, np.full(len(column), -1.0))
-            for other in entry.meaning.beside:
+    column = {cue: place for place, cue in enumerate(taught)}
+    lessons = [(cue, one) for cue, entry in taught.items() if (one := entry.meaning)]
+    for cue, lesson in lessons:
+        apart = [-1.0 if other.by == lesson.by else 0.0 for _, other in lessons]
+        for example in lesson.like:
+            row = rows.setdefault(example, np.array(apart))
+            for other in lesson.beside:
                 row[column[other]] = max(row[column[other]], 0.0)
             row[column[cue]] = 1.0
-        for example in entry.meaning.unlike:
+    for cue, lesson in lessons:
+        for example in lesson.unlike:
             # It is said what it does not mean; what else it may mean is left open.
             row = rows.setdefault(example, np.zeros(len(column)))
-            row[column[cue]] = min(row[column[cue]], -1.0) if row[column[cue]] != 1 else 1.0
+            row[column[cue]] = -1.0
     return tuple(rows), np.stack(list(rows.values()))
 
 
-def _solve(vectors: Floats, targets: Doubles) -> dict[str, Doubles]:
-    """The regression, and how a sum becomes odds, judged on each example held out in turn."""
+def _solve(vectors: Floats, targets: Doubles, parties: Sequence[str]) -> dict[str, Doubles]:
+    """The regression, and how a sum becomes odds, judged on each example held out in turn.
+
+    `parties` says whose turns each cue is looked for in: those of one party are solved together.
+    """
     points = vectors.astype(np.float64)
     spread = float(np.sqrt(np.mean(np.sum((points - points.mean(axis=0)) ** 2, axis=1))))
     near = _near(vectors, vectors, spread)
-    inverse = np.linalg.inv(near + _SMOOTHING * np.eye(len(near)))
-    base = targets.mean(axis=0)
-    weights = inverse @ (targets - base)
-    # Left out, an example's sum is its target less weight / inverse diagonal (Allen 1974, PRESS).
-    held_out = targets - weights / np.diag(inverse)[:, None]
-    odds = [_logistic_fit(held_out[:, cue], targets[:, cue]) for cue in range(targets.shape[1])]
-    slope, offset = np.array(odds).T
+    weights = np.zeros_like(targets)
+    base, slope, offset = np.zeros((3, targets.shape[1]))
+    told = targets != 0
+    for party in sorted(set(parties)):
+        columns = np.array([place for place, one in enumerate(parties) if one == party])
+        rows = np.flatnonzero(told[:, columns].any(axis=1))
+        inverse = np.linalg.inv(near[np.ix_(rows, rows)] + _SMOOTHING * np.eye(len(rows)))
+        aims = targets[np.ix_(rows, columns)]
+        base[columns] = aims.mean(axis=0)
+        solved = inverse @ (aims - base[columns])
+        weights[np.ix_(rows, columns)] = solved
+        # Left out, an example's sum is its target less weight / inverse diagonal (Allen 1974).
+        held_out = aims - solved / np.diag(inverse)[:, None]
+        for place, column in enumerate(columns):
+            slope[column], offset[column] = _logistic_fit(held_out[:, place], aims[:, place])
     return {
         "vectors": points,
         "weights": weights,

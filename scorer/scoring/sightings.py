@@ -7,6 +7,7 @@ criterion asks is asked of sightings, so a rubric need not care how a cue is rec
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from scorer.call import Turn
 from scorer.scoring import names, timing_cues, tokens
@@ -20,9 +21,15 @@ __all__ = ["Conversation", "Sighting", "sight"]
 
 
 def sight(
-    conversation: Conversation, book: CueBook, only: Collection[str]
+    conversation: Conversation,
+    book: CueBook,
+    only: Collection[str],
+    at_least: Mapping[str, float] = MappingProxyType({}),
 ) -> Mapping[str, tuple[Sighting, ...]]:
-    """Every sighting of the cues in `only`, by cue, in the order of the call."""
+    """Every sighting of the cues in `only`, by cue, in the order of the call.
+
+    `at_least` puts another threshold to cues by meaning than their own.
+    """
     needed = closure(book, only)
     found: dict[str, list[Sighting]] = {cue: [] for cue in needed}
     worded = {cue for cue in needed if book.entries[cue].wording}
@@ -37,8 +44,9 @@ def sight(
         if not book.entries[cue].wording:
             found[cue] += _unworded(conversation, book.entries[cue])
     for cue, every in meant(conversation, book, needed).items():
-        meaning = book.entries[cue].meaning
-        found[cue] += [one for one in every if meaning and one.strength >= meaning.at_least]
+        if meaning := book.entries[cue].meaning:
+            enough = at_least.get(cue, meaning.at_least)
+            found[cue] += [one for one in every if one.strength >= enough]
     for cue in _composites_last(book, needed):
         found[cue] = _composed(conversation, book.entries[cue], found)
     return {

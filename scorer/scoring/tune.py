@@ -1,9 +1,9 @@
 """Reviewers teach the rubrics: changes to a criterion that their corrections speak for.
 
 Nothing is learned that a lead could not have written. Tried are the reach, what follows from
-silence, what decides, and leaving out a cue; each change must agree better with the reviewers on
-calls that it was not chosen on (cross-validation). What is found is proposed, as a new version of
-the rubric file for a person to accept.
+silence, what decides, leaving out a cue, and how surely a cue by meaning must be meant. Each change
+must agree better with the reviewers on calls that it was not chosen on (cross-validation). What is
+found is proposed, as a new version of the rubric file for a person to accept.
 """
 
 from __future__ import annotations
@@ -19,17 +19,20 @@ from ruamel.yaml import YAML
 
 from scorer.call import Call
 from scorer.scorecard import Result
+from scorer.scoring.cues import CueBook
 from scorer.scoring.moments import Sightings
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion, RubricFile
 from scorer.scoring.score import cues_of, judge
-from scorer.scoring.sightings import sight
+from scorer.scoring.sightings import closure, sight
 from scorer.scoring.talk import Conversation
 
 _FOLDS = 5
 _FEWEST = 10  # corrections of one criterion; fewer say too little
 _WORTHWHILE = 0.03  # gain in agreement on calls not chosen on, below which nothing is proposed
 _REACHES = (1, 2, 3, 4, 6, 10)
+_AT_LEAST = (0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
+_SURELY = "at_least "  # how a change of a cue by meaning is named: "at_least retells"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def propose(rubrics: Rubrics, corrections: Iterable[Correction]) -> tuple[Propos
         seen = sight(conversation, rubrics.cues, wanted)
         cases[one.rubric, one.criterion].append(_Case(conversation, seen, one.outcome))
     return tuple(
-        _proposal(rubric, criterion, cases[rubric.rubric, criterion.id])
+        _proposal(rubrics.cues, rubric, criterion, cases[rubric.rubric, criterion.id])
         for rubric in rubrics.rubrics
         for criterion in rubric.criteria
         if len(cases[rubric.rubric, criterion.id]) >= _FEWEST
@@ -93,15 +96,17 @@ def write(folder: Path, proposals: Iterable[Proposal], out: Path) -> tuple[Path,
     Comments and order stay as they were; files without a change are not written.
     """
     changed: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
+    surely: dict[str, float] = {}
     for proposal in proposals:
-        if proposal.changed:
-            changed[proposal.rubric][proposal.criterion] = proposal.changed
+        for name, value in proposal.changed.items():
+            if name.startswith(_SURELY):
+                surely[name.removeprefix(_SURELY)] = value
+            else:
+                changed[proposal.rubric][proposal.criterion] = proposal.changed
     out.mkdir(parents=True, exist_ok=True)
-    written = []
+    written = list(_cue_files(folder, surely, out)) if surely else []
     for rubric, criteria in changed.items():
-        yaml = YAML()
-        yaml.width = 100
-        yaml.indent(mapping=2, sequence=4, offset=2)
+        yaml = _yaml()
         text = yaml.load((folder / f"{rubric}.yaml").read_text(encoding="utf-8"))
         text["version"] += 1
         for criterion in text["criteria"]:
@@ -111,6 +116,29 @@ def write(folder: Path, proposals: Iterable[Proposal], out: Path) -> tuple[Path,
             yaml.dump(text, file)
         written.append(out / f"{rubric}.yaml")
     return tuple(written)
+
+
+def _cue_files(folder: Path, surely: Mapping[str, float], out: Path) -> Iterator[Path]:
+    """The cue files with other thresholds in them."""
+    (out / "cues").mkdir(exist_ok=True)
+    for path in sorted(folder.glob("cues/*.yaml")):
+        yaml = _yaml()
+        text = yaml.load(path.read_text(encoding="utf-8"))
+        theirs = [cue for cue in text["cues"] if cue["id"] in surely]
+        for cue in theirs:
+            cue["meaning"]["at_least"] = surely[cue["id"]]
+        if theirs:
+            with (out / "cues" / path.name).open("w", encoding="utf-8") as file:
+                yaml.dump(text, file)
+            yield out / "cues" / path.name
+
+
+def _yaml() -> YAML:
+    """Reads and writes a file with its comments and order as they were."""
+    yaml = YAML()
+    yaml.width = 100
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    return yaml
 
 
 def _apply(criterion: dict[str, Any], name: str, value: Any) -> None:
@@ -125,13 +153,18 @@ def _apply(criterion: dict[str, Any], name: str, value: Any) -> None:
         criterion[name] = value
 
 
-def _proposal(rubric: RubricFile, criterion: Criterion, cases: Sequence[_Case]) -> Proposal:
-    variants = [({}, criterion), *_variants(criterion)]
+def _proposal(
+    book: CueBook, rubric: RubricFile, criterion: Criterion, cases: Sequence[_Case]
+) -> Proposal:
+    variants = [({}, criterion), *_variants(criterion), *_thresholds(book, criterion)]
     right = [
-        [judge(rubric, variant, one.conversation, one.sightings).outcome == one.outcome
-         for one in cases]
-        for _, variant in variants
-    ]  # fmt: skip
+        [
+            judge(rubric, variant, one.conversation, _seen(book, one, variant, change)).outcome
+            == one.outcome
+            for one in cases
+        ]
+        for change, variant in variants
+    ]
     held_out = sum(
         right[_best(right, fold)][place]
         for fold in range(_FOLDS)
@@ -142,6 +175,34 @@ def _proposal(rubric: RubricFile, criterion: Criterion, cases: Sequence[_Case]) 
     changed: dict[str, Any] = variants[best][0] if after >= before + _WORTHWHILE else {}
     shown = after if changed else before
     return Proposal(rubric.rubric, criterion.id, changed, before, shown, len(cases))
+
+
+def _seen(book: CueBook, case: _Case, criterion: Criterion, change: Mapping[str, Any]) -> Sightings:
+    """What is sighted in a case once a change is made; only thresholds change that."""
+    at_least = {
+        name.removeprefix(_SURELY): value
+        for name, value in change.items()
+        if name.startswith(_SURELY)
+    }
+    if not at_least:
+        return case.sightings
+    return sight(case.conversation, book, _cues_of(criterion), at_least)
+
+
+def _thresholds(book: CueBook, criterion: Criterion) -> Iterator[tuple[dict[str, Any], Criterion]]:
+    """Other thresholds for the cues by meaning that a criterion rests on."""
+    if book.meanings is None:
+        return
+    for cue in sorted(closure(book, _cues_of(criterion))):
+        meaning = book.entries[cue].meaning
+        for value in _AT_LEAST if meaning else ():
+            if meaning and value != meaning.at_least:
+                yield {f"{_SURELY}{cue}": value}, criterion
+
+
+def _cues_of(criterion: Criterion) -> frozenset[str]:
+    clauses = (*criterion.opens, *criterion.meets, *criterion.misses)
+    return frozenset(cue for clause in clauses for cue in clause.cue)
 
 
 def _best(right: Sequence[Sequence[bool]], without: int | None) -> int:

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
 from scorer.call import Call, Turn
 from scorer.paths import shipped
+from scorer.scoring.encoder_weights import find
 from scorer.scoring.rubric import load
 from scorer.scoring.schema import RubricFile
-from scorer.scoring.tune import Correction, propose, write
+from scorer.scoring.tune import Correction, Proposal, _thresholds, propose, write
 from scorer.scoring.yaml_files import YamlFile
 
 
@@ -49,3 +52,22 @@ def test_agreement_that_is_there_already_changes_nothing(tmp_path: Path) -> None
 def test_few_corrections_say_too_little() -> None:
     few = [Correction(late_answer(1), "empathy", "acknowledges_feeling", "met")] * 3
     assert propose(load(), few) == ()
+
+
+@pytest.mark.skipif(find() is None, reason="no encoder on this machine")
+def test_a_threshold_of_meaning_is_tried_and_written(tmp_path: Path) -> None:
+    rubrics = load()
+    (listening,) = [one for one in rubrics.rubrics if one.rubric == "listening"]
+    (asks_open,) = [one for one in listening.criteria if one.id == "asks_open"]
+    change = {"at_least invites_telling": 0.9}
+    assert change in [tried for tried, _ in _thresholds(rubrics.cues, asks_open)]
+    proposal = Proposal("listening", "asks_open", change, 0.5, 0.9, 20)
+    (path,) = write(shipped("rubrics"), [proposal], tmp_path)
+    assert path == tmp_path / "cues" / "meaning_listening.yaml"
+    entries = {one["id"]: one for one in YamlFile(path).values["cues"]}
+    before = {
+        one["id"]: one for one in YamlFile(shipped("rubrics") / "cues" / path.name).values["cues"]
+    }
+    assert entries.pop("invites_telling")["meaning"]["at_least"] == 0.9
+    before.pop("invites_telling")
+    assert entries == before
