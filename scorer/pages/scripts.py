@@ -45,8 +45,8 @@ def component(script: str, style: str) -> Any:
 async def serve(request: Request) -> Response:
     """`/scripts/{version}/{folder}/{name}`: one of the modules."""
     asked = request.path_params
-    path = _PAGES / asked["folder"] / asked["name"]
-    if path.parent.parent != _PAGES or path.suffix != ".js" or not path.is_file():
+    path = _PAGES / asked["folder"] / Path(asked["name"]).name
+    if not asked["folder"].isidentifier() or path.suffix != ".js" or not path.is_file():
         return PlainTextResponse("no such script", status_code=404)
     kept = _FOR_GOOD if asked["version"] == _VERSION else {"Cache-Control": "no-store"}
     return FileResponse(path, media_type="text/javascript", headers=kept)

@@ -81,6 +81,7 @@ def test_no_other_file_can_be_asked_for(client, key):
         "player/player.css",
         "player/..%2Fserver.py",
         "rows/missing.js",
+        "%2e%2e/pages.js",
         "../x/y.js",
     ],
 )
