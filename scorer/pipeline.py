@@ -63,10 +63,11 @@ class Scorer:
     """The loaded rubrics and, from the first recording on, the loaded speech model.
 
     `model` and `device` are as in `scorer.speech.engine.Engine`; `rubrics` is a folder of rubric
-    files, the shipped ones where it is None; `calibration` what the centre's surveys taught
-    predicted satisfaction, this installation's own where it is None; `open` opens recordings,
-    `apart.Apart()` where they come from outside; `language` is that of all calls where it need not
-    be found out, `hints` a file of names to expect, this installation's own where it is None.
+    files, those that count in this installation where it is None; `calibration` what the centre's
+    surveys taught predicted satisfaction, this installation's own where it is None; `open` opens
+    recordings, `apart.Apart()` where they come from outside; `language` is that of all calls where
+    it need not be found out, `hints` a file of names to expect, this installation's own where it is
+    None.
     Raises ScorerError where one of them cannot be loaded.
     """
 
@@ -82,12 +83,20 @@ class Scorer:
         language: str | None = None,
         hints: Path | None = None,
     ) -> None:
+        self._folder = rubrics
         self.rubrics: Rubrics = load(rubrics)
         self.calibration = read_calibration(calibration or paths.calibration())
         self._model, self._device, self._threads = model, device, threads
         self._open = open
         self._judge = judge
         self._language, self._hints = language, read_hints(hints)
+
+    def look_again(self) -> None:
+        """Takes the rubrics that count now: who scores for days sees what a lead publishes.
+
+        Raises ScorerError where they cannot be read; then those from before stay.
+        """
+        self.rubrics = load(self._folder)
 
     @cached_property
     def engine(self) -> Engine:

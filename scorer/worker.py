@@ -54,6 +54,11 @@ def _serve(scorer: Scorer) -> None:
             heard = rung  # read before looking: a job that came meanwhile has rung again
             time.sleep(POLL)
             continue
+        try:
+            scorer.look_again()  # a lead may have published other rubrics meanwhile
+        except ScorerError as error:
+            _give_up(str(error))
+            continue
         work(waiting, scorer)
         since = time.monotonic()
 

@@ -10,6 +10,7 @@ from test_reviews import refuses
 from test_upkeep import found, rows, tamper
 
 from scorer.errors import ScorerError
+from scorer.pipeline import Scorer
 from scorer.scoring.rubric import load
 from scorer.store.access import Person
 from scorer.store.calibration import Answer
@@ -307,13 +308,16 @@ def test_no_goal_is_on_time_or_numbers_of_calls(as_, metric):
 def test_what_is_published_is_what_calls_are_scored_on(store, as_, tmp_path, monkeypatch):
     monkeypatch.setenv("SCORER_HOME", str(tmp_path / "home"))
     rubrics = as_["lead"].rubrics
-    shipped = load().sha256
+    shipped, running = load().sha256, Scorer()
     version = rubrics.save(TINY, "only one question")
     assert load().sha256 == shipped  # keeping a version changes nothing yet
     rubrics.publish(version, "agreed on Monday")
     assert rubrics.published() == version
     assert load().sha256 != shipped
     assert [(r.rubric, r.version) for r in load().rubrics] == [("warmth", 2)]
+    assert running.rubrics.sha256 == shipped
+    running.look_again()  # as the worker does before each recording
+    assert running.rubrics.names == ("warmth",)
     assert rubrics.save(TINY, "once more") == version  # the same content is kept once
     rubrics.publish(0, "back: it missed too much")
     assert (load().sha256, rubrics.published()) == (shipped, 0)
