@@ -25,6 +25,6 @@ class Event:
     size: int = 0  # bytes of the recording, where they are known
     sound: float = 0.0  # seconds of it
     keeping: float = 0.0  # seconds that the store took of it
-    memory: int = 0  # bytes that the worker holds at most so far, with the child that opens
+    memory: int = 0  # bytes that the process held at most so far
     quality: str = ""  # "good", "fair" or "poor", and why, in words
     quality_reasons: tuple[str, ...] = ()

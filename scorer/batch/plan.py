@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
 from scorer.batch.source import SCHEMA
 from scorer.outcome.when import call_clock
 from scorer.store.store import Store
-
-#: Why a recording is not to be scored in this run.
-State = Literal["to do", "done", "set aside", "no consent", "before"]
 
 #: What counts as a customer's consent in a column `consent`, and what as a refusal.
 YES, NO = ("yes", "true", "1", "y", "given"), ("no", "false", "0", "n", "refused", "withdrawn")
@@ -61,7 +58,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A source's recordings with the `state` of each."""
+    """A source's recordings with the `state` of each: "to do", "done", "set aside" after failing
+    too often, "no consent", or "before" what was asked for."""
 
     frame: pl.DataFrame
 

@@ -42,7 +42,7 @@ class InterruptedRunError(ScorerError):
 
 @dataclass(slots=True)
 class Run:
-    """One run over one source. `hash` of rubrics and model come from the setup."""
+    """One run over one source: who works how, what was wanted, and what that comes to."""
 
     setup: Setup
     wanted: Wanted

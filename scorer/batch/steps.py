@@ -195,7 +195,7 @@ def patiently(work: Callable[[], T], patience: float) -> T:
 
 
 def most_memory() -> int:
-    """The most bytes that this process and the ended ones of its children were seen to hold."""
+    """The most bytes that this process has held so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
