@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import streamlit as st
 
 from scorer.errors import ScorerError
@@ -41,19 +43,20 @@ def page() -> None:
     counts = store.complaints.counts(chosen)
     _counts(counts, chosen)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        about = st.selectbox(
+        names = {ABOUT.get(name, name): name for name in counts}
+        picked = st.selectbox(
             "About",
-            list(counts),
+            list(names),
             index=None,
             placeholder="anything",
-            format_func=lambda name: ABOUT.get(name, name),
             key="about",
             bind="query-params",
         )
+        about = names.get(picked or "", "")
         waiting = st.toggle("Only those nobody wrote about", key="open", bind="query-params")
     turned = int(st.session_state.get("complaints-page", 0))
     found = store.complaints.heard(
-        chosen, about or "", waiting, first=turned * PAGE_LENGTH, count=PAGE_LENGTH + 1
+        chosen, about, waiting, first=turned * PAGE_LENGTH, count=PAGE_LENGTH + 1
     )
     if not found:
         st.info("None here.")
@@ -70,19 +73,24 @@ def _turn(to: int) -> None:
 
 
 def _counts(counts: dict[str, dict[str, int]], chosen: Among) -> None:
-    team = {"team": chosen.team} if chosen.team else {}
-    opened = "&".join(f"{name}={value}" for name, value in team.items())
     table(
         "Complaints by what they are about",
         ["About", "Complaints", "Made good on the call", "Left open", "With a lesson"],
         [
             [
-                Cell(ABOUT.get(name, name), f"/complaints?about={name}&{opened}"),
+                Cell(ABOUT.get(name, name), _address(name, chosen)),
                 *(f"{row[key]:,}" for key in ("all", "made_good", "left_open", "taught")),
             ]
             for name, row in counts.items()
         ],
     )
+
+
+def _address(about: str, chosen: Among) -> str:
+    """This page with the complaints about one thing."""
+    asked = {name: getattr(chosen, name) for name in ("team", "queue", "topic")}
+    known = {"about": ABOUT.get(about, about), **asked}
+    return "/complaints?" + urlencode({name: value for name, value in known.items() if value})
 
 
 def complaint(store: Store, each: Complaint) -> None:

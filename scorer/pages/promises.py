@@ -46,19 +46,32 @@ def page() -> None:
     )
     chosen = among.chosen(store, spans=False).among if may(store.person, "compare") else Among()
     counts = store.ledger.counts(among.today(), chosen)
-    labels = {name: f"{name} ({counts[state]:,})" for name, state in STATES.items()}
-    state = st.segmented_control(
-        "State",
-        list(STATES),
-        default="Due today" if counts["due"] or not counts["overdue"] else "Overdue",
-        format_func=labels.__getitem__,
-        required=True,
-        key="state",
-        bind="query-params",
-    )
+    state = _state(counts)
     owner = st.text_input("Seen to by", key="owner", bind="query-params").strip()
     _problem()
-    _list(store, STATES[state or "Due today"], chosen, owner)
+    _list(store, STATES[state], chosen, owner)
+
+
+def _state(counts: dict[str, int]) -> str:
+    """Which state is shown. The address keeps its name alone, since the counts beside it change."""
+    asked = st.query_params.get("state", "")
+    if asked not in STATES:
+        asked = "Due today" if counts["due"] or not counts["overdue"] else "Overdue"
+    found = st.segmented_control(
+        "State",
+        list(STATES),
+        default=asked,
+        format_func=lambda name: f"{name} ({counts[STATES[name]]:,})",
+        required=True,
+        key="chosen-state",
+        on_change=_keep_state,
+    )
+    return found or asked
+
+
+def _keep_state() -> None:
+    st.query_params["state"] = st.session_state["chosen-state"]
+    _turn(0)
 
 
 def _list(store: Store, state: str, chosen: Among, owner: str) -> None:

@@ -38,11 +38,9 @@ def page() -> None:
     st.markdown("Ask, and act: a look at what customers answered, at least once a month.")
     chosen = among.chosen(store, spans=False).among
     months = _months(among.today(), _MONTHS)
-    names = {f"{first:%Y-%m}": f"{first:%B %Y}" for first in reversed(months[:-1])}
-    picked = st.selectbox(
-        "Month", list(names), format_func=names.__getitem__, key="month", bind="query-params"
-    )
-    place = next(n for n, first in enumerate(months) if f"{first:%Y-%m}" == picked)
+    names = [f"{first:%B %Y}" for first in months[:-1]]
+    picked = st.selectbox("Month", names[::-1], key="month", bind="query-params")
+    place = names.index(picked)
     edges = [midnight(first) for first in months]
     answered = store.tallies.surveys(edges, chosen)
     predicted = measures.from_calls(store.tallies.calls(edges, chosen))

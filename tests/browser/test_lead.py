@@ -8,8 +8,8 @@ import pytest
 from served_app import Served
 
 from scorer.demo.fill import fill
-from scorer.store.listing import Filter
 from scorer.store.store import Store
+from scorer.store.tallies import Among
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -196,9 +196,16 @@ def test_what_is_due_leads_to_where_it_is_done(lead, generated):
     due.get_by_text("overdue").click()
     page.get_by_role("heading", name="Promises").wait_for()
     page.locator("[class*=st-key-card-promise]").first.wait_for()
-    [label] = page.get_by_role("radio", checked=True).all()
-    assert label.inner_text().startswith("Overdue (") or page.get_by_text("Overdue (").is_visible()
-    assert len(generated.store.calls(Filter(team="North", promise="overdue"))) > 0
+    entries = page.locator("[class*=st-key-card-promise]")
+    waiting = generated.store.ledger.entries("overdue", date.today(), Among("North"))
+    entries.nth(min(len(waiting), 15) - 1).wait_for()
+    rest(page)
+    shown = [each.get_attribute("class") for each in entries.all()]
+    for each, classes in zip(waiting, shown, strict=False):
+        assert f"st-key-card-promise-{each.number}" in classes.split()
+    page.wait_for_url("**state=Overdue*")
+    page.get_by_text("Broken (").click()
+    page.wait_for_url("**state=Broken*")
 
 
 def test_an_agent_finds_their_promises_and_no_figures_of_others(lead):

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from scorer.analytics.shares import share
 from scorer.demo.fill import fill
 from scorer.pages import among, opened, person
+from scorer.pages.complaints import ABOUT
 from scorer.pages.questions import slips
 from scorer.pages.told import named
 from scorer.store.access import LOCAL, Person
@@ -334,7 +335,7 @@ def test_each_role_on_each_page(store, as_, role, page):
 @pytest.mark.usefixtures("store")
 def test_an_agent_sees_only_promises_of_their_own(as_):
     as_(Person("Amira", "agent"))
-    test = run("promises", chosen={"state": "Open"})
+    test = run("promises", state="Open")
     said = [text for text in texts(test) if text.startswith("Promised by")]
     assert said
     assert all(text.startswith("Promised by Amira") for text in said)
@@ -374,7 +375,11 @@ def test_the_complaint_register_counts_what_a_plain_query_counts(store, as_):
     assert len(rows) == complaints["criterion"].n_unique() > 2
     by = {address: [text for text, _ in row[1:4]] for row in rows for _, address in row[:1]}
     for (about,), mine in complaints.group_by("criterion"):
-        [numbers] = [told for address, told in by.items() if f"about={about}&" in address]
+        [numbers] = [
+            told
+            for address, told in by.items()
+            if dict(parse_qsl(urlsplit(address).query))["about"] == ABOUT[about]
+        ]
         outcomes = mine["outcome"].to_list()
         assert numbers == [
             str(mine.height), str(outcomes.count("recovered")), str(outcomes.count("missed"))
@@ -402,7 +407,7 @@ def test_rules_are_counted_with_what_followed(store, as_):
 
 def test_a_months_surveys_are_those_of_a_plain_query_and_bad_ones_wait(store, as_):
     as_(NORTH)
-    test = run("surveys", month="2026-11")
+    test = run("surveys", month="November 2026")
     asked = frame(store, "surveys")
     asked = asked.filter(pl.col("started") >= datetime(2026, 11, 1, tzinfo=UTC))
     share_ = (pl.col("value") - pl.col("low")) / (pl.col("high") - pl.col("low"))
