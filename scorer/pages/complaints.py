@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import among, layout
+from scorer.pages import among, layout, turning
 from scorer.pages.navigation import link
 from scorer.pages.table import Cell, table
 from scorer.pages.words import moment_of, several
@@ -54,7 +54,8 @@ def page() -> None:
         )
         about = names.get(picked or "", "")
         waiting = st.toggle("Only those nobody wrote about", key="open", bind="query-params")
-    turned = int(st.session_state.get("complaints-page", 0))
+    choices = (chosen, about, waiting)
+    turned = turning.turned("complaints", *choices)
     found = store.complaints.heard(
         chosen, about, waiting, first=turned * PAGE_LENGTH, count=PAGE_LENGTH + 1
     )
@@ -62,14 +63,7 @@ def page() -> None:
         st.info("None here.")
     for each in found[:PAGE_LENGTH]:
         complaint(store, each)
-    with st.container(horizontal=True):
-        st.button("Previous", disabled=turned == 0, on_click=_turn, args=(turned - 1,))
-        more = len(found) > PAGE_LENGTH
-        st.button("Next", disabled=not more, on_click=_turn, args=(turned + 1,))
-
-
-def _turn(to: int) -> None:
-    st.session_state["complaints-page"] = to
+    turning.buttons("complaints", turned, len(found) > PAGE_LENGTH, *choices)
 
 
 def _counts(counts: dict[str, dict[str, int]], chosen: Among) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import among, layout
+from scorer.pages import among, layout, turning
 from scorer.pages.among import Chosen
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.navigation import link
@@ -62,7 +62,8 @@ def page() -> None:
 
 def _moments(store: Store, name: str, chosen: Chosen | None) -> None:
     heard = st.toggle("Only what can be heard", key="heard", bind="query-params")
-    turned = int(st.session_state.get("moments-page", 0))
+    choices = (name, chosen, heard)
+    turned = turning.turned("moments", *choices)
     edges = chosen.periods.edges if chosen else (None, None)
     found = store.clips.of(
         name,
@@ -80,14 +81,7 @@ def _moments(store: Store, name: str, chosen: Chosen | None) -> None:
         if each.rubric == "complaint_register":
             heading = "A complaint, made good"
         _shown(store, each, heading, f"{name}-{place}")
-    with st.container(horizontal=True):
-        st.button("Previous", disabled=turned == 0, on_click=_turn, args=(turned - 1,))
-        more = len(found) > PAGE_LENGTH
-        st.button("Next", disabled=not more, on_click=_turn, args=(turned + 1,))
-
-
-def _turn(to: int) -> None:
-    st.session_state["moments-page"] = to
+    turning.buttons("moments", turned, len(found) > PAGE_LENGTH, *choices)
 
 
 def _shown(store: Store, found: Clip, heading: str, key: str) -> None:

@@ -8,7 +8,7 @@ from typing import get_args
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import among, layout
+from scorer.pages import among, layout, turning
 from scorer.pages.navigation import link
 from scorer.pages.words import clock, day, moment_of, several
 from scorer.store.access import may
@@ -71,11 +71,11 @@ def _state(counts: dict[str, int]) -> str:
 
 def _keep_state() -> None:
     st.query_params["state"] = st.session_state["chosen-state"]
-    _turn(0)
 
 
 def _list(store: Store, state: str, chosen: Among, owner: str) -> None:
-    turned = int(st.session_state.get("promises-page", 0))
+    choices = (state, chosen, owner)
+    turned = turning.turned("promises", *choices)
     found = store.ledger.entries(
         state,
         among.today(),
@@ -89,14 +89,7 @@ def _list(store: Store, state: str, chosen: Among, owner: str) -> None:
     for each in found[:PAGE_LENGTH]:
         with st.container(border=True, key=f"card-promise-{each.number}"):
             _entry(store, each)
-    with st.container(horizontal=True):
-        st.button("Previous", disabled=turned == 0, on_click=_turn, args=(turned - 1,))
-        more = len(found) > PAGE_LENGTH
-        st.button("Next", disabled=not more, on_click=_turn, args=(turned + 1,))
-
-
-def _turn(to: int) -> None:
-    st.session_state["promises-page"] = to
+    turning.buttons("promises", turned, len(found) > PAGE_LENGTH, *choices)
 
 
 def _entry(store: Store, each: Promised) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import streamlit as st
+import time
+from functools import lru_cache
 
 from scorer.analytics import practising
 from scorer.errors import ScorerError
 from scorer.pages.shows import Questions
 from scorer.pages.words import title
 from scorer.scoring.rubric import available, load
+
+#: Seconds for which the rubric files are not looked at again.
+_KEPT = 30.0
 
 
 def questions() -> Questions:
@@ -27,7 +31,6 @@ def questions() -> Questions:
     return found
 
 
-@st.cache_data(ttl=30, show_spinner=False)
 def advice() -> dict[str, tuple[str, str]]:
     """By `rubric.criterion`: what to practise, and an example of it said well."""
     try:
@@ -41,11 +44,15 @@ def advice() -> dict[str, tuple[str, str]]:
     }
 
 
-@st.cache_data(ttl=30, show_spinner=False)
 def slips() -> frozenset[str]:
     """The criteria, as `rubric.criterion`, that only find what should not be, as talking over
     someone; they are counted against all calls.
     """
+    return _slips(int(time.monotonic() // _KEPT))
+
+
+@lru_cache(maxsize=1)
+def _slips(_time: int) -> frozenset[str]:
     try:
         return practising.slips(load(names=available()).rubrics)
     except ScorerError:
