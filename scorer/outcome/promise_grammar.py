@@ -100,6 +100,7 @@ _GET_OUT = (
 )
 #: No act at all, or one that is done on the line.
 _NO_ACT = (
+    "do our best|do my best|"
     "need|needs|want|know|think|guess|say|like|love|hate|probably|never|not|the|a|all|happy|tell|"
     "be|remember|hope|understand|find that|see that|open|close|shut|start|end|expire|cost|depend|"
     "apply|mean|wait|hold|explain|speak|talk|take"
@@ -172,7 +173,7 @@ FORMS: dict[str, re.Pattern[str]] = {
         rf"{_SOMEONE}?{_SOME})(?= )",
         # I'm sending you one; we're posting it tomorrow
         "own_ing": rf"(?:i|we) (?:am|are) {_ADVERBS}(?P<verb>(?P<sure>{SURE_ING})|(?!going |"
-        rf"trying |calling |hoping |waiting )[a-z]+ing)(?= )",
+        rf"looking |trying |calling |hoping |waiting )[a-z]+ing)(?= )",
         # what I can do is call you tomorrow
         "cleft": rf"(?:i|we) (?:can|will|am going to) do is (?:that )?(?:i will |"
         rf"we will )?{_ADVERBS}(?P<verb>(?P<sure>{_SOMEONE}?{SURE})|[a-z]+)(?= )",
