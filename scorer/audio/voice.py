@@ -18,9 +18,13 @@ BEGINS, KEEPS, MOST = 3.0, 2.0, 15.0
 #: A band must rise this far (dB) above its noise before it counts.
 MARGIN = 3.0
 #: How likely speech must be, at the least: in each frame, over a whole stretch, and that much more
-#: once in it. In noise a voice is hard to know, but what stands out clearly must be known for one:
-#: so much more for each dB of mean rise beyond `CLEAR`.
-LIKELY, LIKELY_MEAN, LIKELY_ONCE, LIKELY_CLEAR, CLEAR = 0.1, 0.2, 0.1, 0.04, 5.0
+#: once in it.
+LIKELY, LIKELY_MEAN, LIKELY_ONCE = 0.1, 0.2, 0.1
+#: In noise a voice is hard to know, but what stands out clearly must be known for one: so much more
+#: for each dB of mean rise beyond `CLEAR`, beside sure speech and where there is none around.
+LIKELY_CLEAR, LIKELY_ALONE, CLEAR = 0.02, 0.04, 5.0
+#: What speech surely is, on the whole of a stretch, and how far around is beside it (frames).
+SURE, AROUND = 0.6, 1_000
 #: Nothing this far (dB) below the loudest around it is speech, but breath, the room, a far voice.
 REACH = 52.0
 #: A stretch of speech this far (dB) below the loudest one of its channel is somebody else, far off,
@@ -142,16 +146,19 @@ def voiced(above: Level, likely: Level) -> Mask:
 def spoken(above: Level, likely: Level, musical: Level) -> Mask:
     """What is `voiced`, where whole stretches are likely enough to be speech.
 
-    The clearer a stretch stands out, the surer it must be; what is twice as surely `musical` is no
-    speech.
+    The clearer a stretch stands out, the surer it must be, most of all where nobody surely speaks
+    around it; what is twice as surely `musical` is no speech.
     """
     mask = voiced(above, likely)
-    for start, end in runs(mask):
+    found = runs(mask)
+    sure = [(start, end) for start, end in found if likely[start:end].mean() > SURE]
+    for start, end in found:
         part = likely[start:end]
+        beside = any(first < end + AROUND and last > start - AROUND for first, last in sure)
         clear = max(float(above[start:end].mean()) - CLEAR, 0.0)
-        needed = LIKELY_MEAN + LIKELY_CLEAR * clear
-        sure = part.mean() > needed and part.max() > needed + LIKELY_ONCE
-        mask[start:end] = sure and 2 * part.mean() > musical[start:end].mean()
+        needed = LIKELY_MEAN + clear * (LIKELY_CLEAR if beside else LIKELY_ALONE)
+        heard = part.mean() > needed and part.max() > needed + LIKELY_ONCE
+        mask[start:end] = heard and 2 * part.mean() > musical[start:end].mean()
     return mask
 
 
