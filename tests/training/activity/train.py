@@ -4,10 +4,10 @@ Plain gradient descent (Adam) in NumPy; about a quarter of an hour on two cores.
 voices of requirements.txt and the generators beside this file goes into the weights.
 
 The shipped weights were trained in three steps, each going on from the one before (--begin) with
-scenes that had become harder: gain control, gated lines, gusts, keyboards, song. The last two had 14
-and 7 epochs. What is shipped is the mean of the three, 0.30, 0.35 and 0.35 of them, which was better
-than each alone (--keep takes a share of where it began). So the file can be trained anew to about
-the same figures, but not to the same bits.
+scenes that had become harder: gain control, gated lines, gusts, keyboards, song. The last two had
+14 and 7 epochs. What is shipped is the mean of the three, 0.30, 0.35 and 0.35 of them, which was
+better than each alone (--keep takes a share of where it began). So the file can be trained anew
+to about the same figures, but not to the same bits.
 """
 
 from __future__ import annotations
