@@ -44,28 +44,19 @@ def explain(call: Call, rubrics: Rubrics) -> Iterator[str]:
 
 
 def _meant(place: int, conversation: Conversation, rubrics: Rubrics) -> Iterator[str]:
-    """What each sentence of a turn means, how surely, and the example that spoke most for it."""
+    """What each sentence of a turn means, how surely, and the nearest example of it."""
     meanings = rubrics.cues.meanings
     if meanings is None:
         return
     side = conversation.sides[place]
     for sentence in sentences(conversation.readings[place]):
         said = conversation.turns[place].text[sentence.begin : sentence.end]
-        surest = sorted(
-            (
-                (float(strength), cue)
-                for strength, cue in zip(
-                    meanings.strengths([sentence.plain])[0], meanings.cues, strict=True
-                )
-                if (meaning := rubrics.cues.entries[cue].meaning)
-                and meaning.by in ("either", side)
-                and strength >= _TOLD
-            ),
-            reverse=True,
-        )
-        for strength, cue in surest:
-            example = meanings.nearest(sentence.plain, cue)
-            yield f'      meaning: {cue} {strength:.2f} "{said}", by "{example}"'
+        strengths = meanings.strengths([sentence.plain])[0]
+        for strength, cue in sorted(zip(strengths, meanings.cues, strict=True), reverse=True):
+            meaning = rubrics.cues.entries[cue].meaning
+            if meaning and meaning.by in ("either", side) and strength >= _TOLD:
+                example = meanings.nearest(sentence.plain, meaning.like)
+                yield f'      meaning: {cue} {strength:.2f} "{said}", as in "{example}"'
 
 
 def _outcome(judgement: Judgement) -> str:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -91,10 +91,11 @@ class Meanings:
         found = [self._known[one] for one in sentences]
         return np.stack(found) if found else np.zeros((0, len(self.cues)))
 
-    def nearest(self, sentence: str, cue: str) -> str:
-        """The example that speaks most for `cue` being meant by a sentence, as it was written."""
-        near = _near(self.encoder.embed([sentence]), self.vectors, self.spread)[0]
-        return self.examples[int(np.argmax(near * self.weights[:, self.cues.index(cue)]))]
+    def nearest(self, sentence: str, among: Collection[str]) -> str:
+        """The example nearest to a sentence `among` some (a cue's `like`), as it was written."""
+        places = [place for place, example in enumerate(self.examples) if example in among]
+        near = _near(self.encoder.embed([sentence]), self.vectors[places], self.spread)[0]
+        return self.examples[places[int(np.argmax(near))]]
 
     @cached_property
     def _known(self) -> dict[str, Doubles]:

@@ -13,6 +13,7 @@ from scorer.scoring import encoder, encoder_weights
 from scorer.scoring.check import untried
 from scorer.scoring.cues import CueBook
 from scorer.scoring.encoder import Encoder
+from scorer.scoring.explain import explain
 from scorer.scoring.meaning import Meanings
 from scorer.scoring.rubric import load
 from scorer.scoring.schema import CueEntry, Meaning
@@ -64,6 +65,13 @@ def test_it_tells_unseen_sentences_apart_and_one_more_example_teaches() -> None:
     assert strength(after, odd, "promises") > strength(before, odd, "promises")
     less = taught(cue("promises", PROMISES, unlike=(odd,)), cue("reports", REPORTS))
     assert strength(less, odd, "promises") < strength(before, odd, "promises")
+
+
+def test_explain_tells_how_surely_and_by_which_example() -> None:
+    call = Call("c", (Turn("customer", "It broke."), Turn("agent", "Just leave it with me.")))
+    told = "\n".join(explain(call, load()))
+    assert "meaning: undertakes 0." in told
+    assert 'as in "Leave it with me."' in told
 
 
 def test_an_example_beside_speaks_neither_for_nor_against() -> None:
