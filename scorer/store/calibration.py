@@ -49,7 +49,7 @@ ANSWERS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A calibration session. `calls` are (key, name) of its calls that the person may read.
+    """A calibration session. `calls` are (key, name) of its calls, but those that one took oneself.
 
     `rubrics` are what is asked; `handed_in` who is done, `aside` who takes no part.
     """
@@ -260,7 +260,7 @@ class Calibration:
         chosen = connection.execute(
             select(calls.c.key, calls.c.name)
             .join(session_calls, session_calls.c.call_id == calls.c.id)
-            .where(session_calls.c.session_id == row["id"], within(self.person, "read"))
+            .where(session_calls.c.session_id == row["id"], within(self.person, "calibrate"))
             .order_by(session_calls.c.id)
         )
         return Session(

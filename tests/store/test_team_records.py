@@ -177,6 +177,15 @@ def test_a_session_is_over_calls_of_one_team_within_reach(keep, as_):
         lead.answer(mine, *answered(north, "great"))
 
 
+def test_nobody_scores_a_call_that_they_took_themselves(keep, as_):
+    own, other = keep("a", agent="lena"), keep("b")
+    session = as_["admin"].calibration.open("May", [own, other], ["empathy"])
+    lena = as_["lead"].calibration
+    assert [key for key, _ in lena.get(session).calls] == [other]
+    with pytest.raises(ScorerError, match="no such call"):
+        lena.answer(session, *answered(own))
+
+
 # Coaching
 
 
