@@ -77,6 +77,18 @@ def test_what_rustles_far_below_a_partys_voice_is_no_speech(tmp_path):
     assert sound.overlap == ()
 
 
+def test_loud_typing_is_no_speech(tmp_path):
+    """Clicks of 20 ms, five a second, as loud as the voice."""
+    click = noise(0.02, -9, seed=3) * np.exp(-np.arange(160) / 40)
+    keyboard = [(9 + i / 5 + i % 3 / 50, click) for i in range(150)]
+    agent = placed(50, (2, voice(6) * 0.5), *keyboard, (42, voice(5, seed=3) * 0.5))
+    customer = placed(50, (10, voice(20, pitch=210, seed=1) * 0.5))
+    sound = analysed(tmp_path, agent, customer)
+    assert share(sound.states[0], State.SPEECH, 9, 41) < 0.01
+    assert share(sound.states[0], State.SPEECH, 2.1, 7.9) > 0.95
+    assert share(sound.states[0], State.SPEECH, 42.1, 46.9) > 0.95
+
+
 def test_hold_music_is_hold_and_not_speech(tmp_path):
     agent = placed(60, (2, voice(5) * 0.5), (12, music(30) * 0.4), (46, voice(6, seed=3) * 0.5))
     customer = placed(60, (8, voice(3, pitch=210, seed=1) * 0.5))

@@ -45,6 +45,8 @@ AGENT, CUSTOMER = placed(4, (0.5, voice(1.5))), placed(4, (2.2, voice(1.5, pitch
         ("call.opus", "libopus", 48_000),
         ("call.m4a", "aac", 48_000),
         ("call.mka", "pcm_s16le", 22_050),
+        ("call.wav", "adpcm_ima_wav", 8_000),
+        ("call.mp3", "libmp3lame", 48_000),
     ],
 )
 def test_any_format_comes_out_as_the_same_sound(tmp_path, name, codec, rate):
