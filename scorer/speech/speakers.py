@@ -28,8 +28,11 @@ LONGEST = 4.0
 TELLING = 1.2
 #: Cosine between the two voices above which they may be one.
 ALIKE = 0.88
-#: What a change of speaker costs, in units of cosine: within a sentence, and after one.
-WITHIN, AFTER = 0.30, 0.05
+#: What a change of speaker costs, in units of cosine: within a sentence, in a long pause of one,
+#: after a sentence, and after a sentence and a long pause.
+WITHIN, HALTING, AFTER, PAUSED = 0.30, 0.15, 0.05, 0.02
+#: A pause from this length on is a long one [s].
+LONG_PAUSE = 0.4
 
 Vectors = NDArray[np.float32]
 
@@ -155,7 +158,7 @@ def _path(likeness: Vectors, phrases: Sequence[_Phrase]) -> NDArray[np.intp]:
     for index, phrase in enumerate(phrases):
         fit = likeness[index] * min(phrase.seconds, 2.0)
         if index:
-            cost = AFTER if phrase.fresh else WITHIN
+            cost = _change(phrases[index - 1], phrase)
             change = score[index - 1][:, None] - cost * (1 - np.eye(2))
             came[index] = np.argmax(change, axis=0)
             score[index] = np.max(change, axis=0) + fit
@@ -165,6 +168,14 @@ def _path(likeness: Vectors, phrases: Sequence[_Phrase]) -> NDArray[np.intp]:
     for index in range(count - 1, 0, -1):
         path.append(int(came[index][path[-1]]))
     return np.array(path[::-1])
+
+
+def _change(before: _Phrase, phrase: _Phrase) -> float:
+    """What it costs that another voice speaks a phrase than the one before it."""
+    paused = phrase.words[0].start - before.words[-1].end >= LONG_PAUSE
+    if phrase.fresh:
+        return PAUSED if paused else AFTER
+    return HALTING if paused else WITHIN
 
 
 def _parted(
