@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from scorer.audio.recording import Recording
 from scorer.audio.sound import Sound
-from scorer.call import MACHINE, Word
+from scorer.call import MACHINE, Interval, Word
 from scorer.speech import guard
 from scorer.speech.model import Hypothesis
 from scorer.speech.placing import Placed, place, unheard
@@ -21,6 +22,9 @@ from scorer.speech.windows import RATE, Piece, Window, cut, pack
 
 #: Speech of at least this length without a word is listened to once more [s].
 UNHEARD = 0.8
+#: Sound shorter than this, with no longer speech around it for so long, is not listened to: keys,
+#: clicks and bursts of noise, under which Whisper writes "Oh" [s].
+STRAY, AROUND = 0.2, 1.5
 #: A second hearing of a few stretches makes do with a shorter window, a sixth of the work. Whisper
 #: is less at home in it, which does no harm where the surer of two hearings is kept [s].
 SHORT = 10.0
@@ -108,16 +112,29 @@ class Job:
 
 def plan(recording: Recording, sound: Sound, language: str | None) -> Job:
     """A job with windows for every lane that may hold a person's speech."""
+    quietest = partial(_quietest, recording)
     lanes = [
         []
         if lane.party == MACHINE
-        else cut(lane.speech, index, recording.duration, partial(_quietest, recording))
+        else cut(_without_strays(lane.speech), index, recording.duration, quietest)
         for index, lane in enumerate(sound.lanes)
     ]
     # In the order of the call: the first batch hears both parties, who decide the language.
     windows = sorted(pack(lanes), key=lambda window: window.pieces[0].start)
     gains = [_gain(recording, index, pieces) for index, pieces in enumerate(lanes)]
     return Job(recording, sound, language, windows, gains, len(windows), bool(language))
+
+
+def _without_strays(speech: Sequence[Interval]) -> list[Interval]:
+    """Stretches of speech, in order, less the short ones far from all others."""
+    long = [span for span in speech if span.duration >= STRAY]
+    ends = [span.end for span in long]
+    kept: list[Interval] = []
+    for span in speech:
+        at = bisect_right(ends, span.start - AROUND)  # the first long one that ends late enough
+        if span.duration >= STRAY or (at < len(long) and long[at].start < span.end + AROUND):
+            kept.append(span)
+    return kept
 
 
 def level(recording: Recording, lane: int, start: float, end: float) -> float:

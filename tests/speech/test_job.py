@@ -1,0 +1,25 @@
+"""What of a call is worth listening to."""
+
+from pathlib import Path
+
+from scorer.audio.decode import decode
+from scorer.audio.sound import Sound
+from scorer.call import Interval, Lane, Quality
+from scorer.speech.job import plan
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def test_short_sounds_far_from_all_speech_are_not_listened_to() -> None:
+    recording = decode(SAMPLES / "delivery_calm.wav")
+    spoken = (
+        Interval(1.0, 1.1),  # 4.9 s before any speech: a click
+        Interval(6.0, 8.0),
+        Interval(9.0, 9.1),  # 1 s after speech: a syllable
+        Interval(30.0, 30.3),  # long enough for a word
+        Interval(40.0, 40.1),  # clicks in a row are no speech around each other
+        Interval(40.5, 40.6),
+    )
+    sound = Sound((Lane("agent", spoken), Lane("customer")), Quality("good"))
+    pieces = [piece for window in plan(recording, sound, "en").windows for piece in window.pieces]
+    assert [piece.speech.start for piece in pieces] == [6.0, 9.0, 30.0]
