@@ -38,13 +38,22 @@ def check(deep: bool, sweep: bool) -> None:
 @click.option("--call", "key", metavar="KEY", help="One call, as its address names it.")
 @click.option("--customer", metavar="NAME", help="Every call of a customer.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Every call that began earlier.")
+@click.option("--plans", "agent", metavar="AGENT", help="Every coaching plan of an agent.")
 @click.confirmation_option(prompt="This cannot be taken back. Erase?")
-def erase(key: str | None, customer: str | None, before: datetime | None) -> None:
+def erase(
+    key: str | None, customer: str | None, before: datetime | None, agent: str | None
+) -> None:
     """Erases calls with their recordings and all that was said of them; --yes does not ask."""
     from scorer.store.store import Store
 
-    if sum(each is not None for each in (key, customer, before)) != 1:
-        raise ScorerError("say which calls: one of --call, --customer and --before")
+    if sum(each is not None for each in (key, customer, before, agent)) != 1:
+        raise ScorerError("say what: one of --call, --customer, --before and --plans")
+    if agent is not None:
+        plans = Store().coaching.all(agent)
+        for plan in plans:
+            Store().coaching.erase(plan.number)
+        click.echo(f"{len(plans)} coaching plans erased")
+        return
     count = 1
     if key is not None:
         Store().remove(key)

@@ -3,12 +3,14 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 from store_cards import PEAKS
 from test_reviews import refuses
 from test_upkeep import found, rows, tamper
 
+from scorer.cli import main
 from scorer.errors import ScorerError
 from scorer.pipeline import Scorer
 from scorer.scoring.rubric import load
@@ -250,6 +252,21 @@ def test_a_plan_can_be_erased_with_all_that_was_said_on_it(store, keep, as_, tmp
     new = second.seen_by(as_["lead"].person).coaching.plan("Ann", ["a.b"], "aim", DUE)
     assert new > plan
     second.close()
+
+
+def test_the_command_erases_an_agents_plans(home, make_call, people, monkeypatch):
+    monkeypatch.setenv("SCORER_STORE", f"sqlite:///{home}/scorer.db")
+    store = Store(home=home)
+    lead = store.seen_by(people["lead"]).coaching
+    for agent in ("Ann", "Bob"):
+        store.keep(*make_call(agent, agent=agent), PEAKS)
+    for agent in ("Ann", "Ann", "Bob"):
+        lead.plan(agent, ["a.b"], "aim", DUE)
+    done = CliRunner().invoke(main, ["store", "erase", "--plans", "Ann", "--yes"])
+    assert done.output == "2 coaching plans erased\n"
+    assert [plan.agent for plan in lead.all()] == ["Bob"]
+    assert store.check() == []
+    store.close()
 
 
 # The wall, the creed and the goals
