@@ -7,8 +7,11 @@ import streamlit as st
 
 def turned(name: str, *choices: object) -> int:
     """Which page of the list `name` is open, from 0, for these choices."""
-    kept, place = st.session_state.get(f"turned-{name}", ((), 0))
-    return place if kept == choices else 0
+    kept, place = st.session_state.get(f"turned-{name}", (choices, 0))
+    if kept != choices:
+        del st.session_state[f"turned-{name}"]
+        return 0
+    return int(place)
 
 
 def turn(name: str, to: int, *choices: object) -> None:

@@ -476,3 +476,21 @@ def test_a_bad_answer_is_one_card_a_customer(store):
     store.survey([Survey(entry.key, "csat", 1, 1, 5, now), Survey(entry.key, "nps", 0, 0, 10, now)])
     found = store.complaints.surveyed(Among("Harbor"), since=now - timedelta(minutes=1))
     assert [each.outcome for each in found] == ["nps 0 of 0 to 10, csat 1 of 1 to 5"]
+
+
+def test_another_choice_begins_at_the_first_page_again(store, as_):
+    as_(NORTH)
+    test = run("promises", state="Open")
+
+    def quotes():
+        return [text for text in texts(test) if text.startswith("“")]
+
+    waiting = store.seen_by(NORTH).ledger.entries("open", WEDNESDAY, count=100)
+    assert len(waiting) > 15
+    first = quotes()
+    [on] = [button for button in test.button if button.label == "Next"]
+    on.click().run()
+    assert quotes() == [f"“{each.quote}”" for each in waiting[15:30]]
+    test.text_input("owner").set_value("nobody").run()
+    test.text_input("owner").set_value("").run()
+    assert quotes() == first
