@@ -132,13 +132,13 @@ _PUT = (
     r"some) (?:[^ ,.?]+ ){0,3}?(?:with|at|in|behind|on)"
 )
 _HAPPENS = (
-    "arrive|ship|go out|reach you|turn up|"
+    "ship|go out|reach you|turn up|"
     "be with you|be on (?:its|the|them) way|be in your account|be back in your|be back on your|"
     "get to you|"
     "hit your account|be in the post|be there|be at yours|be outside"
 )
 _MOVES = (
-    "go back|go in|go on|go up|go live|come out|come off|come through|come down|come in|come|"
+    "arrive|go back|go in|go on|go up|go live|come out|come off|come through|come down|come in|come|"
     "show up|show|land|clear|appear|drop|"
     "stop|change|switch|kick in|renew"
 )
@@ -216,7 +216,7 @@ FORMS: dict[str, re.Pattern[str]] = {
         # it should arrive; he'd be there; they have to see you
         "should": rf"{_OTHER}{_ADVERBS}{_SHOULD} {_ADVERBS}"
         rf"(?P<verb>{SURE}|(?:be|get) {DONE}|{_HAPPENS}|{_MOVES}|(?:be|get) {_BECOMES}|be|"
-        r"see you)(?= )",
+        r"see you|have (?:it|that|them|this|you|one|everything))(?= )",
         # they have to see you within five days; they've got four hours to attend
         "must": rf"{_OTHER}{_ADVERBS}{_MUST} (?P<verb>see you|visit|attend|come|fix|sort|"
         rf"be (?:with|there|out|done)|"
