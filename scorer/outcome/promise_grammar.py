@@ -138,7 +138,8 @@ _HAPPENS = (
     "hit your account|be in the post|be there|be at yours|be outside"
 )
 _MOVES = (
-    "arrive|go back|go in|go on|go up|go live|come out|come off|come through|come down|come in|come|"
+    "arrive|go back|go in|go on|go up|go live|come out|come off|come through|come down|come in|"
+    "come|"
     "show up|show|land|clear|appear|drop|"
     "stop|change|switch|kick in|renew"
 )
