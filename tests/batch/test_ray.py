@@ -31,12 +31,11 @@ def cluster(home):  # noqa: ARG001
 
 
 def exact(card):
-    """What no batch can change: the sound, whose call it is, and what made the card."""
+    """What no batch can change: when somebody speaks, whose call it is, and what made the card."""
     made_by = ("recording_sha256", "rubrics_sha256", "speech_model_sha256", "code_sha256")
-    return {
-        **{name: card[name] for name in ("activity", "quality", "metadata", "context")},
-        **{name: card["provenance"][name] for name in made_by},
-    }
+    speech = [(i["start"], i["end"]) for lane in card["activity"] for i in lane["speech"]]
+    known = (card["metadata"], card["context"]["duration"])
+    return sorted(speech), known, [card["provenance"][name] for name in made_by]
 
 
 def words(card):
