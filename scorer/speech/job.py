@@ -21,7 +21,7 @@ from scorer.speech.placing import Placed, place, unheard
 from scorer.speech.windows import RATE, Piece, Window, cut, pack
 
 #: Speech of at least this length without a word is listened to once more [s].
-UNHEARD = 0.8
+UNHEARD = 0.25
 #: Sound shorter than this, with no longer speech around it for so long, is not listened to: keys,
 #: clicks and bursts of noise, under which Whisper writes "Oh" [s].
 STRAY, AROUND = 0.2, 1.5
