@@ -57,7 +57,7 @@ def promises(call: Call) -> tuple[Promise, ...]:
             made = [
                 one for number in range(len(spoken)) for one in _made(call, spoken, number, said)
             ]
-            found += made or offered(call, place, said)
+            found += [*offered(call, place, said), *made]
             visits += visit_agreed(call, place, said)
     found = [_timed(call, one, said) for one in found if not _done_later(call, one)]
     return tuple(one.promise for one in with_visits(each_once(found), visits))
