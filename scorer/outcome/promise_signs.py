@@ -39,7 +39,8 @@ ON_THE_LINE = re.compile(
 )
 #: What is offered on the line: "can I take your name?", "shall I check?"
 OFFERS_NO_LATER = re.compile(
-    r"(?:see you|do you|take|have (?:your|you|a)|know|ask (?:you|for|your|a|what|which|who)|get your|"
+    r"(?:see you|do you|take|have (?:your|you|a)|know|ask (?:you|for|your|a|what|which|who)|"
+    r"get your|"
     r"check|put you|get you (?:on|in|down|booked)|book you|help|offer) "
 )
 #: What a customer can owe: to give something, or to do it for the agent.
