@@ -50,13 +50,20 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent view of the database, on both engines."""
-        if self.is_sqlite:
-            with self.engine.begin() as connection:
-                yield connection
-            return
-        with self.engine.connect().execution_options(isolation_level="REPEATABLE READ") as view:
-            yield view
+        """One consistent view of the database, on both engines.
+
+        Raises UnavailableError where it cannot be reached, or goes away meanwhile.
+        """
+        try:
+            if self.is_sqlite:
+                with self.engine.begin() as connection:
+                    yield connection
+                return
+            begun = self.engine.connect().execution_options(isolation_level="REPEATABLE READ")
+            with begun as view:
+                yield view
+        except DBAPIError as error:
+            raise _readable(error) from error
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Runs `work` in a transaction: all of it happens, once, or nothing does.
