@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from short_calls import cut
 
+from scorer import paths
 from scorer.batch import run
 from scorer.batch.local import Local
 from scorer.batch.plan import Wanted
@@ -24,10 +25,13 @@ def identity(loaded_scorer):
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    """A home of its own that borrows the models of the machine."""
+    """A home of its own that borrows the machine's models, and what their lessons taught."""
     home = tmp_path / "home"
     home.mkdir()
     (home / "models").symlink_to(models_home())
+    taught = paths.home() / "cache"
+    taught.mkdir(parents=True, exist_ok=True)
+    (home / "cache").symlink_to(taught)
     monkeypatch.setenv("SCORER_HOME", str(home))
     monkeypatch.delenv("SCORER_STORE", raising=False)
     return home
