@@ -122,6 +122,7 @@ class Crew:
                         f"{DEATHS} workers died one after the other, the last {how}; "
                         "give fewer of them (--workers), or look into the system's log"
                     )
+            slot.renew()  # a slot whose worker died with work in hand may wait for its room
             self._told.put(None)
         except BaseException as error:
             self._told.put(error)
