@@ -157,6 +157,7 @@ def _refused(frame: pl.DataFrame, required: bool) -> pl.Expr:
     return ~said.is_in(YES) if required else said.is_in(NO)
 
 
+#: The columns that say when a call began.
 _CLOCK = ("started", "start", "started_at", "time_zone")
 
 
@@ -164,9 +165,7 @@ def _before(frame: pl.DataFrame, since: datetime | None) -> pl.Expr:
     if since is None:
         return pl.lit(False)
     began = pl.col("modified")
-    names = [
-        name for name in ("started", "start", "started_at", "time_zone") if name in frame.columns
-    ]
+    names = [name for name in _CLOCK if name in frame.columns]
     if names:
         clocks = [_clock(row) for row in frame.select(names).iter_rows(named=True)]
         began = pl.coalesce(pl.Series(clocks, dtype=SCHEMA["modified"]), began)
