@@ -10,7 +10,8 @@ import numpy.typing as npt
 from scorer.audio import kinds, voice
 from scorer.audio.bands import Levels
 from scorer.audio.kinds import Kind
-from scorer.audio.sound import State, bridged, lasting, runs
+from scorer.audio.sound import State
+from scorer.audio.stretches import bridged, filled, lasting, lengths, means, runs
 
 States = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -74,10 +75,8 @@ def held(likely: npt.NDArray[np.float32]) -> Mask:
     around = np.convolve(
         np.pad(musical, HOLD_OVER // 2), np.full(HOLD_OVER, 1 / HOLD_OVER), "valid"
     )
-    mask = lasting(bridged(around > HOLD_LIKELY, HOLD_REST), HOLD_LEAST)
-    for start, end in runs(mask):
-        mask[start:end] = around[start:end].mean() > HOLD_SURE
-    return mask
+    found = runs(lasting(bridged(around > HOLD_LIKELY, HOLD_REST), HOLD_LEAST))
+    return filled(found[means(around, found) > HOLD_SURE], len(musical))
 
 
 def _fringe(own: Mask, hold: Mask, likely: npt.NDArray[np.float32]) -> Mask:
@@ -85,17 +84,14 @@ def _fringe(own: Mask, hold: Mask, likely: npt.NDArray[np.float32]) -> Mask:
 
     A voice beside the music is clearly one; what is short and is not belongs to the music.
     """
-    found = np.zeros_like(own)
-    for start, end in runs(own):
-        beside = hold[max(start - HOLD_EDGE, 0) : end + HOLD_EDGE].any()
-        unclear = likely[Kind.SPEECH, start:end].mean() < CLEARLY
-        found[start:end] = beside and unclear and end - start <= HOLD_EDGE
-    return found
+    found, frames = runs(own), len(own)
+    edges = filled(runs(hold) + np.array([-HOLD_EDGE, HOLD_EDGE]), frames)
+    beside = means(edges, found) > 0
+    unclear = means(likely[Kind.SPEECH], found) < CLEARLY
+    return filled(found[beside & unclear & (lengths(found) <= HOLD_EDGE)], frames)
 
 
 def _mostly(mask: Mask, other: Mask) -> Mask:
     """The stretches of `mask` that are for the most part in `other` too."""
-    found = np.zeros_like(mask)
-    for start, end in runs(mask):
-        found[start:end] = other[start:end].mean() > 0.5
-    return found
+    found = runs(mask)
+    return filled(found[means(other, found) > 0.5], len(mask))

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from scorer.audio import kernels
 from scorer.audio.recording import Recording
-from scorer.audio.sound import State, runs
+from scorer.audio.sound import State
+from scorer.audio.stretches import runs
 from scorer.call import Quality, Speaker
 
 #: What makes a recording fair, and what makes it poor.

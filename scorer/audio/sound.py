@@ -8,6 +8,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from scorer.audio.stretches import runs
 from scorer.call import Interval, Lane, Quality
 
 #: Frames of activity in a second.
@@ -44,28 +45,3 @@ def intervals(mask: npt.NDArray[np.bool_]) -> tuple[Interval, ...]:
     return tuple(
         Interval(int(start) / FRAMES_PER_S, int(end) / FRAMES_PER_S) for start, end in runs(mask)
     )
-
-
-def runs(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    """First and past-the-last frame of each stretch of `mask` [shape=(stretches, 2)]."""
-    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False))
-    return edges.reshape(-1, 2)
-
-
-def bridged(mask: npt.NDArray[np.bool_], gap: int) -> npt.NDArray[np.bool_]:
-    """`mask` with every gap of at most `gap` frames between two stretches filled."""
-    found = runs(mask)
-    full = mask.copy()
-    for end, start in zip(found[:-1, 1], found[1:, 0], strict=True):
-        if start - end <= gap:
-            full[end:start] = True
-    return full
-
-
-def lasting(mask: npt.NDArray[np.bool_], least: int) -> npt.NDArray[np.bool_]:
-    """`mask` without the stretches shorter than `least` frames."""
-    kept = mask.copy()
-    for start, end in runs(mask):
-        if end - start < least:
-            kept[start:end] = False
-    return kept

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scorer.audio import kernels
 from scorer.audio.bands import RATE
 from scorer.audio.recording import Recording
-from scorer.audio.sound import lasting, runs
+from scorer.audio.stretches import lasting, runs
 
 Mask = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.intc]

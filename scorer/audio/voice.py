@@ -8,7 +8,17 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from scorer.audio import kernels
 from scorer.audio.bands import Levels
-from scorer.audio.sound import bridged, lasting, runs
+from scorer.audio.stretches import (
+    Stretches,
+    bridged,
+    filled,
+    greatest,
+    lasting,
+    lengths,
+    means,
+    percentiles,
+    runs,
+)
 
 Mask = npt.NDArray[np.bool_]
 Level = npt.NDArray[np.float32]  # dB [shape=(frames,)]
@@ -136,11 +146,9 @@ def voiced(above: Level, likely: Level) -> Mask:
     How far the sound rises says exactly when somebody speaks, but not whether it is a voice;
     `likely` (of `scorer.audio.kinds`) says that, but not to the frame.
     """
-    mask = above >= KEEPS
-    for start, end in runs(mask):
-        if above[start:end].max() < BEGINS:
-            mask[start:end] = False
-    return lasting(bridged(mask & (likely > LIKELY), PAUSE), BURST)
+    found = runs(above >= KEEPS)
+    clear = filled(found[greatest(above, found) >= BEGINS], len(above))
+    return lasting(bridged(clear & (likely > LIKELY), PAUSE), BURST)
 
 
 def spoken(above: Level, likely: Level, musical: Level) -> Mask:
@@ -149,27 +157,27 @@ def spoken(above: Level, likely: Level, musical: Level) -> Mask:
     The clearer a stretch stands out, the surer it must be, most of all where nobody surely speaks
     around it; what is twice as surely `musical` is no speech.
     """
-    mask = voiced(above, likely)
-    found = runs(mask)
-    sure = [(start, end) for start, end in found if likely[start:end].mean() > SURE]
-    for start, end in found:
-        part = likely[start:end]
-        beside = any(first < end + AROUND and last > start - AROUND for first, last in sure)
-        clear = max(float(above[start:end].mean()) - CLEAR, 0.0)
-        needed = LIKELY_MEAN + clear * (LIKELY_CLEAR if beside else LIKELY_ALONE)
-        heard = part.mean() > needed and part.max() > needed + LIKELY_ONCE
-        mask[start:end] = heard and 2 * part.mean() > musical[start:end].mean()
-    return mask
+    found = runs(voiced(above, likely))
+    mean, once = means(likely, found), greatest(likely, found)
+    clear = np.maximum(means(above, found) - CLEAR, 0.0)
+    beside = _beside(found, found[mean > SURE])
+    needed = LIKELY_MEAN + clear * np.where(beside, LIKELY_CLEAR, LIKELY_ALONE)
+    heard = (mean > needed) & (once > needed + LIKELY_ONCE) & (2 * mean > means(musical, found))
+    return filled(found[heard], len(above))
+
+
+def _beside(found: Stretches, sure: Stretches) -> Mask:
+    """Which stretches have a sure one less than `AROUND` away; with themselves if they are sure."""
+    near = np.searchsorted(sure[:, 1], found[:, 0] - AROUND, side="right")  # that ends late enough
+    begins = np.append(sure[:, 0], np.iinfo(np.intp).max)
+    return begins[near] < found[:, 1] + AROUND
 
 
 def audible(levels: Levels, speech: Mask) -> Mask:
     """`speech` without the stretches that are far fainter than the channel's loudest one."""
-    total = levels.max(axis=0)
     found = runs(speech)
-    loud = np.array([np.percentile(total[start:end], 90) for start, end in found])
-    long = found[:, 1] - found[:, 0] >= TELLING
-    kept = speech.copy()
-    if long.any():
-        for start, end in found[loud < loud[long].max() - FAINT]:
-            kept[start:end] = False
-    return kept
+    loud = percentiles(levels.max(axis=0), found, 90)
+    telling = loud[lengths(found) >= TELLING]
+    if not len(telling):
+        return speech
+    return filled(found[loud >= telling.max() - FAINT], len(speech))
