@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
 import streamlit as st
 
 from scorer.pages import filters, layout, neighbours
 from scorer.pages.intake import take_in
-from scorer.pages.rows import rows
+from scorer.pages.rows import answer_by, rows
 from scorer.pages.underway import on_the_way
+from scorer.pages.words import several
 from scorer.store.access import may
+from scorer.store.listing import Entries, Filter, Order
 from scorer.store.store import Store
 
+_NOTHING: dict[Order, str] = {
+    "latest": "No call fits. Take a filter out to see more.",
+    "attention": "Nothing waits for an ear here; all is heard.",
+    "answers": "No dispute waits for an answer.",
+}
 #: How many calls a page of the list shows.
 PAGE_LENGTH = 25
 
@@ -34,20 +44,46 @@ def _list(store: Store) -> None:
     wanted, order = filters.chosen()
     neighbours.remember(wanted, order)
     st.markdown(filters.ABOUT[order])
+    if order == "attention":
+        _disputes(store.calls(replace(wanted, disputed=True), "answers"))
     calls = store.calls(wanted, order)
     count, turned = len(calls), filters.turned_to()
     first = turned * PAGE_LENGTH
     entries = calls[first : first + PAGE_LENGTH]
     if not entries:
-        st.info(
-            "Nothing waits for an ear here; all is heard."
-            if order == "attention"
-            else "No call fits. Take a filter out to see more."
-        )
+        st.info(_NOTHING[order])
+        _meant(store, wanted)
     else:
         rows(entries, opens=may(store.person, "read"))
     if count > PAGE_LENGTH or turned:
         _pages(turned, first, len(entries), count)
+
+
+def _disputes(waiting: Entries) -> None:
+    """Disputes have a deadline: what is more pressing to hear must not hide them."""
+    for first in waiting[:1]:
+        st.button(
+            f"{several(len(waiting), 'call')} disputed, the first {answer_by(first)}",
+            on_click=filters.put,
+            args=("only", "Disputed"),
+        )
+
+
+def _meant(store: Store, wanted: Filter) -> None:
+    """Offers the names that may have been meant where no team or agent is called as asked."""
+    asked: dict[Literal["team", "agent"], str] = {"team": wanted.team, "agent": wanted.agent}
+    for field, part in asked.items():
+        found = store.names_like(field, part) if part else []
+        if part in found:
+            continue
+        with st.container(horizontal=True):
+            for name in found:
+                st.button(
+                    f"{field.capitalize()} {name}",
+                    key=f"meant-{field}-{name}",
+                    on_click=filters.put,
+                    args=(field, name),
+                )
 
 
 def _pages(turned: int, first: int, shown: int, count: int) -> None:

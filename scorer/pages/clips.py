@@ -5,13 +5,10 @@ Texts reach the page as text, never as HTML. The scripts are the player's own (`
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any
 
-import streamlit as st
-
-from scorer.pages import ticket
+from scorer.pages import person
 from scorer.pages.scripts import component
 from scorer.pages.words import clock
 from scorer.store.access import may
@@ -59,7 +56,4 @@ def quote(
 
 def audio(store: Store, key: str) -> str:
     """Where the sound is; the same for the whole visit, so that the player goes on playing."""
-    kept = st.session_state.setdefault("tickets", {})
-    if key not in kept or kept[key][1] < time.time():
-        kept[key] = (ticket.issue(store.person, key), time.time() + ticket.LIFE / 2)
-    return f"/audio/{key}?ticket={kept[key][0]}"
+    return f"/audio/{key}?ticket={person.pass_to(store.person, key)}"

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from scorer.pages import opened
+from scorer.pages.scripts import component
 from scorer.pages.words import RESOLUTIONS
 from scorer.store.attention import SAMPLE_RATE
 from scorer.store.listing import Filter, Order
@@ -19,6 +20,7 @@ ABOUT: dict[Order, str] = {
     "attention": "Where a person's ear matters most comes first: critical points to confirm, what "
     "the machine was unsure of, disputes, complaints, and a random "
     f"{SAMPLE_RATE:.0%} of all calls. A signed call leaves the queue.",
+    "answers": "Each was disputed by its agent. The first to be answered stands at the top.",
 }
 #: What can be asked of a call's state, by the words of the choice.
 STATES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
@@ -31,28 +33,51 @@ STATES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
     }
 )
 
+#: The fields of the choices, by their names in the address.
+_FIELDS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
+    {
+        "order": {"label": "Order", "options": list(ORDERS), "segments": True},
+        "only": {"label": "Only", "options": list(STATES), "any": "all"},
+        "outcome": {"label": "Outcome", "options": list(RESOLUTIONS.values()), "any": "any"},
+        "team": {"label": "Team"},
+        "agent": {"label": "Agent"},
+        "name": {"label": "File name has"},
+    }
+)
+
+_choices = component("choices/view.js", "choices/choices.css")
+
 
 def chosen() -> tuple[Filter, Order]:
-    """The choices, as widgets whose values the address keeps."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        order = ORDERS[
-            st.segmented_control(
-                "Order", list(ORDERS), default="Latest", required=True, **_kept("order")
-            )
-        ]
-        state = st.selectbox("Only", list(STATES), index=None, placeholder="all", **_kept("only"))
-        outcome = st.selectbox(
-            "Outcome", list(RESOLUTIONS.values()), index=None, placeholder="any", **_kept("outcome")
-        )
-        found = Filter(
-            team=st.text_input("Team", **_kept("team")).strip(),
-            agent=st.text_input("Agent", **_kept("agent")).strip(),
-            text=st.text_input("File name has", **_kept("name")).strip(),
-            resolution=next((key for key, word in RESOLUTIONS.items() if word == outcome), ""),
-            **STATES.get(state or "", {}),
-        )
+    """What the address asks for, and the choices by which it is changed."""
+    asked = {name: _asked(name) for name in _FIELDS}
+    _choices(
+        key="choices",
+        data={"values": asked, "fields": [{"name": n, **field} for n, field in _FIELDS.items()]},
+        on_chosen_change=_hear,
+    )
+    order, outcome = ORDERS[asked["order"]], asked["outcome"]
+    found = Filter(
+        team=asked["team"],
+        agent=asked["agent"],
+        text=asked["name"],
+        resolution=next((key for key, word in RESOLUTIONS.items() if word == outcome), ""),
+        **STATES.get(asked["only"], {}),
+    )
     found = opened.narrowed(found)
-    return (replace(found, attention=True) if order == "attention" else found), order
+    if order == "attention":
+        found = replace(found, attention=True)
+        order = "answers" if found.disputed else order
+    return found, order
+
+
+def put(name: str, value: str) -> None:
+    """Makes a choice, as if by hand; the list then begins at its first page again."""
+    if value == _unsaid(name):
+        st.query_params.pop(name, None)
+    else:
+        st.query_params[name] = value
+    turn_to(0)
 
 
 def turned_to() -> int:
@@ -69,6 +94,19 @@ def turn_to(page: int) -> None:
         st.query_params.pop("page", None)
 
 
-def _kept(name: str) -> dict[str, Any]:
-    """What binds a widget to the address. Another choice begins at the first page again."""
-    return {"key": name, "bind": "query-params", "on_change": turn_to, "args": (0,)}
+def _asked(name: str) -> str:
+    """A field by the address; what it does not offer counts as not said."""
+    said, offered = st.query_params.get(name, "").strip(), _FIELDS[name].get("options")
+    return said if said and (offered is None or said in offered) else _unsaid(name)
+
+
+def _unsaid(name: str) -> str:
+    """What a field is while nothing was chosen in it."""
+    return next(iter(ORDERS)) if name == "order" else ""
+
+
+def _hear() -> None:
+    """Puts what was chosen into the address, which the page is then made from."""
+    for name, value in st.session_state["choices"]["chosen"].items():
+        if name in _FIELDS:
+            put(name, str(value))

@@ -77,4 +77,4 @@ def generated(store: Store) -> None:
 
 
 def _sign_out() -> None:
-    st.button("Sign out", on_click=st.logout, type="tertiary")
+    st.button("Sign out", on_click=person.leave, type="tertiary")

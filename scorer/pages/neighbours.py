@@ -34,7 +34,7 @@ def neighbours(store: Store, key: str) -> dict[str, Any]:
     opened = list(places)
     seen = opened[opened.index(key) - 1] if opened.index(key) else None
     return {
-        "where": "in the queue" if order == "attention" else "in the list",
+        "where": "in the list" if order == "latest" else "in the queue",
         "before": before.key if before else seen,
         "after": after.key if after else None,
     }

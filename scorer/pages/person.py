@@ -26,6 +26,8 @@ import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
 from scorer.errors import ScorerError
+from scorer.pages import ticket
+from scorer.pages.ticket import Visit
 from scorer.store.access import LOCAL, Person, Role
 
 #: Where `[people]` names no claim. These never repeat within one provider; a full name may.
@@ -63,9 +65,38 @@ def who() -> Person | None:
     if not signs_in():
         return LOCAL
     claims, named = st.user.to_dict(), _secrets().get("people", {})
-    if not claims.get("is_logged_in") or not fresh(claims, float(named.get("hours", _HOURS))):
+    if not claims.get("is_logged_in") or not fresh(claims, _hours()):
         return None
     return from_claims(claims, named)
+
+
+def visit() -> Visit:
+    """The sign-in under which this page is seen; one without an end where nobody signs in."""
+    if not signs_in():
+        return ticket.ALWAYS
+    claims: Mapping[str, Any] = st.user.to_dict()
+    since = float(claims.get("iat") or 0)
+    return Visit(since, since + _hours() * 3600)
+
+
+def pass_to(looking: Person, what: str) -> str:
+    """A ticket of this visit for one thing; kept a while, so that what it opens goes on playing."""
+    kept = st.session_state.setdefault("tickets", {})
+    if what not in kept or kept[what][1] < time.time():
+        renewed = time.time() + ticket.LIFE / 2
+        kept[what] = (ticket.issue(looking, what, visit()), renewed)
+    return str(kept[what][0])
+
+
+def leave() -> None:
+    """Signs out, and voids what was handed to this person's pages."""
+    try:
+        looking = who()
+    except ScorerError:
+        looking = None
+    if looking is not None:
+        ticket.end(looking.name, visit())
+    st.logout()
 
 
 def fresh(claims: Mapping[str, Any], hours: float) -> bool:
@@ -94,6 +125,10 @@ def from_claims(claims: Mapping[str, Any], named: Mapping[str, Any]) -> Person:
     teams = frozenset(_words(claims, named.get("teams", "team")))
     agent = _claim(claims, named.get("agent", "agent_id"))
     return Person(name, roles[0], teams, str(agent or ""))
+
+
+def _hours() -> float:
+    return float(_secrets().get("people", {}).get("hours", _HOURS))
 
 
 def _words(claims: Mapping[str, Any], claim: str) -> list[str]:

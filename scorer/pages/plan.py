@@ -8,7 +8,7 @@ import streamlit as st
 
 from scorer.analytics import practising
 from scorer.errors import ScorerError
-from scorer.pages import layout, navigation, ticket
+from scorer.pages import layout, navigation, person
 from scorer.pages.amounts import share_told
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.coached import Asked, asked
@@ -55,7 +55,8 @@ def page() -> None:
     _clips(store, plan, "practise", "Clips to practise with")
     _follow_up(store, plan)
     _said(store, plan)
-    address = f"/sheet/{plan.number}?ticket={ticket.issue(store.person, f'plan-{plan.number}')}"
+    seal = person.pass_to(store.person, f"plan-{plan.number}")
+    address = f"/sheet/{plan.number}?ticket={seal}"
     st.link_button("A page to print", address, icon=":material/print:")
 
 

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from scorer import paths
 from scorer.errors import ScorerError
 from scorer.pages import person, scripts, sheets, ticket
-from scorer.pages.intake import LARGEST
+from scorer.pages.arrivals import arrive
 from scorer.pages.questions import questions
 from scorer.pages.sound import playable
 from scorer.pages.theme import THEME
@@ -54,6 +54,7 @@ async def sound(request: Request) -> Response:
 #: What is served beside the pages.
 ROUTES = (
     Route("/audio/{key}", sound),
+    Route("/upload", arrive, methods=["POST"]),
     Route(scripts.ROUTE, scripts.serve),
     Route("/sheet/{plan:int}", sheets.sheet),
     Route("/scorecard/{key}", sheets.scorecard),
@@ -97,7 +98,7 @@ def serve(port: int = 8501, address: str = "localhost") -> None:
             "server.address": address,
             "server.headless": True,
             "server.fileWatcherType": "none",
-            "server.maxUploadSize": LARGEST,
+            "server.maxUploadSize": 1,  # MB; recordings come by `/upload`, and never to memory
             "browser.gatherUsageStats": False,  # nothing leaves the machine
             # Streamlit would sweep the whole heap after each run of a page: 100 ms in which nobody
             # is served. Python collects by itself.

@@ -1,10 +1,12 @@
 """Where a person's ear matters most: the order of the queue, and why a call stands in it.
 
-Never by how long a call was. A call that was signed leaves the queue, unless it is disputed.
+Never by how long a call was. A call that was signed leaves the queue, unless it is disputed. Among
+calls that are there for the same reason, those with a dispute come first, by its deadline.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from sqlalchemy import Connection, and_, case, exists, func, select, update
@@ -34,6 +36,19 @@ REASONS = MappingProxyType(
     }
 )
 
+#: `calls.urgency` counts back from here, so that the nearest deadline is the highest number.
+_FAR = datetime(2200, 1, 1, tzinfo=UTC).timestamp()
+
+
+def urgency(due: datetime | None) -> float:
+    """How soon a dispute has to be answered, as a number to order by; 0 where none is open."""
+    return _FAR - due.timestamp() if due else 0.0
+
+
+def answer_due(urgency: float) -> datetime | None:
+    """By when the dispute has to be answered that this urgency is of."""
+    return datetime.fromtimestamp(_FAR - urgency, UTC) if urgency else None
+
 
 def refresh(connection: Connection, call_id: int) -> None:
     """Brings what a list shows of people's work, and the call's place in the queue, up to date."""
@@ -46,9 +61,11 @@ def refresh(connection: Connection, call_id: int) -> None:
             edits.c.criterion == judgements.c.criterion,
         ),
     )
-    unanswered = and_(
-        disputes.c.call_id == calls.c.id, ~exists().where(answers.c.dispute_id == disputes.c.id)
+    unanswered = ~exists().where(answers.c.dispute_id == disputes.c.id)
+    open_ones = select(func.count(), func.min(disputes.c.due)).where(
+        disputes.c.call_id == call_id, unanswered
     )
+    disputed, due = connection.execute(open_ones).one()
     last_edit = select(func.max(edits.c.id)).where(edits.c.call_id == calls.c.id).scalar_subquery()
     signed = exists().where(
         signatures.c.call_id == calls.c.id,
@@ -64,7 +81,8 @@ def refresh(connection: Connection, call_id: int) -> None:
             .select_from(judgements)
             .where(undecided)
             .scalar_subquery(),
-            disputed=select(func.count()).select_from(disputes).where(unanswered).scalar_subquery(),
+            disputed=disputed,
+            urgency=urgency(due),
             signed=case((signed, True), else_=False),
         )
     )

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from scorer.errors import ScorerError
 from scorer.store import migrate
 from scorer.store.access import Person, require
+from scorer.store.attention import refresh
 from scorer.store.database import Database
 from scorer.store.files import Files
 from scorer.store.schema import UTCTime, audit, calls, metadata
@@ -94,6 +95,10 @@ def restore(database: Database, files: Files, person: Person, folder: Path) -> d
             found = sum(_read(connection, table, folder))
             if found != manifest["rows"].get(table.name, 0):
                 raise ScorerError(f"{folder}: {table.name} is incomplete; take another backup")
+        # A backup that is older than the deadlines in the list has none of them.
+        disputed = select(calls.c.id).where(calls.c.disputed > 0)
+        for call_id in connection.execute(disputed).scalars().all():
+            refresh(connection, call_id)
         for table in metadata.sorted_tables:
             _go_on_counting(connection, table)
 

@@ -30,8 +30,13 @@ from scorer.store.access import MACHINE, Person, require, sees_upload, uploads_t
 MAX_TRIES = 2
 #: How long a job that is done is remembered, where nobody clears it, in seconds.
 REMEMBERED = 7 * 86400.0
+#: Seconds that a worker may take to begin; another one is not started meanwhile.
+BEGINS = 5.0
 #: After how many seconds a job that was never quite submitted is one that never will be.
 HALF = 86400.0
+
+#: When this process last started a worker.
+_began = -BEGINS
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,45 +76,53 @@ def folder() -> Path:
 
 def submit(
     person: Person,
-    recordings: Iterable[tuple[str, Path | IO[bytes]]],
+    recordings: Iterable[tuple[str, Path]],
     metadata: Mapping[str, Any] | None = None,
     start: bool = True,
 ) -> list[Job]:
     """Queues (name, file) pairs, copying each file, and makes sure that a worker runs.
 
-    A file is one on the disk, or open and read from where it stands. `name` is what the recording
-    is called; only its last part is used. `metadata` goes with each.
+    `name` is what the recording is called; only its last part is used. `metadata` goes with each.
     Raises ScorerError where the person may not upload for that team, or the disk is full.
+    """
+    submitted = []
+    for name, source in recordings:
+        with arriving(person, name, metadata) as (job, copy), source.open("rb") as recording:
+            shutil.copyfileobj(recording, copy)
+        submitted.append(job)
+    if start and submitted:
+        start_worker()
+    return submitted
+
+
+@contextmanager
+def arriving(
+    person: Person, name: str, metadata: Mapping[str, Any] | None = None
+) -> Iterator[tuple[Job, IO[bytes]]]:
+    """A job and the file that becomes its recording; queued once all of that is written.
+
+    Where writing fails nothing is left. Raises ScorerError as `submit` does.
     """
     about = dict(metadata or {})
     team = uploads_to(person, str(about.get("team") or ""))
     about |= {"team": team} if team else {}
-    submitted = []
-    for name, source in recordings:
-        # Time first, so that the names of the folders sort by age.
-        key = f"{time.time_ns():020d}{uuid.uuid4().hex[:8]}"
-        new, place = folder() / f".{key}", folder() / key
-        job = Job(key, Path(name).name or "recording", metadata=about, by=person)
-        try:
-            new.mkdir(parents=True)
-            if isinstance(source, Path):
-                shutil.copyfile(source, new / "recording")
-            else:
-                with (new / "recording").open("wb") as copy:
-                    shutil.copyfileobj(source, copy)
-            save(job, new)
-            new.rename(place)
-        except OSError as error:
-            shutil.rmtree(new, ignore_errors=True)
-            raise ScorerError(
-                f"{job.name}: could not be taken in ({error.strerror}); make room and try again"
-            ) from error
-        submitted.append(job)
-    if submitted:
-        _ring()
-    if start and submitted:
-        start_worker()
-    return submitted
+    # Time first, so that the names of the folders sort by age.
+    key = f"{time.time_ns():020d}{uuid.uuid4().hex[:8]}"
+    new = folder() / f".{key}"
+    job = Job(key, Path(name).name or "recording", metadata=about, by=person)
+    try:
+        new.mkdir(parents=True)
+        with (new / "recording").open("wb") as recording:
+            yield job, recording
+        save(job, new)
+        new.rename(folder() / key)
+    except OSError as error:
+        raise ScorerError(
+            f"{job.name}: could not be taken in ({error.strerror}); make room and try again"
+        ) from error
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    _ring()
 
 
 def seen_by(person: Person) -> list[Job]:
@@ -211,9 +224,11 @@ def _ring() -> None:
 
 def start_worker() -> None:
     """Starts the worker unless one runs. It outlives the page and this process."""
+    global _began
     with lock() as free:
-        if not free:
+        if not free or time.monotonic() - _began < BEGINS:
             return
+    _began = time.monotonic()
     log = folder() / "worker.log"
     with log.open("ab") as stream:
         subprocess.Popen(

@@ -8,18 +8,20 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, overload
 
-from sqlalchemy import ColumnElement, RowMapping, Tuple, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, RowMapping, Tuple, and_, case, func, select, tuple_
 
 from scorer.store import asked
 from scorer.store.access import Person, require, within
-from scorer.store.attention import REASONS
+from scorer.store.attention import REASONS, answer_due
 from scorer.store.database import Database
 from scorer.store.index import plain
 from scorer.store.schema import calls
 
-Order = Literal["latest", "attention"]
-#: What a list is ordered by: the call's place in the queue, when it was scored, its number.
-Place = tuple[int, datetime, int]
+#: By when it was scored; as the queue; disputed calls alone, by when they have to be answered.
+Order = Literal["latest", "attention", "answers"]
+#: What a list is ordered by: why a call is in the queue, how soon a dispute on it has to be
+#: answered, when it was scored, its number.
+Place = tuple[int, float, datetime, int]
 
 #: How many entries are read at once while somebody walks through the whole list.
 _BATCH = 500
@@ -65,8 +67,8 @@ class Entry:
     """A call as a list shows it: whose it is, what became of it, and what people did.
 
     `when` it was scored; the mood is how the customer's words felt, from -1 to 1, None where they
-    do not say. `why` says why it needs a person's ear, or is empty. `place` is where it stood in
-    the list when it was read.
+    do not say. `why` says why it needs a person's ear, or is empty. `answer_due` is by when the
+    first dispute on it has to be answered. `place` is where it stood in the list when it was read.
     """
 
     key: str
@@ -89,14 +91,18 @@ class Entry:
     complaint: bool
     signed: bool
     why: str
+    answer_due: datetime | None
     place: Place
 
 
-_SHOWN = [each.name for each in fields(Entry) if each.name not in ("id", "when", "why", "place")]
-_COLUMNS = [calls.c[name] for name in (*_SHOWN, "id", "name", "scored", "attention")]
+_MADE = ("id", "when", "why", "answer_due", "place")
+_SHOWN = [each.name for each in fields(Entry) if each.name not in _MADE]
+#: What orders a list, in the order of `Place`.
+_PLACE = ("attention", "urgency", "scored", "id")
+_COLUMNS = [calls.c[name] for name in (*_SHOWN, "name", *_PLACE)]
 #: The last of what orders a list is always the call's number, so that no two calls stand alike.
 _ORDERS: Mapping[Order, tuple[str, ...]] = MappingProxyType(
-    {"latest": ("scored", "id"), "attention": ("attention", "scored", "id")}
+    {"latest": _PLACE[2:], "attention": _PLACE, "answers": _PLACE[1:]}
 )
 
 
@@ -113,6 +119,8 @@ class Entries(Sequence[Entry]):
         require(person, "list")
         self._database, self._person = database, person
         self._where = [within(person, "list"), *_conditions(wanted or Filter())]
+        if order == "answers":
+            self._where.append(calls.c.urgency > 0)
         self._order = order
 
     def __len__(self) -> int:
@@ -153,13 +161,12 @@ class Entries(Sequence[Entry]):
 
         Kept while somebody works on the call, since what they do may move it.
         """
-        names = ("attention", "scored", "id")
-        query = select(*(calls.c[name] for name in names)).where(
+        query = select(*(calls.c[name] for name in _PLACE)).where(
             calls.c.key == plain(key), within(self._person, "list")
         )
         with self._database.read() as connection:
-            found = connection.execute(query).one_or_none()
-        return None if found is None else (found[0], found[1], found[2])
+            found = connection.execute(query).mappings().one_or_none()
+        return None if found is None else _place(found)
 
     def after(self, place: Place) -> Entry | None:
         """The call that follows a place, also where the call that stood there has left the list."""
@@ -187,6 +194,23 @@ class Entries(Sequence[Entry]):
         query = select(*_COLUMNS).join(few, few.c.id == calls.c.id).order_by(*order)
         with self._database.read() as connection:
             return [_entry(row) for row in connection.execute(query).mappings()]
+
+
+def names_like(
+    database: Database, person: Person, field: Literal["team", "agent"], part: str, limit: int = 6
+) -> list[str]:
+    """The teams or agents of the calls in reach whose names have `part` in them, itself first."""
+    require(person, "list")
+    column = calls.c[field]
+    query = (
+        select(column)
+        .where(within(person, "list"), column.icontains(plain(part), autoescape=True))
+        .group_by(column)
+        .order_by(case((column == plain(part), 0), else_=1), column)
+        .limit(limit)
+    )
+    with database.read() as connection:
+        return list(connection.execute(query).scalars())
 
 
 def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
@@ -231,5 +255,10 @@ def _entry(row: RowMapping) -> Entry:
         id=row["name"],
         when=row["scored"],
         why=REASONS.get(row["attention"], ""),
-        place=(row["attention"], row["scored"], row["id"]),
+        answer_due=answer_due(row["urgency"]),
+        place=_place(row),
     )
+
+
+def _place(row: RowMapping) -> Place:
+    return row["attention"], row["urgency"], row["scored"], row["id"]

@@ -129,18 +129,28 @@ calls = _table(
     Column("complaint", Boolean, nullable=False, default=False),
     # What people did, kept here for the queue's order.
     Column("disputed", Integer, nullable=False, default=0),
+    # How soon the first of them has to be answered (`attention.urgency`).
+    Column("urgency", Float, nullable=False, default=0.0, server_default="0"),
     Column("signed", Boolean, nullable=False, default=False),
     Column("sample", Float, nullable=False, default=1.0),
     Column("attention", Integer, nullable=False, default=0),
 )
 Index("ix_calls_latest", calls.c.scored, calls.c.id)
-Index("ix_calls_queue", calls.c.attention, calls.c.scored, calls.c.id)
+Index("ix_calls_queue", calls.c.attention, calls.c.urgency, calls.c.scored, calls.c.id)
 # The same two orders for those who see some teams.
 Index("ix_calls_team_latest", calls.c.team, calls.c.scored, calls.c.id)
 Index("ix_calls_started", calls.c.started, calls.c.id)
 Index("ix_calls_team_started", calls.c.team, calls.c.started, calls.c.id)
 Index("ix_calls_generated", calls.c.generated)
-Index("ix_calls_team_queue", calls.c.team, calls.c.attention, calls.c.scored, calls.c.id)
+Index(
+    "ix_calls_team_queue",
+    calls.c.team,
+    calls.c.attention,
+    calls.c.urgency,
+    calls.c.scored,
+    calls.c.id,
+)
+Index("ix_calls_disputed", calls.c.urgency, calls.c.scored, calls.c.id)
 
 recordings = _table(
     "recordings",

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 
@@ -45,7 +45,7 @@ from scorer.store.files import Files
 from scorer.store.guidance import Guidance
 from scorer.store.history import Event
 from scorer.store.index import Card
-from scorer.store.listing import Entries, Entry, Filter, Order
+from scorer.store.listing import Entries, Entry, Filter, Order, names_like
 from scorer.store.playlists import Playlists
 from scorer.store.practice import Practice
 from scorer.store.promised import Ledger
@@ -109,6 +109,10 @@ class Store:
     def calls(self, wanted: Filter | None = None, order: Order = "latest") -> Entries:
         """The calls that fit, the latest scored first or as the queue orders them; read lazily."""
         return Entries(self._database, self.person, wanted, order)
+
+    def names_like(self, field: Literal["team", "agent"], part: str) -> list[str]:
+        """The teams or agents whose names have a part in them, the one that is it first."""
+        return names_like(self._database, self.person, field, part)
 
     def card(self, key: str, version: int | None = None) -> dict[str, Any]:
         """The scorecard in the file contract as the machine made it, the newest unless named."""

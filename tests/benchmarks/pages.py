@@ -10,10 +10,13 @@ in a folder for the next time.
 """
 
 import argparse
+import hashlib
 import os
+import random
 import sys
 import tempfile
 import time
+import wave
 from contextlib import ExitStack
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,7 +26,7 @@ from sqlalchemy import text
 
 from scorer.store.calibration import Answer
 from scorer.store.store import Filter, Store
-from tests.benchmarks.store import fill, multiply
+from tests.benchmarks.store import card, fill, multiply
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 import postgres_server
@@ -117,11 +120,30 @@ def measure(home: Path, calls: int, repeat: int, leads: bool = False) -> None:
     with Served(home) as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        listed = [] if leads else pages(store.calls()[count // 2].key)
+        listed = [] if leads else pages(sounding(store, home))
         for name, address, there in (*listed, *led(store)):
             print(f"| {name} | {opened(page, app, address, there, repeat)} |", flush=True)
         browser.close()
     store.close()
+
+
+def sounding(store: Store, home: Path) -> str:
+    """Puts in a call that can be heard, with its waveform; returns its key."""
+    chance, path = random.Random(0), home / "sounding.wav"
+    with wave.open(str(path), "wb") as sound:
+        sound.setparams((2, 2, 8000, 0, "NONE", ""))
+        sound.writeframes(bytes(240 * 8000 * 4))
+    told = card(70_000)
+    told["provenance"]["recording_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    stretches = [{"start": 6.0 * n, "end": 6.0 * n + 4} for n in range(40)]
+    told["activity"] = [
+        {"party": party, "speech": stretches[place::2], "hold": []}
+        for place, party in enumerate(("agent", "customer"))
+    ]
+    told["timing"] = {"overlaps": [{"start": 6.0 * n, "end": 6.0 * n + 0.5} for n in range(9)]}
+    peaks = [[(-chance.random(), chance.random()) for _ in range(2000)] for _ in range(2)]
+    rounded = [[(round(low, 4), round(high, 4)) for low, high in lane] for lane in peaks]
+    return store.keep(path, told, rounded)
 
 
 def opened(page, app: Served, address: str, there: str, repeat: int) -> str:

@@ -177,6 +177,16 @@ def test_a_review_by_keyboard_from_call_to_call(browser, tmp_path_factory):
         page.get_by_role("button", name="Decide the critical point").press("Enter")
         assert page.evaluate("document.activeElement.shadowRoot.activeElement.innerText") == "Agree"
         page.keyboard.press("Enter")
+        agreed = page.locator(".answer .people").get_by_text("you agreed").first
+        agreed.wait_for()
+        page.keyboard.press("d")
+        here = page.locator(".answer:focus")
+        criterion = here.get_attribute("data-criterion")
+        page.keyboard.press("a")
+        here.get_by_text("you agreed").first.wait_for()  # and the focus is still there
+        assert here.get_attribute("data-criterion") == criterion
+        page.keyboard.press("u")
+        assert here.get_attribute("data-criterion") == card["judgements"][0]["criterion"]
         page.get_by_role("button", name="Sign", exact=True).first.press("Enter")
         page.locator(".actions .signed").wait_for()
         page.keyboard.press("n")

@@ -108,10 +108,14 @@ def test_a_link_is_opened_after_signing_in_and_signing_out_ends_it(sign_in, offi
     page = sign_in("rita", f"/call?key={office.key}")
     page.wait_for_url(f"**/call?key={office.key}")
     page.locator(".review").wait_for()
+    page.wait_for_function(f"{AUDIO}?.readyState >= 1")
+    sound = page.evaluate(f"{AUDIO}.src")
+    assert page.request.get(sound, headers={"Range": "bytes=0-9"}).status == 206
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("button", name="End session").click()  # the provider ends its own as well
     page.get_by_role("button", name="Sign in").wait_for()
     assert urlparse(page.url).port == office.port
+    assert page.request.get(sound).status == 403  # what was handed out is void as well
     page.goto(f"{office.address}/call?key={office.key}")
     page.get_by_role("button", name="Sign in").wait_for()
     assert page.get_by_text("oak_legs.wav").count() == 0

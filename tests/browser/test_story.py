@@ -29,6 +29,7 @@ def test_from_the_recording_to_the_answered_dispute(as_person, centre):
     box = rita.locator(".st-key-about-agent input")
     box.fill("marta")
     box.press("Enter")
+    rita.get_by_text("What you add now goes in as team north, agent marta.").wait_for()
     rita.locator("input[type=file]").set_input_files(SAMPLE)
     rita.get_by_text(f"{SAMPLE.name}: ").wait_for()  # its stage
     rita.goto("about:blank")  # the work goes on

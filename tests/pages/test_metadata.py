@@ -1,15 +1,9 @@
-"""What is said of uploaded calls reaches them: from the form, the file's name, or a CSV."""
-
-import errno
-import os
+"""What is said of uploaded calls: in the form, by the file's name, or in a CSV."""
 
 import pytest
-from test_pages import calls_page, run, texts
 
 from scorer.errors import ScorerError
 from scorer.pages.metadata import checked, from_csv, from_name
-from scorer.store import jobs
-from scorer.store.access import Person
 
 
 @pytest.mark.parametrize(
@@ -78,56 +72,3 @@ def test_a_csv_that_is_wrong_says_where(text, told):
 
 def test_nothing_said_is_nothing_kept():
     assert checked("a.wav", {"team": "", "agent": " ".strip(), "started": ""}) == {}
-
-
-def uploads(test, files):
-    test.file_uploader[0].set_value(files).run()
-    assert not test.exception
-    return test
-
-
-@pytest.fixture(autouse=True)
-def no_worker(monkeypatch):
-    monkeypatch.setattr(jobs, "start_worker", lambda: None)
-
-
-def test_the_nearer_word_counts_csv_then_name_then_form():
-    test = run(calls_page)
-    test.text_input(key="about-team").set_value("form")
-    test.text_input(key="about-agent").set_value("form")
-    test.text_input(key="about-customer").set_value("form").run()
-    test.text_input(key="about-names").set_value("{agent}-{customer}").run()
-    csv = b"file,customer\nmarta-brandt.wav,C-17\n"
-    test = uploads(
-        test,
-        [
-            ("marta-brandt.wav", b"sound", "audio/wav"),
-            ("unlike.wav", b"sound", "audio/wav"),
-            ("calls.csv", csv, "text/csv"),
-        ],
-    )
-    [job] = jobs.jobs()
-    assert dict(job.metadata) == {"team": "form", "agent": "marta", "customer": "C-17"}
-    assert any("unlike.wav: its name is not of the form" in text for text in texts(test))
-
-
-def test_a_full_disk_is_said_and_leaves_nothing(monkeypatch):
-    def full(source, target):  # noqa: ARG001
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-    monkeypatch.setattr(jobs.shutil, "copyfileobj", full)
-    test = uploads(run(calls_page), [("monday.wav", b"sound", "audio/wav")])
-    told = "monday.wav: could not be taken in (No space left on device); make room and try again"
-    assert told in texts(test)
-    assert list(jobs.folder().iterdir()) == []
-
-
-def test_a_reviewers_upload_goes_to_their_team_whatever_names_and_tables_say(monkeypatch):
-    rita = Person("rita", "reviewer", frozenset({"north", "west"}))
-    monkeypatch.setattr("scorer.pages.person.who", lambda: rita)
-    test = run(calls_page)
-    test.text_input(key="about-names").set_value("{team}_*").run()
-    files = [(f"{team}_17.wav", b"sound", "audio/wav") for team in ("north", "south", "west")]
-    test = uploads(test, files)
-    assert [dict(job.metadata)["team"] for job in jobs.jobs()] == ["north", "west"]
-    assert "south_17.wav: south: not a team of yours; choose north or west" in texts(test)

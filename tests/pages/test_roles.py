@@ -48,6 +48,7 @@ def key(home, tmp_path):
 @pytest.mark.parametrize(("who", "lists", "opens", "hears", "uploads"), PEOPLE, ids=IDS)
 def test_each_role_on_each_page_and_route(key, monkeypatch, who, lists, opens, hears, uploads):
     monkeypatch.setattr(person, "who", lambda: who)
+    monkeypatch.setattr(jobs, "start_worker", lambda: None)
     seen = run(calls_page)
     assert ("Scored calls" in texts(seen)) == lists
     assert ("Add recordings" in [panel.label for panel in seen.expander]) == uploads
@@ -62,6 +63,9 @@ def test_each_role_on_each_page_and_route(key, monkeypatch, who, lists, opens, h
     client = TestClient(Starlette(routes=ROUTES))
     heard = client.get(f"/audio/{key}?ticket={ticket.issue(who, key)}")
     assert heard.status_code == (200 if hears else 404)
+    asked = {"ticket": ticket.issue(who, "upload"), "name": "a.wav"}
+    taken = client.post("/upload", params=asked, content=b"sound")
+    assert taken.status_code == (200 if uploads else 400)
 
 
 @pytest.mark.parametrize("who", [who for who, *_ in PEOPLE], ids=IDS)
@@ -110,6 +114,19 @@ def test_nobody_hears_a_call_without_a_ticket_for_it(key):
 def test_a_ticket_names_its_holder():
     who = Person("rita", "reviewer", NORTH, "r.berg")
     assert ticket.holder(ticket.issue(who, "abc"), "abc") == who
+
+
+def test_a_ticket_is_void_once_its_holder_signed_out(monkeypatch):
+    monkeypatch.setattr(ticket, "_ended", {})
+    who, now = Person("rita", "reviewer", NORTH), time.time()
+    here, there = (ticket.Visit(now - hours, now + 3600) for hours in (1, 2))
+    left, kept = ticket.issue(who, "abc", here), ticket.issue(who, "abc", there)
+    ticket.end("rita", here)
+    with pytest.raises(ScorerError, match="load it again"):
+        ticket.holder(left, "abc")
+    assert ticket.holder(kept, "abc") == who  # the same person at another desk
+    with pytest.raises(ScorerError, match="load it again"):  # no ticket outlives its sign-in
+        ticket.holder(kept, "abc", now=now + 3601)
 
 
 def test_a_person_is_made_of_what_the_sign_in_vouches_for():

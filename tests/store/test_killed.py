@@ -225,7 +225,7 @@ def test_the_worker_while_it_scores_and_once_it_has(upload, home, step):
 
 def test_the_page_while_it_takes_a_recording_in(upload, home, tmp_path, monkeypatch):
     """Half a job is no job, and what lay there of it is cleared away."""
-    kill_after("shutil:copyfile", submits, home, tmp_path / "upload")
+    kill_after("shutil:copyfileobj", submits, home, tmp_path / "upload")
     assert [job.key for job in jobs.jobs()] == [upload.key]
     halves = list((home / "jobs").glob(".[0-9]*"))
     assert len(halves) == 1

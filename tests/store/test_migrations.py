@@ -96,3 +96,24 @@ def test_the_store_lies_where_the_environment_says(tmp_path, monkeypatch):
     assert address() == "postgresql+psycopg://ada@db/calls"
     Store(f"sqlite:///{tmp_path}/other/x.db").close()
     assert (tmp_path / "other" / "x.db").exists()
+
+
+def test_disputes_from_before_their_deadline_stood_in_the_list_get_it(store, keep, people):
+    agent = store.seen_by(people["agent"])
+    agent.dispute(agent.judged(keep("a"))[0].id, "I did say so")
+    due = store.calls(None, "answers")[0].answer_due
+    engine = store._database.engine
+    with engine.begin() as connection:
+        for statement in (
+            "DROP INDEX ix_calls_queue",
+            "DROP INDEX ix_calls_team_queue",
+            "DROP INDEX ix_calls_disputed",
+            "ALTER TABLE calls DROP COLUMN urgency",
+            "CREATE INDEX ix_calls_queue ON calls (attention, scored, id)",
+            "CREATE INDEX ix_calls_team_queue ON calls (team, attention, scored, id)",
+            "UPDATE alembic_version SET version_num = '0008'",
+        ):
+            connection.execute(text(statement))
+    migrate.migrate(engine)
+    [entry] = store.calls(None, "answers")
+    assert abs((entry.answer_due - due).total_seconds()) < 0.001

@@ -91,3 +91,36 @@ def test_the_sample_is_at_its_rate_and_nobody_can_choose_it(store, put):
     assert (found, why) == (key, REASONS[1])
     put(SAMPLED, SURE, name="another name.wav", agent="somebody else")
     assert len(queue(store)) == 1
+
+
+def test_disputes_stand_by_the_day_until_which_they_are_answered(store, put):
+    agent = store.seen_by(Person("Ann", "agent"))
+    days = {put(NOT[n], SURE, agent="Ann"): within for n, within in enumerate((14, 2, 7))}
+    doubtful = put(NOT[3], UNSURE, agent="Ann")
+    put(NOT[4], UNSURE)
+    for key, within in {**days, doubtful: 3}.items():
+        agent.dispute(agent.judged(key)[0].id, "I did say so", days=within)
+    by_deadline = sorted(days, key=days.get)
+    found = [key for key, _ in queue(store)]
+    assert found[0] == doubtful  # first among what the machine was unsure of
+    assert found[2:] == by_deadline
+    answers = store.calls(Filter(disputed=True), "answers")
+    first, last = by_deadline[0], by_deadline[-1]
+    assert [entry.key for entry in answers] == [first, doubtful, *by_deadline[1:]]
+    assert [
+        round((entry.answer_due - entry.when).total_seconds() / 86400) for entry in answers
+    ] == [
+        2,
+        3,
+        7,
+        14,
+    ]
+    here = answers.place(first)
+    assert answers.after(here).key == doubtful
+    reviewer = store.seen_by(Person("rita", "reviewer", frozenset({"North"})))
+    number = next(e.number for e in store.history(first) if e.kind == "dispute")
+    reviewer.answer(number, "met", "heard again")
+    assert [entry.key for entry in answers][-1] == last
+    assert len(answers) == 3
+    assert answers.after(here).key == doubtful  # the way on from there stays
+    assert answers.before(answers.place(last)).key == by_deadline[1]

@@ -216,3 +216,15 @@ def test_the_audit_says_who_did_what(store):
     ]
     assert len(store.audit(limit=1)) == 1
     assert audit.name == "audit"
+
+
+def test_a_backup_from_before_deadlines_comes_back_with_them(store, reviewed, people, tmp_path):
+    agent = store.seen_by(people["agent"])
+    agent.dispute(agent.judged(reviewed)[0].id, "I did say so")
+    tamper(store, "UPDATE calls SET urgency = 0")
+    store.backup(tmp_path / "backup")
+    second = Store(home=tmp_path / "second")
+    second.restore(tmp_path / "backup")
+    [entry] = second.calls(None, "answers")
+    assert entry.key == reviewed
+    second.close()

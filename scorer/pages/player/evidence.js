@@ -8,6 +8,7 @@ const FIRST = 3; // moments shown at once; the others open on demand
 export const evidence = (rubrics, hear, desk) =>
     h("section", { class: "card evidence", "aria-labelledby": "shows" },
         h("h2", { id: "shows" }, "What it shows"),
+        desk.may("judge") && h("p", { class: "quiet hint keys" }, "D U next, previous answer · A agree · C change · T can’t tell"),
         rubrics.map((rubric) => part(rubric, hear, desk)));
 
 function part(rubric, hear, desk) {
@@ -30,6 +31,7 @@ function answer(judgement, hear, desk) {
     const later = shown.slice(FIRST);
     return h("article", {
         class: judgement.unsure ? "answer unsure" : "answer",
+        tabindex: "-1",
         "data-criterion": judgement.criterion,
         "data-outcome": judgement.outcome,
     },

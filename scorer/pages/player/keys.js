@@ -2,13 +2,18 @@
 
 const STEP = 5; // seconds
 
-export function bindKeys(sound, waveform, go, root) {
+export function bindKeys(sound, waveform, go, answers, root) {
     const act = {
         " ": () => sound.toggle(),
         ArrowLeft: () => sound.seek(sound.time - STEP),
         ArrowRight: () => sound.seek(sound.time + STEP),
         j: () => waveform.step(1),
         k: () => waveform.step(-1),
+        d: () => answers.step(1),
+        u: () => answers.step(-1),
+        a: () => answers.press("agree"),
+        c: () => answers.press("change"),
+        t: () => answers.press("unknown"),
         n: () => go("after"),
         p: () => go("before"),
         ">": () => sound.faster(1),

@@ -1,5 +1,6 @@
 // Puts the call view together and binds its parts to the one sound.
 
+import { Answers } from "./answers.js";
 import { h } from "./dom.js";
 import { evidence } from "./evidence.js";
 import { bindKeys } from "./keys.js";
@@ -47,6 +48,7 @@ function build(call, parent, tell) {
         if (key) tell("go", key);
     };
     const beside = h("div", { class: "beside" });
+    const answers = new Answers(beside);
     const acts = h("div", {});
     const root = h("article", { class: "call", tabindex: "-1", "aria-label": `Call ${call.title}` },
         h("header", { class: "head" },
@@ -69,6 +71,7 @@ function build(call, parent, tell) {
         if (now === drawn) return;
         drawn = now;
         const unfolded = [...beside.querySelectorAll("details[open]")].map((each) => each.dataset.key);
+        const held = answers.held();
         desk.begin(said);
         acts.replaceChildren(actions(desk, go, rubrics.flatMap((rubric) => rubric.judgements), beside));
         beside.replaceChildren(
@@ -76,13 +79,14 @@ function build(call, parent, tell) {
         transcript.annotate(desk);
         for (const each of beside.querySelectorAll("details")) each.open = unfolded.includes(each.dataset.key);
         desk.resume();
+        answers.hold(held);
     };
     const show = (time) => {
         waveform.show(time);
         transcript.show(time);
     };
     const stop = sound.watch(show);
-    const unbind = bindKeys(sound, waveform, go, root);
+    const unbind = bindKeys(sound, waveform, go, answers, root);
     // After a click the keys belong to the player again; who walks by Tab keeps the place.
     root.addEventListener("click", (event) => {
         const button = event.detail > 0 && event.target.closest("button");

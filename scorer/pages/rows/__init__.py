@@ -6,6 +6,7 @@ A click on a row opens its call. Pages with other lists of calls can show them w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from scorer.pages import navigation
@@ -38,7 +39,7 @@ def row(entry: Entry) -> dict[str, Any]:
         "tone": TONES.get(entry.resolution, TONES["unclear"]),
         "mood": mood(entry),
         "facts": _facts(entry),
-        "why": entry.why,
+        "why": _why(entry),
         "signed": entry.signed,
     }
 
@@ -56,12 +57,27 @@ def _about(entry: Entry) -> str:
     return " · ".join(part for part in (entry.team, entry.agent, when, made) if part)
 
 
+def _why(entry: Entry) -> str:
+    """Why a call wants an ear; of a dispute, by when."""
+    return f"disputed, {answer_by(entry)}" if entry.why == REASONS[3] else entry.why
+
+
+def answer_by(entry: Entry) -> str:
+    """By when the first dispute on the call has to be answered."""
+    due = entry.answer_due
+    if due is None:
+        return "to be answered"
+    over = due < datetime.now(UTC)
+    return f"answer {'was due' if over else 'due'} {due.astimezone():%-d %b}"
+
+
 def _facts(entry: Entry) -> list[str]:
     """What a person has to know of the call before they open it, beside why it wants an ear."""
     critical = several(entry.proposed, "critical point")
+    disputes = several(entry.disputed, "dispute")
     told = (
         (entry.proposed and entry.why != REASONS[5], f"{critical} to confirm"),
-        (entry.disputed and entry.why != REASONS[3], several(entry.disputed, "dispute") + " open"),
+        (entry.disputed and entry.why != REASONS[3], f"{disputes} open, {answer_by(entry)}"),
         (entry.complaint and entry.why != REASONS[2], "complaint"),
         (entry.promises, several(entry.promises, "promise")),
         (not entry.speakers_known or entry.quality == "poor", "read with care"),
