@@ -2,8 +2,8 @@
 
 The real app and Chromium; from the address to the moment at which what was asked for is there to
 read. The first opening of each is dropped: it loads and compiles Streamlit's own scripts. Beside
-the time by the clock stands the processor time of the page (scripts and layout in the browser's
-main thread) and of the server, which other work on the machine disturbs less.
+the time by the clock stands the processor time of the page (scripts and layout, what the browser's
+main thread itself used) and of the server, which other work on the machine disturbs less.
 
 `--postgresql` measures on a PostgreSQL server of its own; `--home FOLDER` keeps the calls of SQLite
 in a folder for the next time.
@@ -149,7 +149,7 @@ def sounding(store: Store, home: Path) -> str:
 def opened(page, app: Served, address: str, there: str, repeat: int) -> str:
     """The cells of a page's row."""
     session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
     times, drawn, served = [], [], []
     for _ in range(repeat + 1):
         page.goto("about:blank")

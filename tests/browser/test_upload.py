@@ -9,7 +9,7 @@ def test_an_empty_page_says_what_to_do_first(page, empty):
 
 def test_what_is_refused_says_why_beside_the_others(page, empty, tmp_path):
     page.goto(empty.address)
-    form = page.get_by_label("Form of the file names")
+    form = page.get_by_role("textbox", name="Form of the file names")
     form.fill("{team}_{agent}")
     form.press("Enter")
     names = {"north_marta.txt": "a letter", "monday.txt": "a letter", "calls.csv": "when,who\n"}
