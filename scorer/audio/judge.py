@@ -28,6 +28,8 @@ CLEARLY = 0.8
 TONE_DB = 6.0
 #: Within hold music only a voice that is clearly one for 300 ms is speech: an announcement.
 ANNOUNCED = 30
+#: So close to a loud party's speech nothing of a fainter one can be told (frames).
+BESIDE = 15
 
 
 def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
@@ -57,6 +59,8 @@ def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
         states[alone & ~voice.voiced(above, likely[Kind.SPEECH])] = State.LEAKED
         own = voice.spoken(above, likely[Kind.SPEECH], likely[Kind.MUSIC])
         own = voice.audible(levels, own)
+        if len(heard) == 1:
+            own |= _fainter(levels, noise, floor, own)
         hold = held(likely)
         hold &= ~_mostly(hold, above < voice.KEEPS)
         own &= ~hold | lasting(own & (likely[Kind.SPEECH] > 0.5), ANNOUNCED)
@@ -67,6 +71,27 @@ def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
         states[tones] = State.TONE
         judged.append(states)
     return judged
+
+
+def _fainter(levels: Levels, noise: Levels, floor: Levels, own: Mask) -> Mask:
+    """What a fainter party says in the pauses of a louder one, where both share the channel.
+
+    Beside a voice that is 20 dB louder and more, a voice looks like an echo or the room. So what
+    was found is blanked out, and what is left is judged by its own loudness.
+    """
+    taken = _widened(own, BESIDE)
+    rest = np.where(taken, noise, levels)
+    likely = kinds.likelihoods(rest, noise, voice.loudness(rest))
+    found = voice.spoken(voice.rise(rest, floor), likely[Kind.SPEECH], likely[Kind.MUSIC])
+    return voice.audible(rest, found) & ~taken
+
+
+def _widened(mask: Mask, frames: int) -> Mask:
+    """The mask, and so many frames on either side of each of its stretches."""
+    wide = mask.copy()
+    for start, end in runs(mask):
+        wide[max(start - frames, 0) : end + frames] = True
+    return wide
 
 
 def held(likely: npt.NDArray[np.float32]) -> Mask:

@@ -29,6 +29,8 @@ EARLY = 0.25
 #: A back-channel is brief, and the floor is taken up again within this time of its end [s].
 BRIEF = 1.2
 RESUMED = 0.7
+#: Of the others' stretches so many on either side are looked at: those of one party lie apart.
+BESIDE = 8
 
 # Languages written without spaces between words.
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
@@ -75,16 +77,21 @@ def joined(words: Iterable[Word], language: str | None = None) -> str:
 def _stretches(
     index: int, lane: Lane, words: Sequence[Word], language: str | None
 ) -> list[_Stretch]:
-    """A lane's words by the stretch of activity in which their middle lies."""
+    """A lane's words by the stretch of activity in which they begin.
+
+    A number told with pauses goes through several: those stay without words of their own.
+    """
     starts = [span.start for span in lane.speech]
     inside: list[list[Word]] = [[] for _ in lane.speech]
-    for word in words:
-        if starts:
-            inside[_nearest(lane.speech, starts, (word.start + word.end) / 2)].append(word)
+    spoken: set[int] = set()
+    for word in words if starts else ():
+        first, last = (_nearest(lane.speech, starts, at) for at in (word.start, word.end))
+        inside[first].append(word)
+        spoken.update(range(first, last + 1))
     return [
         _Stretch(index, span.start, span.end, tuple(held), joined(held, language))
-        for span, held in zip(lane.speech, inside, strict=True)
-        if held
+        for place, (span, held) in enumerate(zip(lane.speech, inside, strict=True))
+        if place in spoken
     ]
 
 
@@ -102,16 +109,25 @@ def _mark_backchannels(
 ) -> list[_Stretch]:
     """The lane's stretches, those that only acknowledge within another's turn marked so."""
     mine = lanes[index]
-    others = [stretch for i, lane in enumerate(lanes) if i != index for stretch in lane]
+    others = sorted(
+        (stretch for i, lane in enumerate(lanes) if i != index for stretch in lane),
+        key=lambda other: other.start,
+    )
     marked: list[_Stretch] = []
     for place, stretch in enumerate(mine):
         before = stretch.start - mine[place - 1].end if place else float("inf")
         after = mine[place + 1].start - stretch.end if place + 1 < len(mine) else float("inf")
         alone = min(before, after) > RESUMED
         acknowledges = only_acknowledges(stretch.text, language)
-        listening = alone and _within_another(stretch, others, acknowledges)
+        listening = alone and _within_another(stretch, _beside(others, stretch), acknowledges)
         marked.append(replace(stretch, backchannel=listening))
     return marked
+
+
+def _beside(others: Sequence[_Stretch], stretch: _Stretch) -> Sequence[_Stretch]:
+    """Those of `others`, in order, that begin last before the stretch and first after it."""
+    at = bisect_right(others, stretch.start, key=lambda other: other.start)
+    return others[max(0, at - BESIDE) : at + BESIDE]
 
 
 def _within_another(stretch: _Stretch, others: Sequence[_Stretch], acknowledges: bool) -> bool:
@@ -169,7 +185,9 @@ def _turns(
             groups[-1].append(stretch)
         else:
             groups.append([stretch])
-    return [_turn(group, party, language) for group in groups]
+    return [
+        _turn(group, party, language) for group in groups if any(stretch.words for stretch in group)
+    ]
 
 
 def _same_turn(
@@ -185,10 +203,12 @@ def _taken(others: Sequence[Interval], start: float, end: float) -> bool:
 
     One who was speaking before and only runs out in the pause did not take it just then.
     """
-    first = bisect_left([span.start for span in others], end)
+    first, last = (
+        bisect(others, at, key=lambda span: span.start)
+        for bisect, at in ((bisect_right, start - EARLY), (bisect_left, end))
+    )
     return any(
-        min(span.end, end) - max(span.start, start) >= SHORTEST_SOUND and span.start > start - EARLY
-        for span in others[:first]
+        min(span.end, end) - max(span.start, start) >= SHORTEST_SOUND for span in others[first:last]
     )
 
 

@@ -15,7 +15,7 @@ from itertools import groupby
 
 from scorer.call import Word
 from scorer.speech.model import Hypothesis
-from scorer.speech.placing import Placed
+from scorer.speech.placing import Placed, takes
 
 # Whisper's own thresholds for hearing a window again (Radford et al. 2022, section 4.5).
 MOST_COMPRESSION = 2.4
@@ -36,8 +36,6 @@ SUSPECT_SURE = 0.8
 #: Speech of this length with no word beneath it, within a stretch, was skipped: the model jumped on
 #: to what follows [s].
 SKIPPED = 0.6
-#: About how long it takes to say a word [s]: of itself, and for each letter and each figure.
-WORD, LETTER, FIGURE = 0.15, 0.075, 0.4
 #: An echo is this much fainter than the voice it copies [dB], and within this time of it [s].
 FAINTER = 10.0
 ALONGSIDE = 0.6
@@ -48,7 +46,6 @@ Level = Callable[[int, float, float], float]
 # One sign five times in a row, as in "1-1-1-1-1": each repeat makes the model surer of the next.
 _STUTTER = re.compile(r"(\w)(?:\W?\1){4,}")
 _SPELLED = re.compile(r"\d|(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
-_PAUSES = ".,?!;:'-…"
 _PLAIN = re.compile(r"[^\w]+")
 
 
@@ -118,15 +115,10 @@ def skipped(placed: Sequence[Placed]) -> bool:
     reached, gaps = placed[0].piece.speech.start, [0.0]
     for one in placed:
         gaps.append(one.word.start - reached)
-        gaps.append(one.word.end - one.word.start - _takes(one.word.text) + SKIPPED / 3)
+        if not one.over:  # a number may be told with pauses
+            gaps.append(one.word.end - one.word.start - takes(one.word.text) + SKIPPED / 3)
         reached = max(reached, one.word.end)
     return max(*gaps, placed[0].piece.speech.end - reached) > SKIPPED
-
-
-def _takes(text: str) -> float:
-    """About how long it takes to say a word [s]; "$340" is four."""
-    figures = sum(not (sign.isalpha() or sign in _PAUSES) for sign in text)
-    return WORD + LETTER * sum(map(str.isalpha, text)) + FIGURE * figures
 
 
 def settle(
@@ -214,7 +206,8 @@ def _without_crowds(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
     for piece, group in groupby(placed, key=lambda one: one.piece):
         here = list(group)
         spoken = _spoken(here)
-        crowded = spoken > 2 and spoken / piece.duration > FASTEST
+        room = piece.duration + sum(more.duration for one in here for more in one.over)
+        crowded = spoken > 2 and spoken / room > FASTEST
         if crowded and (confidence(here) < SURE or any(_stutters(one.word) for one in here)):
             removed.add("no sound", [one.word for one in here])
         else:

@@ -47,6 +47,7 @@ class Job:
     given: bool = False  # whether the language was told rather than heard
     placed: list[Placed] = field(default_factory=list)
     doubtful: list[tuple[list[Placed], bool]] = field(default_factory=list)  # window passed?
+    told: set[tuple[int, float]] = field(default_factory=set)  # pieces that a number goes through
     missed: list[Piece] = field(default_factory=list)
     removed: guard.Removed = field(default_factory=guard.Removed)
     fallbacks: list[dict[str, Any]] = field(default_factory=list)
@@ -66,7 +67,7 @@ class Job:
             if guard.doubtful(here) or guard.skipped(here) or guard.doubts(hypothesis):
                 self.doubtful.append((here, not guard.doubts(hypothesis)))
             else:
-                self.placed.extend(here)
+                self._keep(here)
 
     def second_hearing(self) -> list[Window]:
         """Windows of nothing but the stretches that were missed or doubtful.
@@ -74,7 +75,9 @@ class Job:
         They are short, and hold one party's speech: what failed in a full window, or beside the
         other party's words, has a better chance there.
         """
-        pieces = [*self.missed, *(here[0].piece for here, _ in self.doubtful)]
+        doubted = (one for here, _ in self.doubtful for one in here)
+        again = [*self.missed, *(piece for one in doubted for piece in (one.piece, *one.over))]
+        pieces = list({_place_of(piece): piece for piece in again}.values())
         pieces.sort(key=lambda piece: piece.start)
         lanes = ([p for p in pieces if p.lane == lane] for lane in range(len(self.sound.lanes)))
         return [window for lane in lanes for window in pack([lane], SHORT)]
@@ -90,10 +93,11 @@ class Job:
         before = {_place_of(here[0].piece): (here, passed) for here, passed in self.doubtful}
         for piece in window.pieces:
             first, passed = before.get(_place_of(piece), ([], False))
-            second = again.get(_place_of(piece), [])
+            # What goes on through it was kept: heard alone it would be written twice.
+            second = [] if _place_of(piece) in self.told else again.get(_place_of(piece), [])
             both = (passed, not guard.doubts(hypothesis))
             kept, dropped = guard.settle(first, second, both)
-            self.placed.extend(kept)
+            self._keep(kept)
             self.removed.add("phantom", [one.word for one in dropped])
 
     def words(self) -> list[list[Word]]:
@@ -103,10 +107,18 @@ class Job:
             lanes[one.piece.lane].append(one.word)
         return guard.without_echoes(lanes, lambda *at: level(self.recording, *at), self.removed)
 
+    def _keep(self, words: Sequence[Placed]) -> None:
+        self.placed.extend(words)
+        self.told.update(_place_of(piece) for one in words for piece in one.over)
+
     def seconds_without_words(self) -> float:
         """Speech in which no word was kept: breath, noise, or a word that was not made out."""
         spoken = sum(piece.speech.duration for window in self.windows for piece in window.pieces)
-        heard = {_place_of(one.piece): one.piece.speech.duration for one in self.placed}
+        heard = {
+            _place_of(piece): piece.speech.duration
+            for one in self.placed
+            for piece in (one.piece, *one.over)
+        }
         return float(max(0.0, spoken - sum(heard.values())))
 
 

@@ -10,39 +10,63 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
 
 from scorer.audio.recording import Recording
 from scorer.audio.sound import Sound
 from scorer.call import MACHINE, Interval, Lane, Word
 from scorer.speech.heard import Heard
-from scorer.speech.transfer import DIFFERENT, alike
+from scorer.speech.phrases import phrases
+from scorer.speech.phrases import sound as sound_of
+from scorer.speech.transfer import DIFFERENT, alike, voice
+from scorer.speech.voices import embed
 
 #: A prompt ends where its channel is silent this long, or rings, or plays music [s].
 BREAK = 0.8
+#: Keys and a word or two are what a machine gets; who has heard more talks with a person [words].
+TALKS = 8
 
-_ONE = r"(\d|one|two|three|four|five|six|seven|eight|nine|zero|star|pound|hash)"
+_KEY = r"(\d|one|two|three|four|five|six|seven|eight|nine|zero|star|pound|hash)"
 _SAID = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(press|dial|enter|say|push) (the )?{_ONE}\b",
-        r"\bpress (the )?\w+ (key|now)\b",
+        rf"\b(press|dial|enter|say|push|touch) (the )?{_KEY}\b",
+        r"\bpress(ing)? (the )?\w+ (key|now|sign)\b",
+        r"\b(followed by|then press|press) (the )?(pound|hash|star)\b",
+        r"\bplease (enter|key in|say|dial|speak) (your|the|a|one)\b",
+        r"\bplease (hold|wait) (a moment )?(while|for|and your call)\b",
         r"\b(this|your) call (may|will|is|might)( be|being)* (recorded|monitored)",
         r"\bcalls (may|are|will)( be)? (recorded|monitored)",
         r"\bfor \w+( \w+){0,3},? (please )?(press|say|dial)\b",
         r"\byour call is (very )?important to us",
         r"\byour call (is|will be) (now |being )?(first|next|number|answered|queued|held)",
+        r"\bin the order (it|they|in which) (was|were)? ?(received|arrived)?",
         r"\bnext available \w+",
         r"\b(stay|remain) on the line",
-        r"\ball (of )?(our )?(agents|advisors|representatives|operators|lines|associates) are",
+        r"\ball (of )?(our )?(agents|advis[eo]rs|representatives|operators|lines|associates) are",
         r"\byou are (now )?(caller )?number \w+ in",
         r"\b(menu|options) ha(s|ve) (recently )?changed",
+        r"\b(following|these) (\w+ )?options\b",
         r"\b(after|at) the (tone|beep)",
-        r"\byour (estimated|approximate) (wait|waiting)",
+        r"\b(your|the) (current )?(estimated|approximate) (wait|waiting|hold)",
         r"\b(you will be|you are being|now being) (connected|transferred)",
+        r"\bis not (a )?valid\b.{0,40}\btry again\b",
+        r"\b(call(er)?s? waiting|incoming call)\b",
+        r"\b(the person|the party|the number) you (are|have|were) (trying to )?(call|dial|reach)",
+        r"\bhang up and (dial|call)\b",
         r"\bpara español|\b(pulse|marque|presione) (el )?\w+",
         r"\bdrücken Sie die|\bbitte bleiben Sie (dran|am Apparat)",
         r"\b(appuyez sur|tapez) (le |la )?\w+|\bne quittez pas",
     )
+)
+#: What a person says as well: a machine's only where its channel speaks on, in another voice,
+#: before the customer has said a word.
+_GREETS = re.compile(
+    r"\bwelcome to\b|\bthank(s| you) for (calling|holding|waiting|your patience)"
+    r"|\bplease hold\b|\bone moment please\b|\b(office|opening|business) hours\b",
+    re.IGNORECASE,
 )
 
 
@@ -66,14 +90,15 @@ def set_aside(
 ) -> tuple[Heard, Sound, Answered | None]:
     """Words and activity without what a machine said at the start of lane `index`, and that."""
     lane, words = sound.lanes[index], heard.words[index]
-    until = _until(recording, lane, words, index)
+    others = [other for at, other in enumerate(heard.words) if at != index]
+    until = _until(recording, lane, words, index, _Answers.of(others))
     if until is None:
         return heard, sound, None
     answered = Answered(
-        Lane(MACHINE, tuple(span for span in lane.speech if span.start < until)),
+        Lane(MACHINE, tuple(between(lane.speech, 0.0, until))),
         tuple(word for word in words if word.start < until),
     )
-    rest = replace(lane, speech=tuple(span for span in lane.speech if span.start >= until))
+    rest = replace(lane, speech=tuple(between(lane.speech, until, recording.duration)))
     after = tuple(word for word in words if word.start >= until)
     return (
         replace(heard, words=(*heard.words[:index], after, *heard.words[index + 1 :])),
@@ -82,12 +107,37 @@ def set_aside(
     )
 
 
-def _until(recording: Recording, lane: Lane, words: Sequence[Word], index: int) -> float | None:
+def between(speech: Sequence[Interval], start: float, end: float) -> list[Interval]:
+    """What of some speech lies between two times."""
+    cut = (Interval(max(span.start, start), min(span.end, end)) for span in speech)
+    return [span for span in cut if span.start < span.end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """When the other party said its first word, and when so many that it talks with a person."""
+
+    first: float
+    talks: float
+
+    @classmethod
+    def of(cls, lanes: Sequence[Sequence[Word]]) -> _Answers:
+        said = sorted(word.start for words in lanes for word in words)
+        first = said[0] if said else inf
+        # In a mono recording nobody can say which words are the other party's.
+        return cls(first if lanes else 0.0, said[TALKS - 1] if len(said) >= TALKS else inf)
+
+
+def _until(
+    recording: Recording, lane: Lane, words: Sequence[Word], index: int, answers: _Answers
+) -> float | None:
     """When the machine has done; None where it is not sure that there was one."""
     blocks = _blocks(lane)
-    prompts = [_is_prompt(block, words) for block in blocks]
-    if not any(prompts):
-        return None
+    follows = [block[0].start for block in blocks[1:]] + [inf]
+    prompts = [
+        _is_prompt(block, after, words, answers)
+        for block, after in zip(blocks, follows, strict=True)
+    ]
     scripted = [
         span for block, prompt in zip(blocks, prompts, strict=True) if prompt for span in block
     ]
@@ -96,8 +146,36 @@ def _until(recording: Recording, lane: Lane, words: Sequence[Word], index: int) 
             continue
         others = [span for later in blocks[number:] for span in later]
         known = alike(recording, index, scripted, others)
-        return block[0].start if number and known is not None and known < DIFFERENT else None
+        if not number or known is None or known >= DIFFERENT:
+            return None
+        start, end = blocks[number - 1][0].start, block[-1].end
+        around = [word for word in words if start <= word.start < end]
+        surely = others[len(block) :] or others
+        return _handed_over(recording, index, around, scripted, surely) or block[0].start
     return None
+
+
+def _handed_over(
+    recording: Recording,
+    index: int,
+    words: Sequence[Word],
+    scripted: Sequence[Interval],
+    others: Sequence[Interval],
+) -> float | None:
+    """When the other voice took over within some words: it may have done so without a pause."""
+    machine, person = (voice(recording, index, spans) for spans in (scripted, others))
+    said = phrases(words)
+    if machine is None or person is None or not said:
+        return None
+    vectors = embed(sound_of(recording, index, one) for one in said)
+    nearer = (vectors @ person - vectors @ machine) * [min(one.seconds, 2.0) for one in said]
+    for place, one in enumerate(said):
+        if any(pattern.search(one.text) for pattern in _SAID):
+            nearer[place] = -1.0
+    # All phrases before the change are the machine's, all after it the person's.
+    gained = [float(nearer[at:].sum() - nearer[:at].sum()) for at in range(len(said) + 1)]
+    at = int(np.argmax(gained))
+    return said[at].start if 0 < at < len(said) else None
 
 
 def _same(
@@ -120,10 +198,16 @@ def _blocks(lane: Lane) -> list[list[Interval]]:
 
 
 def _breaks(lane: Lane, end: float, start: float) -> bool:
-    between = any(end <= span.start < start for span in (*lane.tones, *lane.hold))
-    return between or start - end >= BREAK
+    filled = any(end <= span.start < start for span in (*lane.tones, *lane.hold))
+    return filled or start - end >= BREAK
 
 
-def _is_prompt(block: Sequence[Interval], words: Sequence[Word]) -> bool:
+def _is_prompt(
+    block: Sequence[Interval], follows: float, words: Sequence[Word], answers: _Answers
+) -> bool:
+    """Whether a block is worded as machines speak; `follows` is when the next one begins [s]."""
+    if block[0].start >= answers.talks:
+        return False
     said = " ".join(w.text for w in words if block[0].start <= w.start < block[-1].end)
-    return any(pattern.search(said) for pattern in _SAID)
+    greets = follows <= answers.first and _GREETS.search(said)
+    return bool(greets) or any(pattern.search(said) for pattern in _SAID)

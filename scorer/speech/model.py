@@ -21,8 +21,8 @@ from numpy.typing import NDArray
 
 from scorer.call import Word
 from scorer.errors import ScorerError
-from scorer.speech.figures import joined
 from scorer.speech.heap import keep_large_blocks
+from scorer.speech.writing import written
 
 TOKENS_PER_SECOND = 50.0  # of the encoder's output, and so of word times
 
@@ -236,7 +236,7 @@ def _words(tokenizer: Tokenizer, tokens: list[int], result: Any) -> list[Word]:
     begins = time_index[steps] / TOKENS_PER_SECOND
     return [
         Word(
-            joined(text.strip()),
+            written(text.strip()),
             float(begins[first]),
             float(begins[after]),
             float(np.mean(result.text_token_probs[first:after])),

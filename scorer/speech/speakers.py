@@ -7,8 +7,9 @@ judgement about a party stays *cannot tell*.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -16,14 +17,13 @@ from numpy.typing import NDArray
 
 from scorer.audio.recording import Recording
 from scorer.audio.sound import Sound
-from scorer.call import AGENT, CUSTOMER, Interval, Lane, Word
+from scorer.call import AGENT, CUSTOMER, Interval, Lane
 from scorer.speech import voices
 from scorer.speech.heard import Heard
+from scorer.speech.phrases import Phrase, phrases
+from scorer.speech.phrases import sound as sound_of
 from scorer.speech.roles import which_is_agent
 
-#: A phrase ends at a pause of this length [s], at the end of a sentence, or when it gets long.
-PAUSE = 0.2
-LONGEST = 4.0
 #: Phrases from this length on tell what the two voices are like [s].
 TELLING = 1.2
 #: Cosine between the two voices above which they may be one.
@@ -37,18 +37,6 @@ LONG_PAUSE = 0.4
 Vectors = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    """Words in a row that one voice speaks, and whether a sentence ended before them."""
-
-    words: tuple[Word, ...]
-    fresh: bool
-
-    @property
-    def seconds(self) -> float:
-        return max(self.words[-1].end - self.words[0].start, 0.05)
-
-
 def separate(recording: Recording, sound: Sound, heard: Heard) -> tuple[Heard, Sound] | None:
     """The words and activity of a one-lane recording, parted into agent and customer.
 
@@ -56,59 +44,28 @@ def separate(recording: Recording, sound: Sound, heard: Heard) -> tuple[Heard, S
     """
     if len(sound.lanes) != 1 or len(heard.words[0]) < 20:
         return None
-    phrases = _phrases(heard.words[0])
-    vectors = voices.embed([_sound(recording, phrase) for phrase in phrases])
-    parts = _two_voices(vectors, phrases)
+    said = phrases(heard.words[0])
+    vectors = voices.embed(sound_of(recording, 0, phrase) for phrase in said)
+    parts = _two_voices(vectors, said)
     if parts is None:
         return None
     spoken = [
-        " ".join(
-            word.text
-            for phrase, part in zip(phrases, parts, strict=True)
-            if part == voice
-            for word in phrase.words
-        )
+        " ".join(one.text for one, part in zip(said, parts, strict=True) if part == voice)
         for voice in (0, 1)
     ]
     agent = which_is_agent(spoken, first=parts[0])
     if agent is None:
         return None
-    return _parted(heard, sound, phrases, [part == agent for part in parts])
+    return _parted(heard, sound, said, [part == agent for part in parts])
 
 
-def _phrases(words: Sequence[Word]) -> list[_Phrase]:
-    groups: list[list[Word]] = []
-    fresh: list[bool] = []
-    for word in words:
-        last = groups[-1][-1] if groups else None
-        ended = last is None or last.text.endswith((".", "?", "!"))
-        if last is None or ended or word.start - last.end >= PAUSE or _long(groups[-1]):
-            groups.append([word])
-            fresh.append(ended)
-        else:
-            groups[-1].append(word)
-    return [_Phrase(tuple(group), new) for group, new in zip(groups, fresh, strict=True)]
-
-
-def _long(words: Sequence[Word]) -> bool:
-    return words[-1].end - words[0].start > LONGEST
-
-
-def _sound(recording: Recording, phrase: _Phrase) -> Vectors:
-    start, end = phrase.words[0].start, phrase.words[-1].end
-    # A short word alone is too little to know a voice by: take what surrounds it closely as well.
-    spare = max(0.0, 0.6 - (end - start)) / 2
-    sound = recording.samples(recording.heard[0], max(0.0, start - spare), end + spare)
-    return sound if len(sound) else np.zeros(1600, np.float32)
-
-
-def _two_voices(vectors: Vectors, phrases: Sequence[_Phrase]) -> list[int] | None:
+def _two_voices(vectors: Vectors, said: Sequence[Phrase]) -> list[int] | None:
     """Which of two voices speaks each phrase, or None where there is only one to hear.
 
     Two means over the telling phrases, started from the most different pair; then, three times,
     the likeliest path through all phrases (Viterbi) and the voices of its two sides again.
     """
-    seconds = np.array([phrase.seconds for phrase in phrases])
+    seconds = np.array([phrase.seconds for phrase in said])
     telling = np.flatnonzero(seconds >= TELLING)
     if len(telling) < 4:
         return None
@@ -116,7 +73,7 @@ def _two_voices(vectors: Vectors, phrases: Sequence[_Phrase]) -> list[int] | Non
     sides = _two_means(known, weight)
     for _ in range(4):
         centres = np.stack([_mean(known[sides == side], weight[sides == side]) for side in (0, 1)])
-        path = _path(vectors @ centres.T, phrases)
+        path = _path(vectors @ centres.T, said)
         sides = path[telling]
         if len(set(sides.tolist())) < 2:
             return None
@@ -150,15 +107,15 @@ def _mean(vectors: Vectors, weight: NDArray[np.float64]) -> Vectors:
     return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), np.float32)
 
 
-def _path(likeness: Vectors, phrases: Sequence[_Phrase]) -> NDArray[np.intp]:
+def _path(likeness: Vectors, said: Sequence[Phrase]) -> NDArray[np.intp]:
     """The voice of each phrase that fits best as a whole, where changing the speaker costs."""
-    count = len(phrases)
+    count = len(said)
     score = np.zeros((count, 2))
     came = np.zeros((count, 2), np.intp)
-    for index, phrase in enumerate(phrases):
+    for index, phrase in enumerate(said):
         fit = likeness[index] * min(phrase.seconds, 2.0)
         if index:
-            cost = _change(phrases[index - 1], phrase)
+            cost = _change(said[index - 1], phrase)
             change = score[index - 1][:, None] - cost * (1 - np.eye(2))
             came[index] = np.argmax(change, axis=0)
             score[index] = np.max(change, axis=0) + fit
@@ -170,27 +127,26 @@ def _path(likeness: Vectors, phrases: Sequence[_Phrase]) -> NDArray[np.intp]:
     return np.array(path[::-1])
 
 
-def _change(before: _Phrase, phrase: _Phrase) -> float:
+def _change(before: Phrase, phrase: Phrase) -> float:
     """What it costs that another voice speaks a phrase than the one before it."""
-    paused = phrase.words[0].start - before.words[-1].end >= LONG_PAUSE
+    paused = phrase.start - before.end >= LONG_PAUSE
     if phrase.fresh:
         return PAUSED if paused else AFTER
     return HALTING if paused else WITHIN
 
 
 def _parted(
-    heard: Heard, sound: Sound, phrases: Sequence[_Phrase], by_agent: Sequence[bool]
+    heard: Heard, sound: Sound, said: Sequence[Phrase], by_agent: Sequence[bool]
 ) -> tuple[Heard, Sound]:
     """Two lanes: every stretch of activity goes to who spoke in it, cut where the voice changes."""
     (lane,) = sound.lanes
     owned = [
-        (word, agent)
-        for phrase, agent in zip(phrases, by_agent, strict=True)
-        for word in phrase.words
+        (word, agent) for phrase, agent in zip(said, by_agent, strict=True) for word in phrase.words
     ]
+    starts, ends = [word.start for word, _ in owned], [word.end for word, _ in owned]
     speech: tuple[list[Interval], list[Interval]] = ([], [])
     for span in lane.speech:
-        inside = [(word, own) for word, own in owned if span.start <= _middle(word) <= span.end]
+        inside = owned[bisect_right(ends, span.start) : bisect_left(starts, span.end)]
         start = span.start
         for (word, own), (after, next_own) in pairwise(inside):
             if own != next_own:
@@ -208,7 +164,3 @@ def _parted(
         replace(heard, words=words, provenance={**heard.provenance, "speakers": "by voice"}),
         replace(sound, lanes=lanes),
     )
-
-
-def _middle(word: Word) -> float:
-    return (word.start + word.end) / 2

@@ -57,7 +57,7 @@ def alike(
     recording: Recording, lane: int, first: Sequence[Interval], second: Sequence[Interval]
 ) -> float | None:
     """Cosine between the voices of some speech and some other; None where there is too little."""
-    voiced = [_voice(recording, lane, spans) for spans in (first, second)]
+    voiced = [voice(recording, lane, spans) for spans in (first, second)]
     return None if voiced[0] is None or voiced[1] is None else float(voiced[0] @ voiced[1])
 
 
@@ -77,7 +77,7 @@ def _gaps(lane: Lane, words: Sequence[Word]) -> Iterator[Interval]:
     yield from sorted([*holds, *islice(pauses, LOOKED_AT)], key=lambda gap: gap.start)
 
 
-def _voice(recording: Recording, lane: int, spans: Sequence[Interval]) -> voices.Floats | None:
+def voice(recording: Recording, lane: int, spans: Sequence[Interval]) -> voices.Floats | None:
     """The voice of the first `ENOUGH` seconds of some speech; None where there is too little."""
     chosen: list[voices.Floats] = []
     seconds = 0.0

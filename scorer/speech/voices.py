@@ -11,8 +11,9 @@ score.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -26,25 +27,28 @@ Floats = NDArray[np.float32]
 
 FRAMES = 160  # that the encoder was trained on: 1.6 s
 HOP = 80  # frames from one look at a stretch to the next
+AT_ONCE = 32  # stretches
 _HOP_SAMPLES, _FFT, _MELS = 160, 400, 40
 _LEVEL = -30.0  # dB re full scale, that quieter sound is raised to
 
 
-def embed(stretches: Sequence[Floats]) -> Floats:
+def embed(stretches: Iterable[Floats]) -> Floats:
     """One vector of length 1 for the voice of each stretch [shape=(stretches, 256)].
+
+    Some are worked on at a time, so that memory does not grow with their number.
 
     Args:
         stretches: sound at 16 kHz, each [shape=(samples,)]; from about 1 s on the vectors are good.
     """
-    looks = [_looks(_mel(stretch)) for stretch in stretches]
-    if not looks:
-        return np.zeros((0, 256), np.float32)
+    rest = iter(stretches)
+    vectors = [np.zeros((0, 256), np.float32)]
     # The products are too small to share out: two threads take ten times what one takes, waiting.
     with _blas().limit(limits=1, user_api="blas"):
-        vectors = _encode(np.concatenate(looks))
-    ends = np.cumsum([len(look) for look in looks])
-    means = [part.mean(axis=0) for part in np.split(vectors, ends[:-1])]
-    return _unit(np.stack(means))
+        while some := [_looks(_mel(stretch)) for stretch in islice(rest, AT_ONCE)]:
+            ends = np.cumsum([len(looks) for looks in some])
+            parts = np.split(_encode(np.concatenate(some)), ends[:-1])
+            vectors.append(_unit(np.stack([part.mean(axis=0) for part in parts])))
+    return np.concatenate(vectors)
 
 
 @cache

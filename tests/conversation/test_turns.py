@@ -165,3 +165,11 @@ def test_no_word_is_lost_or_moved_to_another_party(lanes: list[list[Said]]) -> N
     for turn in turns:
         assert turn.start <= turn.words[0].start
         assert turn.words[-1].end <= turn.end
+
+
+def test_a_number_told_with_pauses_belongs_to_one_turn_to_its_end() -> None:
+    lane = Lane("agent", (Interval(0, 2), Interval(2.6, 3.4), Interval(4, 5)))
+    words = (Word("It's", 0.2, 0.5, 0.9), Word("77429813.", 0.6, 5.0, 0.9))
+    sound = Sound((lane, Lane("customer")), Quality("good"))
+    (turn,) = build(Heard((words, ()), "en"), sound)
+    assert (turn.start, turn.end, turn.text) == (0, 5, "It's 77429813.")

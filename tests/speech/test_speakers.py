@@ -13,14 +13,15 @@ from scorer.call import Word
 from scorer.conversation.turns import build
 from scorer.speech import speakers, voices
 from scorer.speech.heard import Heard
+from scorer.speech.phrases import Phrase
 from scorer.speech.roles import which_is_agent
-from scorer.speech.speakers import _Phrase, _two_voices
+from scorer.speech.speakers import _two_voices
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
 
-def phrase(seconds: float, fresh: bool = True, start: float = 0.0) -> _Phrase:
-    return _Phrase((Word("words.", start, start + seconds, 0.9),), fresh)
+def phrase(seconds: float, fresh: bool = True, start: float = 0.0) -> Phrase:
+    return Phrase((Word("words.", start, start + seconds, 0.9),), fresh)
 
 
 def unit(*numbers: float) -> np.ndarray:
@@ -116,3 +117,15 @@ def test_a_mono_mix_of_a_call_is_parted_into_its_two_parties(tmp_path: Path) -> 
     )
     assert right / len(said) > 0.95
     assert {turn.speaker for turn in build(heard, sound)} == {"agent", "customer"}
+
+
+def test_voices_are_the_same_however_many_are_looked_at() -> None:
+    rng = np.random.default_rng(1)
+    stretches = [
+        rng.normal(0, 0.1, int(length)).astype(np.float32)
+        for length in rng.uniform(8_000, 40_000, voices.AT_ONCE + 3)
+    ]
+    together = voices.embed(iter(stretches))
+    assert together.shape == (len(stretches), 256)
+    assert together[-1] == pytest.approx(voices.embed(stretches[-1:])[0], abs=1e-4)
+    assert voices.embed([]).shape == (0, 256)
