@@ -42,6 +42,9 @@ except ModuleNotFoundError as missing:
 
 #: Memory that a Ray started here sets aside for sound on its way; a cluster has its own [bytes].
 _OBJECTS = 256 << 20
+#: How long a process without a task stays [s]. Ray ends those beyond one a core after a second, and
+#: each new one takes seconds to load what it needs: on two cores twice the work of hearing.
+_IDLE = 600
 #: How often Ray tries a task again whose node was lost.
 _RETRIES = 3
 
@@ -82,6 +85,7 @@ class OnRay:
                 object_store_memory=_OBJECTS,
                 include_dashboard=False,
                 log_to_driver=False,
+                _system_config={"idle_worker_killing_time_threshold_ms": 1000 * _IDLE},
             )
         setup = replace(setup, home=setup.home or paths.home(), store=address(setup.store))
         claim, count = _claim(setup.device, workers)

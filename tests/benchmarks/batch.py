@@ -4,9 +4,10 @@
 
 The calls are cut from the samples, each another one. Both engines score all of them from sound to
 store; the loop only writes down the words of some, with faster-whisper's default `transcribe` for
-each party, and is told as hours of sound an hour all the same. Memory is read from /proc for each
-process. At the end a run is killed half-way and taken up again. Prints a table; needs a quiet
-machine, since both are taken by the clock.
+each party, and is told as hours of sound an hour all the same. What store and engine cost is told
+against a process that scores the same calls and keeps nothing. Memory is read from /proc for each
+process, its peak over every 50 calls. At the end a run is killed half-way and taken up again.
+Prints a table; needs a quiet machine, since most is taken by the clock.
 """
 
 from __future__ import annotations
@@ -27,9 +28,13 @@ from typing import Any
 import soundfile
 from faster_whisper import WhisperModel, decode_audio
 
+from scorer.audio.apart import opened
+from scorer.pipeline import Scorer
 from scorer.speech import weights
 from scorer.store.store import Store
 
+#: Calls whose peak of memory is told together.
+STEP = 50
 SAMPLES = sorted((Path(__file__).parents[1] / "samples").glob("*.wav"))
 
 
@@ -46,9 +51,16 @@ def main() -> None:
         speed = loop(calls[::step])
         heard = len(calls[::step])
         say("faster-whisper's default, a loop", f"{speed:.1f} h of sound an hour", heard)
+        bare = alone(calls)
+        hours = sum(map(length, calls)) / 3600
+        say(
+            "scored, nothing kept",
+            f"{bare.processor / hours:.0f} s of processor an hour of sound",
+            len(calls),
+        )
         for engine in asked.engines.split(","):
             told = night(Path(place), calls, "--engine", engine)
-            tell(f"scorer batch, {engine}", told, speed, len(calls))
+            tell(f"scorer batch, {engine}", told, speed, len(calls), bare)
         few = calls[: max(8, len(calls) * 2 // 5)]
         for workers in (1, 2):
             told = night(Path(place), few, "--workers", str(workers))
@@ -75,39 +87,68 @@ def cut(folder: Path, count: int, seconds: float) -> list[Path]:
 def loop(calls: list[Path]) -> float:
     """Seconds of sound a second of faster-whisper's `transcribe` as it comes, after loading."""
     model = WhisperModel(str(weights.resolve("base")), device="cpu", compute_type="int8")
-    sound, began = 0.0, time.perf_counter()
+    began = time.perf_counter()
     for path in calls:
-        sound += soundfile.info(path).duration
         for party in decode_audio(str(path), split_stereo=True):
             segments, _ = model.transcribe(party)
             for _ in segments:
                 pass
-    return sound / (time.perf_counter() - began)
+    return sum(map(length, calls)) / (time.perf_counter() - began)
+
+
+def length(path: Path) -> float:
+    """Seconds of sound."""
+    return float(soundfile.info(path).duration)
+
+
+def scored() -> None:
+    """Scores the calls named on standard input as one stream, and keeps nothing."""
+    calls = [Path(line) for line in sys.stdin.read().splitlines()]
+    scorer = Scorer()
+    for path, spoken in scorer.hear((path, opened(path)) for path in calls):
+        assert not isinstance(spoken, Exception)
+        scorer.finish(spoken, path.name).card.to_dict()
 
 
 @dataclass
 class Told:
-    """What is known of a night afterwards."""
+    """What is known of a run afterwards, from its start to its end."""
 
-    report: dict[str, Any]
+    clock: float  # seconds
     processor: float  # seconds of all processes
-    driver: float  # of them, the driver's own
-    memory: dict[str, dict[str, float]] = field(default_factory=dict)  # process -> MB by moment
+    memory: dict[str, dict[int, float]]  # process -> MB by stretch of calls
+    report: dict[str, Any] = field(default_factory=dict)
+
+
+def alone(calls: list[Path]) -> Told:
+    """The calls scored in one process, without store or engine."""
+    code = "from tests.benchmarks import batch; batch.scored()"
+    running = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, text=True)
+    return watched(running, len(calls), input="\n".join(map(str, calls)))
 
 
 def night(place: Path, calls: list[Path], *options: str) -> Told:
     """Runs the command in a home of its own, and watches its processes."""
     home = Path(tempfile.mkdtemp(dir=place))
     (home / "models").symlink_to(weights.models_home())
-    running = start(home, calls, *options)
-    watch = Watch(running.pid, home)
+    told = watched(start(home, calls, *options), len(calls), home / "log.jsonl")
+    [run] = Store(home=home).runs(1)
+    told.report = dict(run.report)
+    return told
+
+
+def watched(
+    running: subprocess.Popen[str], calls: int, log: Path | None = None, input: str | None = None
+) -> Told:
+    """Waits for the end of a process, whose `log` says how many calls it has done."""
+    began, watch = time.perf_counter(), Watch(running.pid, calls, log)
     watch.start()
-    output, _ = running.communicate()
+    output, _ = running.communicate(input)
+    clock = time.perf_counter() - began
     watch.over.set()
     watch.join()
     assert running.returncode == 0, output
-    [run] = Store(home=home).runs(1)
-    return Told(dict(run.report), watch.processor(), watch.driver, watch.memory)
+    return Told(clock, watch.processor(), watch.memory)
 
 
 def start(home: Path, calls: list[Path], *options: str) -> subprocess.Popen[str]:
@@ -124,26 +165,28 @@ def start(home: Path, calls: list[Path], *options: str) -> subprocess.Popen[str]
 
 
 class Watch(threading.Thread):
-    """Reads what every process of a run holds, at its 50th call and at its last."""
+    """Reads the most that every process of a run holds in each `STEP` calls."""
 
-    def __init__(self, pid: int, home: Path) -> None:
+    def __init__(self, pid: int, calls: int, log: Path | None) -> None:
         super().__init__(daemon=True)
-        self.over, self.memory, self.driver = threading.Event(), dict[str, dict[str, float]](), 0.0
-        self._pid, self._log = pid, home / "log.jsonl"
+        self.over, self.memory = threading.Event(), dict[str, dict[int, float]]()
+        self._pid, self._log, self._last = pid, log, max(0, (calls - 1) // STEP)
         self._spent: dict[int, float] = {}
 
     def run(self) -> None:
         while not self.over.wait(0.5):
-            scored = self._log.read_text().count('"event": "scored"') if self._log.exists() else 0
+            step = min(self._scored() // STEP, self._last)
             for number, (pid, name) in enumerate(family(self._pid)):
                 held = resident(pid)
                 if not held:
                     continue
                 self._spent[pid] = processor(pid)
                 seen = self.memory.setdefault(f"{name} {number}", {})
-                when = "by call 50" if scored <= 50 else "after"
-                seen[when] = max(seen.get(when, 0.0), held)
-            self.driver = self._spent.get(self._pid, 0.0)
+                seen[step] = max(seen.get(step, 0.0), held)
+
+    def _scored(self) -> int:
+        there = self._log and self._log.exists()
+        return self._log.read_text().count('"event": "scored"') if self._log and there else 0
 
     def processor(self) -> float:
         return sum(self._spent.values())
@@ -221,22 +264,23 @@ def resume(place: Path, calls: list[Path]) -> None:
     )
 
 
-def tell(name: str, told: Told, theirs: float, count: int) -> None:
+def tell(name: str, told: Told, theirs: float, count: int, bare: Told | None = None) -> None:
     report = told.report
-    speed, seconds = report["times_real_time"], report["seconds"]
+    speed = report["times_real_time"]
     say(name, f"{speed:.1f} h of sound an hour, {speed / theirs:.2f} x the loop", count)
-    lines = [
-        f"{told.processor / report['sound_hours']:.0f} s of processor an hour of sound",
-        f"store {report['store_seconds'] / seconds:.2%} of the time, "
-        f"driver {told.driver / max(told.processor, 1e-9):.2%} of the processor",
-        *(
-            f"{process}: {held['by call 50']:.0f} MB by call 50, {held['after']:.0f} MB after"
-            for process, held in told.memory.items()
-            if len(held) == 2 and max(held.values()) > 60
-        ),
-    ]
-    for line in lines:
-        say("", line, count)
+    say("", f"{told.processor / report['sound_hours']:.0f} s of processor an hour of sound", count)
+    if bare:
+        more = told.clock / bare.clock - 1, told.processor / bare.processor - 1
+        say("", f"store and engine: {more[0]:+.1%} time, {more[1]:+.1%} processor", count)
+    say(
+        "",
+        f"the store {report['store_seconds'] / report['seconds']:.2%} of the time, beside it",
+        count,
+    )
+    for process, held in told.memory.items():
+        if len(held) > 1 and max(held.values()) > 200:
+            peaks = " ".join(f"{held[step]:.0f}" for step in sorted(held))
+            say("", f"{process}: MB at the peak of every {STEP} calls: {peaks}", count)
 
 
 def say(name: str, told: str, count: int) -> None:
