@@ -52,7 +52,7 @@ class Daily:
 def daily(store: Store, day: date, there: ZoneInfo, team: str = "") -> Daily:
     """What the store knows of a day. The person must be allowed to compare and to read."""
     begin, end = results.day(day, there)
-    found = store.tallies.calls([begin, end], Among(team))
+    found = store.tallies.calls([begin, end], Among(team), ["team"])
     names = ("calls", "answered", "resolved", "complaints", "made_good", "left_open")
     sums = [pl.col(name).sum() for name in (*names, "predicted", "predicted_total")]
     teams = found.group_by("team").agg(*sums).sort("team")

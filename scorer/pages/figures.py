@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,10 +14,10 @@ from scorer.analytics import change, measures
 from scorer.analytics.periods import Periods
 from scorer.pages.questions import slips
 from scorer.store.store import Store
-from scorer.store.tallies import Among
+from scorer.store.tallies import Among, Part
 
 #: How a figure can be split: the column, and how the page calls it.
-PARTS = {"team": "Team", "queue": "Queue", "topic": "Topic"}
+PARTS: Mapping[Part, str] = {"team": "Team", "queue": "Queue", "topic": "Topic"}
 
 #: How each measure's two sides are asked of the list: what counts as a hit, and what does not.
 ASKED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
@@ -32,7 +32,8 @@ ASKED: dict[str, tuple[dict[str, str], dict[str, str]]] = {
 
 @dataclass(frozen=True)
 class Figures:
-    """Tallies (`analytics.measures`) by period, and split; how many calls and answers there are."""
+    """Tallies (`analytics.measures`) by period, and in `parts` over all periods, split; how many
+    calls and answers there are."""
 
     tallies: pl.DataFrame
     parts: dict[str, pl.DataFrame]
@@ -74,19 +75,22 @@ def _figures(
     edges: Sequence[datetime],
     state: int,  # noqa: ARG001
 ) -> Figures:
-    counted, answered = _store.tallies.calls(edges, among), _store.tallies.surveys(edges, among)
+    tallies, span = _store.tallies, (edges[0], edges[-1])
+    counted, answered = tallies.calls(edges, among), tallies.surveys(edges, among)
+    # Over all periods at once: by period as well there would be as many rows as calls.
+    split, answers = tallies.calls(span, among, PARTS), tallies.surveys(span, among, PARTS)
     return Figures(
         pl.concat(
             [
                 measures.from_calls(counted),
                 measures.from_surveys(answered),
-                measures.from_promises(_store.tallies.promises(edges, among)),
-                measures.from_judgements(_store.tallies.judgements(edges, among), slips()),
+                measures.from_promises(tallies.promises(edges, among)),
+                measures.from_judgements(tallies.judgements(edges, among), slips()),
             ]
         ),
         {
             part: pl.concat(
-                [measures.from_calls(counted, [part]), measures.from_surveys(answered, [part])]
+                [measures.from_calls(split, [part]), measures.from_surveys(answers, [part])]
             )
             for part in PARTS
         },

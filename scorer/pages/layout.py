@@ -6,6 +6,7 @@ import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import person, wanted
+from scorer.pages.table import STYLE
 from scorer.pages.theme import CARD, PAGE, THEME
 from scorer.store.access import POLICY
 from scorer.store.store import Store
@@ -21,6 +22,7 @@ _STYLE = f"""
 [class*="st-key-yaml-"] textarea {{ font-family: ui-monospace, monospace; font-size: 0.85rem; }}
 .stPageLink a {{ padding-left: 0; }}
 .stPageLink a p {{ color: light-dark({_LINK[0]}, {_LINK[1]}); }}
+{STYLE}
 [class*="st-key-card-"] {{ background: light-dark({CARD["light"]}, {CARD["dark"]}); }}
 @media print {{
   .stAppHeader, .stButton, .stSelectbox, .stTextInput, .stButtonGroup, .stPopover,

@@ -12,7 +12,7 @@ from scorer.pages import among, layout, turning
 from scorer.pages.among import Chosen
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.navigation import link
-from scorer.pages.words import RESULTS, party, title
+from scorer.pages.words import RESULTS, party, several, title
 from scorer.store.access import may
 from scorer.store.clips import AFTER, BEFORE, Clip, Line
 from scorer.store.store import Store
@@ -74,6 +74,9 @@ def _moments(store: Store, name: str, chosen: Chosen | None) -> None:
         count=PAGE_LENGTH + 1,
         heard=heard,
     )
+    hidden = store.calibration.hidden()
+    if hidden:
+        link("calibration", f"{several(hidden, 'call')} left out: yours to score blind first")
     if not found:
         st.info("None in this span. Choose a longer one, or another kind.")
     for place, each in enumerate(found[:PAGE_LENGTH]):
@@ -87,14 +90,15 @@ def _moments(store: Store, name: str, chosen: Chosen | None) -> None:
 def _shown(store: Store, found: Clip, heading: str, key: str) -> None:
     when = f", {found.started.astimezone():%-d %b}" if found.started else ""
     about = " · ".join(filter(None, [f"{found.agent}{when}", found.topic, found.note]))
-    quotes = [_quote(line, found.heard) for line in found.lines]
+    quotes = [_quote(line) for line in found.lines]
     with st.container(gap="xxsmall"):
-        clips([clip(store, found.key, found.call, quotes, heading, about)], f"clip-{key}")
+        shown = clip(store, found.key, found.call, quotes, heading, about, heard=found.heard)
+        clips([shown], f"clip-{key}")
         _gathers(store, found.key, found.lines, key)
 
 
-def _quote(line: Line, heard: bool) -> dict[str, object]:
-    return quote(line.text, line.start if heard else None, line.end, party(line.speaker))
+def _quote(line: Line) -> dict[str, object]:
+    return quote(line.text, line.start, line.end, party(line.speaker))
 
 
 def _gathers(store: Store, key: str, lines: tuple[Line, ...], place: str) -> None:
@@ -135,9 +139,10 @@ def _search(store: Store, words: str) -> None:
     heard = store.clips.heard({hit.key for hit in hits})
     for place, hit in enumerate(hits):
         lines = store.clips.around(hit.key, hit.turn - BEFORE, hit.turn + AFTER)
-        quotes = [_quote(line, hit.key in heard) for line in lines]
+        quotes = [_quote(line) for line in lines]
         with st.container(gap="xxsmall"):
-            clips([clip(store, hit.key, hit.call, quotes)], f"hit-{place}")
+            shown = clip(store, hit.key, hit.call, quotes, heard=hit.key in heard)
+            clips([shown], f"hit-{place}")
             _gathers(store, hit.key, lines, f"hit-{place}")
 
 

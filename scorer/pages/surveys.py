@@ -25,6 +25,8 @@ KINDS = {
     "ces": "How easy it was",
 }
 _MONTHS = 12
+#: Customers to call are shown so many at a time.
+_SHOWN = 20
 
 
 def page() -> None:
@@ -87,15 +89,15 @@ def _estimate(mine: pl.DataFrame) -> dict[str, Any]:
 
 def _alerts(store: Store, chosen: Among, since: datetime, until: datetime) -> None:
     st.header("To act on")
-    waiting = store.complaints.surveyed(chosen, since, until)
+    waiting = store.complaints.waiting(chosen, since, until)
     if not waiting:
         st.markdown("Every bad answer of this month has somebody who wrote what was done.")
     else:
         st.markdown(
-            f"{several(len(waiting), 'customer')} with a bad answer about whom nobody wrote yet. "
+            f"{several(waiting, 'customer')} with a bad answer about whom nobody wrote yet. "
             "Call them before you look for the cause."
         )
-    for each in waiting[:20]:
+    for each in store.complaints.surveyed(chosen, since, until, count=2 * _SHOWN)[:_SHOWN]:
         complaint(store, each)
 
 

@@ -8,8 +8,8 @@ from html import escape
 
 import streamlit as st
 
-_STYLE = """
-<style>
+#: Stands on every page once (`layout.enter`).
+STYLE = """
 .figures { border-collapse: collapse; width: 100%; font-size: 0.92rem; line-height: 1.45; }
 .figures th, .figures td { text-align: left; padding: 0.28rem 0.8rem 0.28rem 0; vertical-align: top;
   border-bottom: 1px solid color-mix(in srgb, currentColor 12%, transparent); }
@@ -21,7 +21,7 @@ _STYLE = """
   text-decoration-color: color-mix(in srgb, currentColor 40%, transparent); }
 .figures a:hover { text-decoration-thickness: 2px; }
 .scrolls { overflow-x: auto; }
-</style>
+.scrolls + .scrolls { margin-top: 1.2rem; }
 """
 
 
@@ -34,12 +34,24 @@ class Cell:
     few: bool = False
 
 
-def table(name: str, head: Sequence[str], rows: Iterable[Sequence[Cell | str]]) -> None:
+Rows = Iterable[Sequence[Cell | str]]
+
+
+def table(name: str, head: Sequence[str], rows: Rows) -> None:
     """Shows a table whose first column names the rows. `name` says what it is about."""
+    tables([(name, head, rows)])
+
+
+def tables(several: Iterable[tuple[str, Sequence[str], Rows]]) -> None:
+    """Shows tables one below the other, as one element: many small ones are slow to draw."""
+    st.html("".join(_table(*each) for each in several))
+
+
+def _table(name: str, head: Sequence[str], rows: Rows) -> str:
     body = "".join(f"<tr>{_first(row[0])}{''.join(map(_field, row[1:]))}</tr>" for row in rows)
     heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
-    st.html(
-        f'{_STYLE}<div class="scrolls"><table class="figures" aria-label="{escape(name)}">'
+    return (
+        f'<div class="scrolls"><table class="figures" aria-label="{escape(name)}">'
         f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

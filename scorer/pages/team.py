@@ -5,7 +5,7 @@ Nobody is ranked here, and no figure knows how long a call was. Every figure ope
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -18,13 +18,15 @@ from scorer.pages import among, charts, company, layout, told
 from scorer.pages.among import Chosen
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.figures import PARTS, Figures, asked, figures
+from scorer.pages.folds import unfolded
 from scorer.pages.navigation import DOORS, link
 from scorer.pages.questions import advice, questions, slips
-from scorer.pages.table import Cell, table
+from scorer.pages.table import Cell, table, tables
 from scorer.pages.words import party, several, title
 from scorer.store.access import may
 from scorer.store.clips import Clip
 from scorer.store.store import Store
+from scorer.store.tallies import Part
 
 #: Below so many openings nothing is said to be worth practising.
 _ENOUGH = 20
@@ -90,11 +92,11 @@ def _changed(store: Store, chosen: Chosen, found: Figures) -> None:
     st.subheader("What changed")
     changes = found.changes
     for row in changes.iter_rows(named=True):
-        st.markdown(told.changed(row, chosen.periods))
         hit, _ = asked(row["measure"])
         before = chosen.address(hit, last=row["since"] - 1)
         after = chosen.address(hit, first=row["since"])
-        st.markdown(f":small[[before]({before}) · [since then]({after})]")
+        opened = f":small[[before]({before}) · [since then]({after})]"
+        st.markdown(f"{told.changed(row, chosen.periods)}  \n{opened}")
     if not changes.height:
         st.markdown("Nothing that chance alone would not explain.")
     st.caption(
@@ -106,12 +108,11 @@ def _changed(store: Store, chosen: Chosen, found: Figures) -> None:
 
 
 def _rules(store: Store, chosen: Chosen) -> None:
-    rules = store.tallies.rules(chosen.periods.edges, chosen.among)
-    if not rules.height:
+    times, protested = store.tallies.ruled(chosen.periods.edges, chosen.among)
+    if not times:
         return
-    protested = int(rules["protested"].sum())
     st.markdown(
-        f"**A rule was the reason** {several(rules.height, 'time')}; "
+        f"**A rule was the reason** {several(times, 'time')}; "
         f"to {several(protested, 'customer')} it made no sense"
     )
     link("rules", "Rules that hurt", **_about(chosen))
@@ -140,9 +141,10 @@ def _praised(store: Store, found: Clip) -> dict[str, Any]:
     said = found.response or found.quote
     line = next((each for each in found.lines if said in each.text), None)
     at, end, who = (line.start, line.end, party(line.speaker)) if line else (None, None, "")
-    shown = quote(said, at if found.heard else None, end, who)
+    shown = quote(said, at, end, who)
     heading = f"{found.agent or 'Somebody'}: {what.lower()}"
-    return clip(store, found.key, found.call, [shown], heading, found.topic)
+    about = (heading, found.topic)
+    return clip(store, found.key, found.call, [shown], *about, heard=found.heard)
 
 
 def _practise(chosen: Chosen, found: Figures) -> None:
@@ -159,12 +161,9 @@ def _practise(chosen: Chosen, found: Figures) -> None:
         opened = f"[{told.interval(row)}]({chosen.address(missed)})"
         slip = row["measure"] in slips()
         how = f"fine in {opened} of calls" if slip else f"met in {opened} of openings"
-        st.markdown(f"**{told.named(row['measure'])}** {how}")
         coaching, example = helpful.get(row["measure"], ("", ""))
-        if coaching:
-            st.caption(coaching)
-        if example:
-            st.markdown(f"> {example}")
+        said = [f"**{told.named(row['measure'])}** {how}", coaching, example and f"> {example}"]
+        st.markdown("\n\n".join(filter(None, said)))
     if not weakest.height:
         st.markdown("Nothing stands out. Where there were enough openings, most were taken.")
     if any(door.name == "coaching" for door in DOORS):
@@ -189,7 +188,7 @@ def _due(store: Store, chosen: Chosen) -> None:
         day = waiting.due.astimezone()
         disputed = f"{several(waiting.disputes, 'dispute')}, the first to answer by {day:%-d %b}"
         lines.append(("calls", disputed, {"only": "Disputed"}))
-    bad = len(store.complaints.surveyed(chosen.among, count=100))
+    bad = store.complaints.waiting(chosen.among)
     if bad:
         lines.append(("surveys", f"{several(bad, 'customer')} with a bad answer to act on", {}))
     for page, text, more in lines:
@@ -213,8 +212,8 @@ def _trend(chosen: Chosen, found: Figures, measure: str) -> None:
     if not row or not row[0]["n"]:
         st.markdown("Nothing to count yet.")
         return
-    st.markdown(f"{told.interval(row[0])} of {told.counted(measure, row[0]['n'])}")
-    st.caption(told.ABOUT[measure])
+    figure = f"{told.interval(row[0])} of {told.counted(measure, row[0]['n'])}"
+    st.markdown(f"{figure}  \n:small[:gray[{told.ABOUT[measure]}]]")
     line = measures.trend_worthy(found.estimates, measure)
     charts.trend(found.estimates, measure, chosen.periods.names, line)
     if not line:
@@ -222,9 +221,13 @@ def _trend(chosen: Chosen, found: Figures, measure: str) -> None:
     _behind(chosen, found, (measure,))
 
 
-def _behind(chosen: Chosen, found: Figures, names: Iterable[str]) -> None:
-    """The table behind a chart; each number leads to its calls."""
-    with st.expander("The figures"):
+@st.fragment
+def _behind(chosen: Chosen, found: Figures, names: Sequence[str]) -> None:
+    """The table behind a chart; each number leads to its calls. It is made when it is unfolded."""
+    fold = unfolded("The figures", f"figures-{names[0]}")
+    if fold is None:
+        return
+    with fold:
         for measure in names:
             rows = found.estimates.filter(pl.col("measure") == measure)
             table(
@@ -267,23 +270,27 @@ def _counts(
     return cells
 
 
+@st.fragment
 def _parts(chosen: Chosen, found: Figures) -> None:
-    """The same figures by team, queue and topic, in the order of their names: nothing is ranked."""
+    """The same figures by team, queue and topic, in the order of their names: nothing is ranked.
+
+    Only what is looked at is made.
+    """
     several_ones = {
         part: found.parts[part].filter(pl.col(part) != "")[part].n_unique() > 1 for part in PARTS
     }
-    parts = [part for part, many in several_ones.items() if many]
+    parts: list[Part] = [part for part, many in several_ones.items() if many]
     if not parts:
         return
     st.header("By " + ", ".join(PARTS[part].lower() for part in parts))
-    for tab, part in zip(
-        st.tabs([f"By {PARTS[part].lower()}" for part in parts]), parts, strict=True
-    ):
-        with tab:
-            _part(chosen, found.split(part), part)
+    names = [f"By {PARTS[part].lower()}" for part in parts]
+    for tab, part in zip(st.tabs(names, key="part", on_change="rerun"), parts, strict=True):
+        if tab.open:
+            with tab:
+                _part(chosen, found.split(part), part)
 
 
-def _part(chosen: Chosen, split: pl.DataFrame, part: str) -> None:
+def _part(chosen: Chosen, split: pl.DataFrame, part: Part) -> None:
     shown = [name for name in MEASURES if name in set(split["measure"])]
     by = {(row[part], row["measure"]): row for row in split.iter_rows(named=True)}
     names = sorted({name for name, _ in by})
@@ -315,21 +322,20 @@ def _criteria(chosen: Chosen, found: Figures) -> None:
     )
     rows = found.whole.filter(pl.col("measure").str.contains(".", literal=True))
     known = questions()
+    shown = []
     for rubric in dict.fromkeys(name.partition(".")[0] for name in rows["measure"]):
         mine = rows.filter(pl.col("measure").str.starts_with(f"{rubric}."))
         heading = known.get((rubric, ""), (title(rubric), ""))[0]
-        table(
-            heading,
-            [heading, "Met", "Met in", "Partly or missed in"],
-            [
-                (
-                    told.named(row["measure"]),
-                    Cell(told.interval(row), few=row["few"]),
-                    *_counts(chosen, row),
-                )
-                for row in mine.iter_rows(named=True)
-            ],
-        )
+        counts: list[Sequence[Cell | str]] = [
+            (
+                told.named(row["measure"]),
+                Cell(told.interval(row), few=row["few"]),
+                *_counts(chosen, row),
+            )
+            for row in mine.iter_rows(named=True)
+        ]
+        shown.append((heading, [heading, "Met", "Met in", "Partly or missed in"], counts))
+    tables(shown)
 
 
 def _about(chosen: Chosen) -> dict[str, str]:

@@ -30,12 +30,13 @@ from sqlalchemy import (
 )
 
 from scorer.errors import ScorerError
-from scorer.store import migrate
+from scorer.store import answered, migrate
 from scorer.store.access import Person, require
 from scorer.store.attention import refresh
+from scorer.store.columns import UTCTime, metadata
 from scorer.store.database import Database
 from scorer.store.files import Files
-from scorer.store.schema import UTCTime, audit, calls, metadata
+from scorer.store.schema import audit, calls
 
 _BATCH = 20_000
 _PARQUET: tuple[tuple[type, Any], ...] = (
@@ -101,6 +102,10 @@ def restore(database: Database, files: Files, person: Person, folder: Path) -> d
             refresh(connection, call_id)
         for table in metadata.sorted_tables:
             _go_on_counting(connection, table)
+        # A backup of before there was such a column.
+        uncounted = select(calls.c.id).where(calls.c.questionnaire_id.is_(None))
+        for number in connection.execute(uncounted).scalars().all():
+            answered.refresh(connection, number)
 
     database.write(write)
     return manifest

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 import polars as pl
-from sqlalchemy import Connection, RowMapping, exists, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, false, func, select
 
 from scorer.errors import ScorerError
 from scorer.scorecard import Result
@@ -82,6 +82,16 @@ class Answer:
     start: float | None = None
     end: float | None = None
     quote: str = ""
+
+
+def scored_blind(person: Person) -> ColumnElement[bool]:
+    """The calls of open sessions for which the person must not see what was said of them yet."""
+    if not may(person, "calibrate"):
+        return false()
+    mine = session_marks.c.author == person.name
+    over = select(session_marks.c.session_id).where(mine | (session_marks.c.kind == "closed"))
+    waiting = select(session_calls.c.call_id).where(session_calls.c.session_id.not_in(over))
+    return and_(calls.c.id.in_(waiting), within(person, "calibrate"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +209,12 @@ class Calibration:
             found = [self._session(connection, row) for row in rows]
         me = self.person.name
         return [each for each in found if not each.shows(me) and me not in each.aside]
+
+    def hidden(self) -> int:
+        """How many calls are kept out of the moments, as the person may still score them blind."""
+        with self.database.read() as connection:
+            query = select(func.count()).select_from(calls).where(scored_blind(self.person))
+            return connection.execute(query).scalar_one()
 
     def answers(self, session: int | None = None) -> pl.DataFrame:
         """What was answered, the machine's included, in the sessions that the person may see.

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 
 from scorer.errors import ScorerError
-from scorer.store import audit, index
+from scorer.store import answered, audit, index
 from scorer.store.access import Action, Person, may, require, uploads_to, within
 from scorer.store.attention import refresh
 from scorer.store.database import Database, insert_once
@@ -74,13 +74,16 @@ def keep(
     sha256, reach = index.content(card), within(person, _puts_in(person, card))
 
     def write(connection: Connection) -> None:
-        call_id = _call(connection, sha256, card, reach)
+        call_id, described = _call(connection, sha256, card, reach)
         if recording is not None:
             _recording(connection, call_id, sha256, size, index.suffix(card))
         if _scorecard(connection, call_id, card):
             forget_failures(connection, sha256, index.made_by(card))
             refresh(connection, call_id)
+            answered.refresh(connection, call_id)
             audit.record(connection, person, "scored", call_id)
+        elif described:
+            audit.record(connection, person, "described", call_id)
 
     with database.read() as connection:  # before its file is copied
         _number(connection, sha256, card, reach)
@@ -188,8 +191,13 @@ def _place(
     return size
 
 
-def _call(connection: Connection, sha256: str, card: Card, reach: ColumnElement[bool]) -> int:
-    """The call's number; makes the call, or adds what its metadata says now."""
+def _call(
+    connection: Connection, sha256: str, card: Card, reach: ColumnElement[bool]
+) -> tuple[int, bool]:
+    """The call's number; makes the call, or adds what its metadata says now.
+
+    Beside it, whether a call that was there is described otherwise now.
+    """
     found = _number(connection, sha256, card, reach)
     about = index.about(card)
     if found is None:
@@ -206,12 +214,20 @@ def _call(connection: Connection, sha256: str, card: Card, reach: ColumnElement[
         }
         made = insert_once(connection, calls, values)
         if made is not None:
-            return made
+            return made, False
         found = _number(connection, sha256, card, reach)  # another process was faster by a moment
         assert found is not None
-    elif about:
-        connection.execute(update(calls).where(calls.c.id == found).values(**about))
-    return found
+    return found, _described(connection, found, about)
+
+
+def _described(connection: Connection, call_id: int, about: index.Row) -> bool:
+    """Writes down what the metadata says of the call now; False where that was known."""
+    columns = [calls.c[name] for name in about]
+    known = connection.execute(select(calls.c.id, *columns).where(calls.c.id == call_id))
+    if dict(known.mappings().one()) == {"id": call_id, **about}:
+        return False
+    connection.execute(update(calls).where(calls.c.id == call_id).values(**about))
+    return True
 
 
 def _number(

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 
 from scorer.store.access import Person, require, within
-from scorer.store.asked import moment_is, newest
+from scorer.store.asked import has_moment, moment_is, newest
+from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
 from scorer.store.schema import calls, moments, recordings, turns
 from scorer.store.tallies import Among
@@ -62,6 +63,10 @@ class Clip:
         return self.lines[-1].end if self.lines else None
 
 
+#: What many calls have: the latest few are found by walking the calls back from the last.
+_COMMON = ("magic", "misery")
+
+
 @dataclass(frozen=True, slots=True)
 class Clips:
     """The moments on calls whose words the person may read."""
@@ -82,11 +87,15 @@ class Clips:
     ) -> list[Clip]:
         """Moments by name (`asked.moment_is`), the latest first, one for each call and criterion.
 
+        Those of calls that the person may still score blind are left out: they tell an answer.
         `heard` leaves out those without a recording; `criterion` limits them to one criterion, as
         `rubric.criterion`.
         """
         require(self.person, "read")
-        where = [moment_is(name), *self._within(among, since, until)]
+        where = self._within(among, since, until)
+        if name in _COMMON:
+            where = [calls.c.id.in_(_latest(name, where, heard, first + count))]
+        where.append(moment_is(name))
         if criterion:
             rubric, _, asked = criterion.partition(".")
             where += [moments.c.rubric == rubric, moments.c.criterion == asked]
@@ -132,7 +141,7 @@ class Clips:
     def _within(
         self, among: Among | None, since: datetime | None, until: datetime | None
     ) -> list[ColumnElement[bool]]:
-        where = [within(self.person, "read")]
+        where = [within(self.person, "read"), ~scored_blind(self.person)]
         for name in ("team", "queue", "topic"):
             if among and (value := getattr(among, name)):
                 where.append(calls.c[name] == value)
@@ -144,6 +153,19 @@ class Clips:
 
 
 _LINE = (turns.c.place, turns.c.speaker, turns.c.start, turns.c.end, turns.c.text)
+
+
+def _latest(
+    name: str, where: Sequence[ColumnElement[bool]], heard: bool, count: int
+) -> Select[tuple[int]]:
+    """The latest calls with such a moment: so many that the clips wanted are among theirs."""
+    sound = exists().where(recordings.c.call_id == calls.c.id, recordings.c.gone.is_(None))
+    return (
+        select(calls.c.id)
+        .where(*where, *([sound] if heard else []), has_moment(name))
+        .order_by(calls.c.started.desc(), calls.c.id.desc())
+        .limit(count)
+    )
 
 
 def _there() -> ColumnElement[bool]:

@@ -133,16 +133,9 @@ class Register:
         `quote` is what the customer added, `outcome` the answers as "csat 2 of 1 to 5, nps ...".
         """
         require(self.person, "read")
-        where = [is_bad(), *_among(self.person, among)]
-        if since is not None:
-            where.append(surveys.c.answered >= since)
-        if until is not None:
-            where.append(surveys.c.answered < until)
+        where = self._bad(among, since, until)
         if open_only:
-            written = select(complaint_entries.c.id).where(
-                complaint_entries.c.call_id == calls.c.id, complaint_entries.c.about == SURVEY
-            )
-            where.append(~written.exists())
+            where.append(~_written())
         query = (
             select(*_call(), surveys.c.kind, surveys.c.value, surveys.c.low, surveys.c.high)
             .add_columns(surveys.c.comment.label("quote"))
@@ -163,6 +156,22 @@ class Register:
                 first["quote"] = first["quote"] or known["quote"]
             more = {"about": SURVEY, "response": "", "turn": None}
             return [self._complaint(connection, row | more) for row in found.values()]
+
+    def waiting(
+        self,
+        among: Among | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> int:
+        """How many calls have a bad answer to a survey about which nobody wrote yet."""
+        require(self.person, "read")
+        query = (
+            select(func.count(surveys.c.call_id.distinct()))
+            .join(calls, calls.c.id == surveys.c.call_id)
+            .where(~_written(), *self._bad(among, since, until))
+        )
+        with self.database.read() as connection:
+            return connection.execute(query).scalar_one()
 
     def counts(
         self, among: Among | None = None, since: datetime | None = None
@@ -223,6 +232,16 @@ class Register:
             call = one(connection, self.person, "read", key)
             return list(_entries(connection, call["id"], about))
 
+    def _bad(
+        self, among: Among | None, since: datetime | None, until: datetime | None
+    ) -> list[ColumnElement[bool]]:
+        where = [is_bad(), *_among(self.person, among)]
+        if since is not None:
+            where.append(surveys.c.answered >= since)
+        if until is not None:
+            where.append(surveys.c.answered < until)
+        return where
+
     def _complaint(self, connection: Connection, row: dict[str, Any]) -> Complaint:
         number = row.pop("call_id")
         written = list(_entries(connection, number, row["about"]))
@@ -267,6 +286,12 @@ def _call() -> list[ColumnElement[Any]]:
         calls.c.name.label("call"),
         *(calls.c[name] for name in names),
     ]
+
+
+def _written() -> ColumnElement[bool]:
+    """Calls about whose survey somebody wrote."""
+    mine = and_(complaint_entries.c.call_id == calls.c.id, complaint_entries.c.about == SURVEY)
+    return select(complaint_entries.c.id).where(mine).exists()
 
 
 def _among(person: Person, among: Among | None) -> list[ColumnElement[bool]]:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from scorer.store.access import Action, Person, may, require, within
 from scorer.store.asked import ANSWERED, counted, decided, last_edit
+from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
 from scorer.store.schema import calls, judgements, moments
 
@@ -81,7 +82,8 @@ class Practice:
         return self._frame(query, COUNTS)
 
     def moments(self, agent: str, since: datetime, limit: int = 1000) -> pl.DataFrame:
-        """The latest moments of the agent's calls. Columns as in `MOMENTS`."""
+        """The latest moments of the agent's calls, but of those that the person may still score
+        blind. Columns as in `MOMENTS`."""
         m = moments.c
         query = (
             select(
@@ -89,7 +91,7 @@ class Practice:
                 m.confidence, m.turn, m.quote,
             )
             .join(moments, m.scorecard_id == calls.c.scorecard_id)
-            .where(self._theirs(agent), _began() >= since)
+            .where(self._theirs(agent), _began() >= since, ~scored_blind(self.person))
             .order_by(_began().desc(), m.id)
             .limit(limit)
         )  # fmt: skip

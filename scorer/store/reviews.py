@@ -16,6 +16,7 @@ from sqlalchemy import Connection, RowMapping, Table, exists, func, or_, select
 
 from scorer.errors import ScorerError
 from scorer.scorecard import Result
+from scorer.store import answered
 from scorer.store.access import Action, Person, require, within
 from scorer.store.attention import refresh
 from scorer.store.calls import one
@@ -259,7 +260,9 @@ def _edit(
         if to == counts
         else needed(reason, "say in a sentence why it should change"),
     }
-    return _append(connection, person, edits, found["call_id"], values, token)
+    number = _append(connection, person, edits, found["call_id"], values, token)
+    answered.refresh(connection, found["call_id"])
+    return number
 
 
 def _judgement(

@@ -13,91 +13,24 @@ Changing a table takes a migration as well; a test compares the two.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
-    Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     false,
 )
 
+from scorer.store.columns import Number, UTCTime, criterion, of, said, table
 
-class UTCTime(TypeDecorator[datetime]):
-    """A moment with its zone. SQLite has no zones, so both engines keep UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value}: a time without its zone")
-        plain = value.astimezone(UTC)
-        return plain.replace(tzinfo=None) if dialect.name == "sqlite" else plain
-
-    def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-#: Numbers of rows: a centre with a million calls a night outgrows 32 bits of turns in a month.
-#: SQLite counts by itself only in a column whose type is INTEGER, which holds 64 bits there.
-Number = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", Number, primary_key=True)
-
-
-def _of(table: str, **more: Any) -> Column[int]:
-    """A reference by number: `call_id`, `judgement_id` and so on."""
-    more = {"nullable": False, "index": True, **more}
-    return Column(f"{table[:-1]}_id", Number, ForeignKey(f"{table}.id"), **more)
-
-
-def _said() -> list[Column[Any]]:
-    """Who wrote a record, when, and the token that makes writing it twice the same as once."""
-    return [
-        Column("author", Text, nullable=False),
-        Column("at", UTCTime, nullable=False),
-        Column("token", String(32), nullable=False, unique=True),
-    ]
-
-
-def _table(name: str, *columns: Any) -> Table:
-    # A number must never be used again: the audit still names the calls that were erased.
-    return Table(name, metadata, _id(), *columns, sqlite_autoincrement=True)
-
-
-calls = _table(
+calls = table(
     "calls",
     Column("key", String(16), nullable=False, unique=True),
     Column("recording_sha256", String(64), nullable=False, unique=True),
@@ -127,6 +60,12 @@ calls = _table(
     Column("proposed", Integer, nullable=False, default=0),
     Column("least_confidence", Float),
     Column("complaint", Boolean, nullable=False, default=False),
+    # What figures over many calls count (scorer/store/answered.py).
+    Column("made_good", Boolean, nullable=False, server_default=false()),
+    Column("left_open", Boolean, nullable=False, server_default=false()),
+    Column("rule", Boolean, nullable=False, server_default=false()),
+    Column("questionnaire_id", Number),
+    Column("answered", Text, nullable=False, server_default=""),
     # What people did, kept here for the queue's order.
     Column("disputed", Integer, nullable=False, default=0),
     # How soon the first of them has to be answered (`attention.urgency`).
@@ -151,8 +90,17 @@ Index(
     calls.c.id,
 )
 Index("ix_calls_disputed", calls.c.urgency, calls.c.scored, calls.c.id)
+# Which teams, queues and topics there are, from the index alone.
+Index("ix_calls_about", calls.c.team, calls.c.queue, calls.c.topic)
 
-recordings = _table(
+#: What calls were asked, in order, as [rubric, criterion]: the meaning of `calls.answered`.
+questionnaires = table(
+    "questionnaires",
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("asked", JSON, nullable=False),
+)
+
+recordings = table(
     "recordings",
     Column("call_id", Number, ForeignKey("calls.id"), nullable=False, unique=True),
     Column("sha256", String(64), nullable=False, unique=True),
@@ -161,9 +109,9 @@ recordings = _table(
     Column("gone", UTCTime),
 )
 
-scorecards = _table(
+scorecards = table(
     "scorecards",
-    _of("calls", index=False),  # the first of both unique keys below
+    of("calls", index=False),  # the first of both unique keys below
     Column("version", Integer, nullable=False),
     Column("rubrics_sha256", String(64), nullable=False),
     Column("model", Text, nullable=False),
@@ -175,9 +123,9 @@ scorecards = _table(
     UniqueConstraint("call_id", "rubrics_sha256", "model", "code_sha256"),
 )
 
-turns = _table(
+turns = table(
     "turns",
-    _of("calls"),
+    of("calls"),
     Column("place", Integer, nullable=False),
     Column("speaker", String(40), nullable=False),
     Column("start", Float),
@@ -186,12 +134,11 @@ turns = _table(
     Column("text", Text, nullable=False),
 )
 
-judgements = _table(
+judgements = table(
     "judgements",
-    _of("calls"),
-    _of("scorecards"),
-    Column("rubric", String(100), nullable=False),
-    Column("criterion", String(100), nullable=False),
+    of("calls"),
+    of("scorecards"),
+    *criterion(),
     Column("outcome", String(20), nullable=False),
     Column("score", Float),
     Column("confidence", Float, nullable=False),
@@ -201,12 +148,11 @@ judgements = _table(
 )
 Index("ix_judgements_criterion", judgements.c.rubric, judgements.c.criterion)
 
-moments = _table(
+moments = table(
     "moments",
-    _of("calls"),
-    _of("scorecards"),
-    Column("rubric", String(100), nullable=False),
-    Column("criterion", String(100), nullable=False),
+    of("calls", index=False),  # the first of the index below
+    of("scorecards"),
+    *criterion(),
     Column("outcome", String(20), nullable=False),
     Column("kind", String(10), nullable=False),
     Column("confidence", Float, nullable=False),
@@ -218,11 +164,12 @@ moments = _table(
     Column("note", Text, nullable=False),
 )
 Index("ix_moments_kind", moments.c.kind, moments.c.outcome)
+Index("ix_moments_of_call", moments.c.call_id, moments.c.kind, moments.c.outcome)
 
-promises = _table(
+promises = table(
     "promises",
-    _of("calls"),
-    _of("scorecards"),
+    of("calls"),
+    of("scorecards"),
     Column("speaker", String(40), nullable=False),
     Column("what", Text, nullable=False),
     Column("said_when", Text),
@@ -232,9 +179,9 @@ promises = _table(
     Column("quote", Text, nullable=False),
 )
 
-surveys = _table(
+surveys = table(
     "surveys",
-    _of("calls"),
+    of("calls"),
     Column("kind", String(20), nullable=False),
     Column("value", Float, nullable=False),
     Column("low", Float, nullable=False),
@@ -244,65 +191,63 @@ surveys = _table(
     UniqueConstraint("call_id", "kind", "answered"),
 )
 
-edits = _table(
+edits = table(
     "edits",
-    _of("calls"),
-    _of("judgements"),
-    Column("rubric", String(100), nullable=False),
-    Column("criterion", String(100), nullable=False),
+    of("calls"),
+    of("judgements"),
+    *criterion(),
     Column("was", String(20), nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("reason", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
-disputes = _table(
+disputes = table(
     "disputes",
-    _of("calls"),
-    _of("judgements"),
-    Column("rubric", String(100), nullable=False),
-    Column("criterion", String(100), nullable=False),
+    of("calls"),
+    of("judgements"),
+    *criterion(),
     Column("reason", Text, nullable=False),
     Column("due", UTCTime, nullable=False),
-    *_said(),
+    *said(),
 )
 
-answers = _table(
+answers = table(
     "answers",
-    _of("calls"),
+    of("calls"),
     Column("dispute_id", Number, ForeignKey("disputes.id"), nullable=False, unique=True),
     Column("outcome", String(20), nullable=False),
     Column("reason", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
-notes = _table(
+notes = table(
     "notes",
-    _of("calls"),
+    of("calls"),
     Column("turn", Integer),
     Column("reply_to", Number, ForeignKey("notes.id"), index=True),
     Column("text", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
-signatures = _table(
+signatures = table(
     "signatures",
-    _of("calls"),
-    _of("scorecards"),
+    of("calls"),
+    of("scorecards"),
     Column("last_edit", Number),
-    *_said(),
+    *said(),
 )
 
-followups = _table(
+followups = table(
     "followups",
-    _of("calls"),
-    _of("promises"),
+    of("calls"),
+    of("promises"),
     Column("status", String(10), nullable=False),
     Column("reason", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
-runs = _table(
+runs = table(
     "runs",
     Column("state", String(20), nullable=False),
     Column("started", UTCTime, nullable=False),
@@ -311,7 +256,7 @@ runs = _table(
     Column("report", JSON, nullable=False, default=dict),
 )
 
-failures = _table(
+failures = table(
     "failures",
     Column("source", Text, nullable=False),
     Column("rubrics_sha256", String(64), nullable=False),
@@ -323,7 +268,7 @@ failures = _table(
 )
 
 #: What was last found where runs look, so that what did not change is not read again.
-sources = _table(
+sources = table(
     "sources",
     Column("address", Text, nullable=False, unique=True),
     Column("stamp", Text, nullable=False),
@@ -331,7 +276,7 @@ sources = _table(
 )
 
 #: Hashes and names of doers only, so that it can stay when a call has to go.
-audit = _table(
+audit = table(
     "audit",
     Column("at", UTCTime, nullable=False),
     Column("actor", Text, nullable=False),

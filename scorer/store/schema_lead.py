@@ -8,56 +8,56 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Text
 
-from scorer.store.schema import _of, _said, _table
+from scorer.store.columns import of, said, table
 
 #: Who sees to a promise (S6); an empty owner takes it away from whoever had it.
-promise_owners = _table(
+promise_owners = table(
     "promise_owners",
-    _of("calls"),
-    _of("promises"),
+    of("calls"),
+    of("promises"),
     Column("owner", Text, nullable=False),
     Column("note", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
 #: What people make of a complaint (S14, S23). `about` is what the machine heard it is about, or
 #: "survey" where it came as an answer to a survey. `came_back` is yes, no or empty: not known.
-complaint_entries = _table(
+complaint_entries = table(
     "complaint_entries",
-    _of("calls"),
+    of("calls"),
     Column("about", String(100), nullable=False),
     Column("cause", Text, nullable=False),
     Column("lesson", Text, nullable=False),
     Column("told", Text, nullable=False),
     Column("owner", Text, nullable=False),
     Column("came_back", String(10), nullable=False),
-    *_said(),
+    *said(),
 )
 
 #: Clips to take into a meeting. `key` stands in the address.
-playlists = _table(
+playlists = table(
     "playlists",
     Column("key", String(32), nullable=False, unique=True),
     Column("title", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
 #: A clip in a playlist, or out of it again (`kept`). Turns are first to last, times in seconds.
-playlist_clips = _table(
+playlist_clips = table(
     "playlist_clips",
-    _of("playlists"),
-    _of("calls"),
+    of("playlists"),
+    of("calls"),
     Column("first_turn", Integer, nullable=False),
     Column("last_turn", Integer, nullable=False),
     Column("start", Float),
     Column("end", Float),
     Column("words", Text, nullable=False),
     Column("kept", Boolean, nullable=False),
-    *_said(),
+    *said(),
 )
 
 #: The three figures that stand together (S21), a row a month and team ("": the whole centre).
-company_figures = _table(
+company_figures = table(
     "company_figures",
     Column("month", String(7), nullable=False),
     Column("team", Text, nullable=False),
@@ -66,7 +66,7 @@ company_figures = _table(
     Column("unit", Text, nullable=False),
     Column("answers", Integer),
     Column("source", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 Index("ix_company_figures_team", company_figures.c.team, company_figures.c.month)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import JSON, Column, Float, ForeignKey, Integer, String, Text
 
-from scorer.store.schema import Number, _of, _said, _table
+from scorer.store.columns import Number, criterion, of, said, table
 
 
 def _quote() -> list[Column[object]]:
@@ -22,114 +22,107 @@ def _quote() -> list[Column[object]]:
     ]
 
 
-def _criterion() -> list[Column[object]]:
-    return [
-        Column("rubric", String(100), nullable=False),
-        Column("criterion", String(100), nullable=False),
-    ]
-
-
 # Calibration: reviewers score the same calls blind.
 
-sessions = _table(
+sessions = table(
     "sessions",
     Column("title", Text, nullable=False),
     Column("team", Text, nullable=False),
     Column("rubrics", JSON, nullable=False),
-    *_said(),
+    *said(),
 )
 
 #: `scorecard_id` is the machine's answer as it was when the session began.
-session_calls = _table(
+session_calls = table(
     "session_calls",
-    _of("sessions"),
-    _of("calls"),
+    of("sessions"),
+    of("calls"),
     Column("scorecard_id", Number, nullable=False),
-    *_said(),
+    *said(),
 )
 
-session_answers = _table(
+session_answers = table(
     "session_answers",
-    _of("sessions"),
-    _of("calls"),
-    *_criterion(),
+    of("sessions"),
+    of("calls"),
+    *criterion(),
     Column("outcome", String(20), nullable=False),
     Column("reason", Text, nullable=False),
     *_quote(),
-    *_said(),
+    *said(),
 )
 
 #: handed_in, aside (takes no part) or closed.
-session_marks = _table(
+session_marks = table(
     "session_marks",
-    _of("sessions"),
+    of("sessions"),
     Column("kind", String(20), nullable=False),
-    *_said(),
+    *said(),
 )
 
 # Coaching (S19). `focus` is up to four criteria as "rubric.criterion"; `due` a day, 2026-11-30.
 
-plans = _table(
+plans = table(
     "plans",
     Column("agent", Text, nullable=False, index=True),
     Column("team", Text, nullable=False, index=True),
     Column("focus", JSON, nullable=False),
     Column("aim", Text, nullable=False),
     Column("due", String(10), nullable=False),
-    *_said(),
+    *said(),
 )
 
 #: words and answer are the agent's; note, progress and finished the lead's.
-plan_entries = _table(
+plan_entries = table(
     "plan_entries",
-    _of("plans"),
+    of("plans"),
     Column("kind", String(20), nullable=False),
     Column("text", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
-clips = _table(
+clips = table(
     "clips",
-    _of("plans"),
-    _of("calls"),
+    of("plans"),
+    of("calls"),
     Column("kind", String(10), nullable=False),
-    *_criterion(),
+    *criterion(),
     *_quote(),
     Column("comment", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
 # The recognition wall (S18)
 
-recognitions = _table(
+recognitions = table(
     "recognitions",
-    _of("calls"),
+    of("calls"),
     Column("team", Text, nullable=False, index=True),
     Column("agent", Text, nullable=False),
     Column("attribute", String(30), nullable=False),
     *_quote(),
     Column("words", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
-recognition_ends = _table(
+recognition_ends = table(
     "recognition_ends",
-    _of("calls"),
+    of("calls"),
     Column("recognition_id", Number, ForeignKey("recognitions.id"), nullable=False, unique=True),
     Column("reason", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
 # Creed (S17), goals and their reviews (S19)
 
-creeds = _table(
+creeds = table(
     "creeds",
     Column("team", Text, nullable=False, index=True),
     Column("lines", JSON, nullable=False),
-    *_said(),
+    *said(),
 )
 
-goals = _table(
+goals = table(
     "goals",
     Column("team", Text, nullable=False, index=True),
     Column("metric", String(220), nullable=False),
@@ -137,42 +130,42 @@ goals = _table(
     Column("since", String(10), nullable=False),
     Column("due", String(10), nullable=False),
     Column("why", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
 #: A look at a goal: going, reached or dropped, with the figure as it was then.
-goal_reviews = _table(
+goal_reviews = table(
     "goal_reviews",
-    _of("goals"),
+    of("goals"),
     Column("state", String(20), nullable=False),
     Column("text", Text, nullable=False),
     Column("value", Float),
     Column("low", Float),
     Column("high", Float),
     Column("count", Integer, nullable=False),
-    *_said(),
+    *said(),
 )
 
 # Rubrics as leads write and publish them
 
 #: `files` is every file's text by its path; `sha256` a hash over all of them.
-rubric_versions = _table(
+rubric_versions = table(
     "rubric_versions",
     Column("sha256", String(64), nullable=False, index=True),
     Column("origin", String(20), nullable=False),
     Column("note", Text, nullable=False),
     Column("files", JSON, nullable=False),
     Column("report", JSON, nullable=False),
-    *_said(),
+    *said(),
 )
 
 #: published or refused. Without a version it is the rubrics that ship with the program.
-rubric_decisions = _table(
+rubric_decisions = table(
     "rubric_decisions",
-    _of("rubric_versions", nullable=True),
+    of("rubric_versions", nullable=True),
     Column("decision", String(20), nullable=False),
     Column("note", Text, nullable=False),
-    *_said(),
+    *said(),
 )
 
 #: Appended and sealed; goes with the call that it quotes.

@@ -6,39 +6,31 @@ A period is given by its edges: `edges[i] <= began < edges[i + 1]`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, exists, func, select
+from sqlalchemy import ColumnElement, Integer, Select, case, cast, exists, func, select
 
+from scorer.store import answered
 from scorer.store.access import Person, require, within
-from scorer.store.asked import (
-    counted,
-    decided,
-    has_moment,
-    is_bad,
-    last_edit,
-    moment_is,
-    newest,
-    promise_ends,
-    same_promise,
-)
+from scorer.store.asked import is_bad, moment_is, newest, promise_ends, same_promise
 from scorer.store.database import Database
 from scorer.store.schema import (
     answers,
     audit,
     calls,
     disputes,
-    judgements,
     moments,
     promises,
     surveys,
 )
 
 Edges = Sequence[datetime]
+#: What figures can be split by, beside the period.
+Part = Literal["team", "queue", "topic"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +70,13 @@ class Tallies:
     database: Database
     person: Person
 
-    def calls(self, edges: Edges, among: Among) -> pl.DataFrame:
-        """A row a period, team, queue and topic: calls, and what became of them."""
+    def calls(self, edges: Edges, among: Among, by: Collection[Part] = ()) -> pl.DataFrame:
+        """A row a period, and team, queue and topic where asked: calls, and what became of them."""
         value = calls.c.satisfaction
         return self._counted(
             select(
                 _period(edges),
-                calls.c.team,
-                calls.c.queue,
-                calls.c.topic,
+                *(calls.c[name] for name in by),
                 func.count().label("calls"),
                 func.count(value).label("predicted"),
                 func.coalesce(func.sum(value), 0.0).label("predicted_total"),
@@ -96,33 +86,20 @@ class Tallies:
                 _number(calls.c.effort.is_not(None), "effort_known"),
                 _number(calls.c.effort == "little", "little_effort"),
                 _number(calls.c.complaint, "complaints"),
-                _number(and_(calls.c.complaint, has_moment("made_good")), "made_good"),
-                _number(and_(calls.c.complaint, has_moment("left_open")), "left_open"),
-                _number(has_moment("rule"), "rules"),
+                _number(calls.c.made_good, "made_good"),
+                _number(calls.c.left_open, "left_open"),
+                _number(calls.c.rule, "rules"),
             ),
             edges,
             among,
-            "team",
-            "queue",
-            "topic",
+            *by,
         )
 
     def judgements(self, edges: Edges, among: Among) -> pl.DataFrame:
         """A row a period, criterion and outcome that counts: on how many calls."""
-        outcome = counted().label("outcome")
-        query = (
-            select(
-                _period(edges),
-                judgements.c.rubric,
-                judgements.c.criterion,
-                outcome,
-                func.count().label("calls"),
-            )
-            .select_from(calls)
-            .join(judgements, newest(judgements))
-            .outerjoin(last_edit(), decided())
-        )
-        return self._counted(query, edges, among, "rubric", "criterion", outcome.name)
+        require(self.person, "compare")
+        with self.database.read() as connection:
+            return answered.counted(connection, _period(edges), self._where(edges, among))
 
     def promises(self, edges: Edges, among: Among) -> pl.DataFrame:
         """A row a period and what became of promises that the centre made (null: not said yet)."""
@@ -136,16 +113,14 @@ class Tallies:
         )
         return self._counted(query, edges, among, "status")
 
-    def surveys(self, edges: Edges, among: Among) -> pl.DataFrame:
-        """A row a period of the call, team, queue, topic and kind: answers as a share of their
-        scale, and how many are bad."""
+    def surveys(self, edges: Edges, among: Among, by: Collection[Part] = ()) -> pl.DataFrame:
+        """A row a period of the call, kind, and team, queue and topic where asked: answers as a
+        share of their scale, and how many are bad."""
         share = (surveys.c.value - surveys.c.low) / (surveys.c.high - surveys.c.low)
         query = (
             select(
                 _period(edges),
-                calls.c.team,
-                calls.c.queue,
-                calls.c.topic,
+                *(calls.c[name] for name in by),
                 surveys.c.kind,
                 func.count().label("answers"),
                 func.sum(share).label("total"),
@@ -155,7 +130,7 @@ class Tallies:
             .select_from(calls)
             .join(surveys, surveys.c.call_id == calls.c.id)
         )
-        return self._counted(query, edges, among, "team", "queue", "topic", "kind")
+        return self._counted(query, edges, among, *by, "kind")
 
     def rules(self, edges: Edges, among: Among) -> pl.DataFrame:
         """A row each time a rule was given as the reason (S13), and what followed on that call."""
@@ -173,12 +148,25 @@ class Tallies:
             )
             .select_from(calls)
             .join(moments, newest(moments))
-            .where(moment_is("rule"), *self._where(edges, among))
+            .where(calls.c.rule, moment_is("rule"), *self._where(edges, among))
             .order_by(calls.c.started, moments.c.id)
         )
         with self.database.read() as connection:
             rows = [tuple(row) for row in connection.execute(query)]
         return pl.DataFrame(rows, schema=_RULES, orient="row")
+
+    def ruled(self, edges: Edges, among: Among) -> tuple[int, int]:
+        """How often a rule was given as the reason, and how often it made no sense."""
+        require(self.person, "compare")
+        query = (
+            select(func.count(), func.count().filter(moment_is("rule_protested")))
+            .select_from(calls)
+            .join(moments, newest(moments))
+            .where(calls.c.rule, moment_is("rule"), *self._where(edges, among))
+        )
+        with self.database.read() as connection:
+            times, protested = connection.execute(query).one()
+        return times, protested
 
     def waiting(self, among: Among) -> Waiting:
         """What wants a lead's ear: calls with critical points to confirm, and open disputes."""

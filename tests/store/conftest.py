@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 from store_cards import PEAKS, SAID, judgement, moment, turn
 
 from scorer.store.access import Person
-from scorer.store.schema import metadata
+from scorer.store.columns import metadata
 from scorer.store.store import Store
 
 
@@ -107,6 +107,12 @@ def people():
         "operator": Person("olaf", "operator"),
         "admin": Person("ada", "admin"),
     }
+
+
+@pytest.fixture
+def as_(store, people):
+    """The store as each of them sees it."""
+    return {name: store.seen_by(person) for name, person in people.items()}
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
+from store_cards import PEAKS, moment
 
 from scorer.errors import ScorerError
-from scorer.store import migrate
+from scorer.store import database, migrate
+from scorer.store.columns import metadata
 from scorer.store.database import address, opened
-from scorer.store.schema import metadata
 from scorer.store.store import Store
 
 # Processes of their own that share what was imported, since importing is slow and not the point.
@@ -68,8 +69,6 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(bare, monkeypatch):
         raise RuntimeError("the disk is full")
 
     monkeypatch.setattr(migrate.command, "upgrade", failing)
-    from scorer.store import database
-
     database._opened.cache_clear()
     with pytest.raises(RuntimeError):
         opened(bare)
@@ -98,6 +97,17 @@ def test_the_store_lies_where_the_environment_says(tmp_path, monkeypatch):
     assert (tmp_path / "other" / "x.db").exists()
 
 
+#: What step 0010 brought, and how a store looked before it.
+COUNTED = ("made_good", "left_open", "rule", "questionnaire_id", "answered")
+BEFORE = (
+    "DROP INDEX ix_calls_about",
+    "DROP INDEX ix_moments_of_call",
+    "CREATE INDEX ix_moments_call_id ON moments (call_id)",
+    *(f"ALTER TABLE calls DROP COLUMN {name}" for name in COUNTED),
+    "DROP TABLE questionnaires",
+)
+
+
 def test_disputes_from_before_their_deadline_stood_in_the_list_get_it(store, keep, people):
     agent = store.seen_by(people["agent"])
     agent.dispute(agent.judged(keep("a"))[0].id, "I did say so")
@@ -105,6 +115,7 @@ def test_disputes_from_before_their_deadline_stood_in_the_list_get_it(store, kee
     engine = store._database.engine
     with engine.begin() as connection:
         for statement in (
+            *BEFORE,
             "DROP INDEX ix_calls_queue",
             "DROP INDEX ix_calls_team_queue",
             "DROP INDEX ix_calls_disputed",
@@ -117,3 +128,29 @@ def test_disputes_from_before_their_deadline_stood_in_the_list_get_it(store, kee
     migrate.migrate(engine)
     [entry] = store.calls(None, "answers")
     assert abs((entry.answer_due - due).total_seconds()) < 0.001
+
+
+def test_calls_of_before_are_counted_as_new_ones(bare, make_call, people):
+    store = Store(bare)
+    complained = {**moment("I am upset"), "rubric": "complaint_register", "criterion": "waiting"}
+    for content, moments in (("a", [complained]), ("b", [])):
+        path, card = make_call(content)
+        card["outcome"]["moments"] = moments
+        store.keep(path, card, PEAKS)
+    said = store.seen_by(people["reviewer"])
+    said.edit(said.judged(store.calls()[0].key)[0].id, "met", "she did, right away")
+    query = text(f"SELECT {', '.join(COUNTED)}, asked FROM calls JOIN questionnaires q "
+                 "ON q.id = questionnaire_id ORDER BY calls.id")  # fmt: skip
+    with store._database.read() as connection:
+        wanted = connection.execute(query).all()
+    assert {row.answered for row in wanted} == {"xm", "mm"}
+    assert [bool(row.left_open) for row in wanted] == [True, False]
+    with store._database.engine.begin() as connection:
+        for statement in (*BEFORE, "UPDATE alembic_version SET version_num = '0009'"):
+            connection.execute(text(statement))
+    store.close()
+    database._opened.cache_clear()
+    again = Store(bare)
+    with again._database.read() as connection:
+        assert connection.execute(query).all() == wanted
+    again.close()

@@ -12,11 +12,6 @@ from scorer.store.store import Filter
 DISMISSED = judgement("empathy", "does_not_dismiss", "missed", critical=True, proposed=True)
 
 
-@pytest.fixture
-def as_(store, people):
-    return {name: store.seen_by(person) for name, person in people.items()}
-
-
 def named(store, key, criterion="acknowledges_feeling"):
     return next(each for each in store.judged(key) if each.criterion == criterion)
 

@@ -10,7 +10,8 @@ from store_cards import PEAKS
 
 from scorer.errors import ScorerError
 from scorer.store.check import Finding
-from scorer.store.schema import audit, metadata
+from scorer.store.columns import metadata
+from scorer.store.schema import audit
 from scorer.store.store import Store
 
 
