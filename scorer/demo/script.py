@@ -21,6 +21,8 @@ from scorer.scoring.yaml_files import YamlFile
 _PACE, _GAP = 2.7, 0.45
 #: How long before the customer's end an agent begins who cuts in, and how long a hold lasts [s].
 _CUT, _HOLD = 0.9, 25.0
+#: The share of those who say back what they heard that heard something else.
+_MISHEARD = 0.22
 
 Ending = Literal["solved", "promised", "open", "handed_over"]
 
@@ -166,11 +168,21 @@ def _listen(talk: Talk) -> None:
         elif talk.chance.random() < 0.5:
             talk.nod()
         if talk.likely("restates"):
-            talk.say(AGENT, talk.scene("restate"))
-            talk.say(CUSTOMER, talk.line("yes"))
-            talk.treated += 0.06
+            _say_back(talk)
     elif answer:
         talk.say(AGENT, *answer)
+
+
+def _say_back(talk: Talk) -> None:
+    """What the agent heard, now and then not what was said."""
+    if talk.chance.random() < _MISHEARD:
+        talk.say(AGENT, talk.line("misheard"))
+        talk.say(CUSTOMER, talk.line("no"))
+        talk.treated -= 0.06
+        return
+    talk.say(AGENT, talk.scene("restate"))
+    talk.say(CUSTOMER, talk.line("yes"))
+    talk.treated += 0.06
 
 
 def _look(talk: Talk) -> None:

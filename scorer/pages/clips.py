@@ -31,17 +31,20 @@ def clip(
     title: str = "",
     note: str = "",
     hears: bool = True,
+    heard: bool | None = None,
 ) -> dict[str, Any]:
     """One clip: `quotes` (as `quote` makes them) of the call with key `call` that is named `name`.
 
-    It plays, and leads to its call, for who may hear the call; others read the words.
+    It plays, and leads to its call, for who may hear the call; others read the words. `heard` says
+    whether there is a recording, where that is known.
     """
     hears = hears and may(store.person, "listen")
+    plays = hears and (bool(store.clips.heard([call])) if heard is None else heard)
     return {
         "title": title,
         "note": note,
         "quotes": list(quotes),
-        "audio": audio(store, call) if hears else None,
+        "audio": audio(store, call) if plays else None,
         "call": name if hears else "",
         "href": f"/call?key={call}" if hears and name else "",
     }

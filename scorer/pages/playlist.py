@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import layout
-from scorer.pages.clips import clip, clips, quote
+from scorer.pages.clips import clip, quote
 from scorer.pages.navigation import link
+from scorer.pages.scripts import component
 from scorer.pages.words import moment_of, party, several
 from scorer.store.access import may
-from scorer.store.playlists import Gathered, Opened
+from scorer.store.playlists import Gathered
 from scorer.store.store import Store
+
+_component = component("player/playlist.js", "player/clips.css")
 
 
 def page() -> None:
@@ -34,29 +40,30 @@ def page() -> None:
         st.info(f"{several(opened.hidden, 'clip')} more from calls that are not yours to hear.")
     if not opened.clips:
         st.markdown("Nothing in it yet. Add clips from the moments.")
-    for place, each in enumerate(opened.clips):
-        _clip(store, key, each, place, opened)
+        return
+    mine = may(store.person, "gather") and opened.author == store.person.name
+    name = f"playlist-{key}"
+    _component(
+        key=name,
+        data={"clips": [_clip(store, *each, mine) for each in enumerate(opened.clips, 1)]},
+        on_out_change=partial(_take_out, store, key, opened.clips, name),
+    )
 
 
-def _clip(store: Store, key: str, each: Gathered, place: int, opened: Opened) -> None:
+def _clip(store: Store, place: int, each: Gathered, mine: bool) -> dict[str, Any]:
     when = f", {moment_of(each.started)}" if each.started else ""
-    quotes = [
-        quote(line.text, line.start if each.heard else None, line.end, party(line.speaker))
-        for line in each.lines
-    ]
-    heading = f"{place + 1}. {each.words}" if each.words else f"{place + 1}."
+    quotes = [quote(line.text, line.start, line.end, party(line.speaker)) for line in each.lines]
+    heading = f"{place}. {each.words}" if each.words else f"{place}."
     about = f"{each.agent or 'somebody'}{when}"
-    clips([clip(store, each.key, each.call, quotes, heading, about)], f"playlist-{place}")
-    if may(store.person, "gather") and opened.author == store.person.name:
-        turns = (each.first_turn, each.last_turn)
-        st.button(
-            "Take out",
-            type="tertiary",
-            key=f"out-{each.key}-{turns[0]}-{turns[1]}",
-            on_click=_take_out,
-            args=(store, key, each.key, turns),
-        )
+    shown = clip(store, each.key, each.call, quotes, heading, about, heard=each.heard)
+    return {**shown, "out": _name(each) if mine else ""}
 
 
-def _take_out(store: Store, playlist: str, call: str, turns: tuple[int, int]) -> None:
-    store.playlists.drop(playlist, call, turns)
+def _name(each: Gathered) -> str:
+    return f"{each.key} {each.first_turn} {each.last_turn}"
+
+
+def _take_out(store: Store, playlist: str, there: tuple[Gathered, ...], component: str) -> None:
+    for each in there:
+        if _name(each) == st.session_state[component]["out"]:
+            store.playlists.drop(playlist, each.key, (each.first_turn, each.last_turn))

@@ -8,6 +8,7 @@ import pytest
 from served_app import Served
 
 from scorer.demo.fill import fill
+from scorer.store.access import Person
 from scorer.store.store import Store
 from scorer.store.tallies import Among
 
@@ -67,6 +68,7 @@ def test_a_figure_opens_to_its_calls(lead):
     page.get_by_text("Only calls:").wait_for()
     assert "resolved" in page.get_by_text("Only calls:").inner_text()
     rest(page)
+    page.locator(".row").first.wait_for()
     shown = page.locator(".row").count()
     told = page.get_by_text(re.compile(r"^\d+ to \d+ of \d+$"))
     assert (int(told.inner_text().split()[-1]) if told.count() else shown) == count
@@ -108,18 +110,40 @@ def test_a_moment_plays_and_goes_into_a_playlist_that_can_be_shared(lead, genera
     page.locator(".clip .words").filter(has_text=said.strip("“”")[:30]).first.wait_for()
     address = page.url
 
+    playlist, more = address.partition("key=")[2], generated.store.clips.of("misery", heard=True)
+    mine = generated.store.seen_by(Person("lena", "lead", frozenset({"North", "Harbor"}))).playlists
+    for each in [one for one in more if one.team in ("North", "Harbor")][1:3]:  # beside the first
+        first, last = each.lines[0], each.lines[-1]
+        mine.add(playlist, each.key, (first.place, last.place), (first.start, last.end), "More")
+    page.reload()
+    page.get_by_role("button", name="Play all").focus()
+    page.keyboard.press("Enter")
+    clips = page.locator(".clip")
+    plays = page.locator(".clip[data-plays]")
+    for place in range(clips.count()):
+        plays.get_by_role("heading", name=f"{place + 1}.").wait_for()
+        page.keyboard.press("n")
+    page.get_by_text("That was all of it.").wait_for()
+    assert plays.count() == 0
+    page.keyboard.press("Space")  # on the button, which has the focus still
+    plays.wait_for()
+    page.keyboard.press("Escape")
+    plays.wait_for(state="detached")
+
     other = lead(address.removeprefix(generated.address), role="reviewer", name="rita")
     other.get_by_text("1. Hear how it turns").wait_for()
     assert other.get_by_role("button", name="Take out").count() == 0
     outside = lead(address.removeprefix(generated.address), role="reviewer", teams=["Meadow"])
-    outside.get_by_text("1 clip more from calls that are not yours to hear.").wait_for()
+    outside.get_by_text(re.compile(r"^\d clips? more from calls that are not yours")).wait_for()
     assert outside.locator(".clip").count() == 0
 
     page.emulate_media(media="print")
     assert not page.get_by_role("button", name="Take out").is_visible()
     assert page.get_by_text("1. Hear how it turns").is_visible()
     page.emulate_media(media="screen")
-    page.get_by_role("button", name="Take out").click()
+    while count := page.locator(".clip").count():
+        page.get_by_role("button", name="Take out").first.click()
+        page.wait_for_function("n => document.querySelectorAll('.clip').length < n", arg=count)
     page.get_by_text("Nothing in it yet.").wait_for()
 
 

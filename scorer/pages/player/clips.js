@@ -7,58 +7,78 @@ const AFTER = 0.5; // seconds that a clip goes on after its last word
 const sound = new Audio();
 let until = null;
 let pressed = null;
+let turn = null; // what is told when a stretch was heard to its end (`ended`) or cut short (`cut`)
 
 sound.preload = "none";
 sound.addEventListener("timeupdate", () => {
-    if (until !== null && sound.currentTime > until) sound.pause();
+    if (until !== null && sound.currentTime > until) heard();
 });
+sound.addEventListener("ended", heard);
 sound.addEventListener("pause", () => {
-    pressed?.removeAttribute("data-plays");
-    pressed = null;
+    if (sound.paused) unmark(); // another one may play by now
 });
 sound.addEventListener("error", () => {
     if (!pressed || !sound.src) return;
     const clip = pressed.closest(".clip");
     clip?.querySelector(".silent") ?? clip?.append(
         h("p", { class: "silent quiet", role: "alert" }, "The sound could not be loaded. The words still can be read."));
+    heard();
 });
 
-// A second click on what plays stops it.
-function hear(clip, quote, button) {
-    if (pressed === button && !sound.paused) {
-        sound.pause();
-        return;
-    }
+function unmark() {
+    pressed?.removeAttribute("data-plays");
+    pressed = null;
+}
+
+function heard() {
+    const told = turn;
+    turn = null;
+    until = null;
     sound.pause();
+    told?.ended();
+}
+
+// Plays a clip from one time to another, in seconds; `mark` shows that it does.
+export function play(clip, from, to, mark, told = null) {
+    stop();
+    unmark();
     const address = new URL(clip.audio, location.origin).href;
     if (sound.src !== address) sound.src = address;
-    until = quote.end === null || quote.end === undefined ? null : quote.end + AFTER;
-    sound.currentTime = quote.at;
-    sound.play().then(() => {
-        pressed = button;
-        button.setAttribute("data-plays", "");
-    }, () => {});
-    pressed = button;
+    until = to === null || to === undefined ? null : to + AFTER;
+    turn = told;
+    sound.currentTime = from;
+    pressed = mark;
+    sound.play().then(() => pressed === mark && mark.setAttribute("data-plays", ""), () => {});
+}
+
+export function stop() {
+    const told = turn;
+    turn = null;
+    sound.pause();
+    told?.cut();
 }
 
 export default function mount({ data, parentElement }) {
     const state = JSON.stringify(data);
     const there = parentElement.querySelector(".clips");
     if (there?.dataset.state === state) return;
-    const root = h("div", { class: "clips" }, data.clips.map(drawn));
+    const root = h("div", { class: "clips" }, data.clips.map((clip) => drawn(clip)));
     root.dataset.state = state;
     there?.remove();
     parentElement.append(root);
 }
 
-function drawn(clip) {
+export function drawn(clip, ...more) {
     const quotes = clip.quotes.map((quote) => {
-        const line = quoteLine(clip.audio ? quote : { ...quote, at: null }, () => hear(clip, quote, line));
+        // A second click on what plays stops it.
+        const line = quoteLine(clip.audio ? quote : { ...quote, at: null }, () =>
+            pressed === line && !sound.paused ? stop() : play(clip, quote.at, quote.end, line));
         return line;
     });
     return h("article", { class: "clip" },
         clip.title && h("h4", {}, clip.title),
         quotes,
         clip.note && h("p", { class: "quiet note" }, clip.note),
-        clip.href && h("a", { href: clip.href, class: "quiet", target: "_self" }, clip.call));
+        clip.href && h("a", { href: clip.href, class: "quiet", target: "_self" }, clip.call),
+        more);
 }

@@ -35,7 +35,7 @@ export function bindKeys(sound, waveform, go, answers, root) {
 }
 
 // What has a use of its own for the key keeps it: fields all keys, buttons the space bar.
-function takesKeys(target, key) {
+export function takesKeys(target, key) {
     if (!(target instanceof Element)) return false;
     if (target.closest("input, textarea, select, [contenteditable]")) return true;
     return key === " " && Boolean(target.closest("button, a, summary"));
