@@ -54,10 +54,14 @@ def part_agents(recording: Recording, sound: Sound, heard: Heard) -> tuple[Heard
 
 
 def alike(
-    recording: Recording, lane: int, first: Sequence[Interval], second: Sequence[Interval]
+    recording: Recording,
+    lane: int,
+    first: Sequence[Interval],
+    second: Sequence[Interval],
+    least: float = LEAST,
 ) -> float | None:
     """Cosine between the voices of some speech and some other; None where there is too little."""
-    voiced = [voice(recording, lane, spans) for spans in (first, second)]
+    voiced = [voice(recording, lane, spans, least) for spans in (first, second)]
     return None if voiced[0] is None or voiced[1] is None else float(voiced[0] @ voiced[1])
 
 
@@ -77,7 +81,9 @@ def _gaps(lane: Lane, words: Sequence[Word]) -> Iterator[Interval]:
     yield from sorted([*holds, *islice(pauses, LOOKED_AT)], key=lambda gap: gap.start)
 
 
-def voice(recording: Recording, lane: int, spans: Sequence[Interval]) -> voices.Floats | None:
+def voice(
+    recording: Recording, lane: int, spans: Sequence[Interval], least: float = LEAST
+) -> voices.Floats | None:
     """The voice of the first `ENOUGH` seconds of some speech; None where there is too little."""
     chosen: list[voices.Floats] = []
     seconds = 0.0
@@ -86,7 +92,7 @@ def voice(recording: Recording, lane: int, spans: Sequence[Interval]) -> voices.
             break
         chosen.append(recording.samples(recording.heard[lane], span.start, span.end))
         seconds += span.duration
-    if seconds < LEAST:
+    if seconds < least:
         return None
     (vector,) = voices.embed([np.concatenate(chosen)])
     return np.asarray(vector, np.float32)
