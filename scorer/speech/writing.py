@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-# Four groups of figures and more, or groups of three and more, but for a telephone number; and
-# three that neither begin nor end as a date does, but for a social security number. Shorter ones
-# are dates, ranges and scores: 2025-03-01, 10-15 days, 24-7.
+# Four groups of figures and more, or groups of three and more, but for a telephone number; three
+# single figures; and three groups that neither begin nor end as a date does, but for a social
+# security number. Others are dates, ranges and scores: 2025-03-01, 10-15 days, 24-7.
 _TOLD = re.compile(
     r"""(?<![\w-])
     (?!(?:(?:\d{1,3}-)?\d{3}-)?\d{3}-\d{4}(?![\w-]))
     (?!\d{3}-\d{2}-\d{4}(?![\w-]))
-    (?:\d+(?:-\d+){3,} | \d{3,}(?:-\d{3,})+ | \d{3,}-\d+-\d{3,})
+    (?:\d+(?:-\d+){3,} | \d{3,}(?:-\d{3,})+ | \d-\d-\d | \d{3,}-\d+-\d{3,})
     (?![\w-])""",
     re.VERBOSE,
 )
