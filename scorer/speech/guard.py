@@ -15,7 +15,7 @@ from itertools import groupby
 
 from scorer.call import Word
 from scorer.speech.model import Hypothesis
-from scorer.speech.placing import Placed, takes
+from scorer.speech.placing import QUICKLY, Placed, longer, takes
 
 # Whisper's own thresholds for hearing a window again (Radford et al. 2022, section 4.5).
 MOST_COMPRESSION = 2.4
@@ -23,6 +23,8 @@ LEAST_LOGPROB = -1.0
 
 #: Nobody speaks faster than this: more words a second were not said [words/s].
 FASTEST = 9.0
+#: Of numbers that may be written twice by mistake: figures of both together.
+DOUBLE = 6
 #: A phrase said this often in a row is looked at as a loop, and words surer than this are said.
 LOOP = 3
 SURE = 0.6
@@ -82,7 +84,7 @@ def loops(hypothesis: Hypothesis) -> bool:
 
 def plausible(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
     """The words of one window that its sound can carry: no loops, no crowds of words."""
-    return _without_crowds(_without_loops(placed, removed), removed)
+    return _without_crowds(_without_doubles(_without_loops(placed, removed), removed), removed)
 
 
 def confidence(placed: Sequence[Placed]) -> float:
@@ -138,6 +140,24 @@ def settle(
     if best and confidence(best) >= (SUSPECT_SURE if suspect(best) else DOUBT):
         return list(best), []
     return [], list(first or second)
+
+
+def goes_on(number: Placed, words: Sequence[Placed]) -> bool:
+    """Whether what was heard after a number is its end, which was written with it before.
+
+    "916038" in the time that three figures take was told with a pause, and a second hearing of what
+    follows the pause brings "038" again.
+    """
+    end = plain("".join(one.word.text for one in words))
+    room = number.piece.speech.end - number.word.start
+    room += sum(piece.speech.duration for piece in number.over)
+    told = plain(number.word.text)
+    return (
+        end.isdigit()
+        and len(end) < len(told)
+        and told.endswith(end)
+        and QUICKLY * takes(number.word.text) > room
+    )
 
 
 def without_echoes(
@@ -198,6 +218,25 @@ def _not_said(words: Sequence[Word]) -> bool:
     seconds = max(words[-1].end - words[0].start, 0.01)
     unsure = sum(word.confidence for word in words) / len(words) < SURE
     return unsure or len(words) / seconds > FASTEST
+
+
+def _without_doubles(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
+    """A number that is written twice in the time that it takes once is kept once: "4242 4242"."""
+    kept: list[Placed] = []
+    for one in placed:
+        if kept and (_doubled(kept[-1], one) or goes_on(kept[-1], [one])):
+            kept[-1] = longer(kept[-1], one.piece, one.word.end)
+            removed.add("loop", [one.word])
+        else:
+            kept.append(one)
+    return kept
+
+
+def _doubled(number: Placed, again: Placed) -> bool:
+    same = number.piece == again.piece and plain(number.word.text) == plain(again.word.text)
+    figures = _spoken([number, again])
+    seconds = max(again.word.end - number.word.start, 0.01)
+    return same and figures >= DOUBLE and figures / seconds > FASTEST
 
 
 def _without_crowds(placed: Sequence[Placed], removed: Removed) -> list[Placed]:

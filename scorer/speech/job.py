@@ -17,7 +17,7 @@ from scorer.audio.sound import Sound
 from scorer.call import MACHINE, Interval, Word
 from scorer.speech import guard
 from scorer.speech.model import Hypothesis
-from scorer.speech.placing import Placed, place, unheard
+from scorer.speech.placing import Placed, longer, place, unheard
 from scorer.speech.windows import RATE, Piece, Window, cut, pack
 
 #: Speech of at least this length without a word is listened to once more [s].
@@ -95,6 +95,8 @@ class Job:
             first, passed = before.get(_place_of(piece), ([], False))
             # What goes on through it was kept: heard alone it would be written twice.
             second = [] if _place_of(piece) in self.told else again.get(_place_of(piece), [])
+            if not first and second and self._told_already(piece, second):
+                continue
             both = (passed, not guard.doubts(hypothesis))
             kept, dropped = guard.settle(first, second, both)
             self._keep(kept)
@@ -110,6 +112,20 @@ class Job:
     def _keep(self, words: Sequence[Placed]) -> None:
         self.placed.extend(words)
         self.told.update(_place_of(piece) for one in words for piece in one.over)
+
+    def _told_already(self, piece: Piece, words: Sequence[Placed]) -> bool:
+        """Whether the number before a piece holds the words that were heard in it; if so, it is
+        known to go on through the piece."""
+        before = [
+            (one.word.start, index)
+            for index, one in enumerate(self.placed)
+            if one.piece.lane == piece.lane and one.word.start < piece.start
+        ]
+        index = max(before, default=(0.0, -1))[1]
+        if index < 0 or not guard.goes_on(self.placed[index], words):
+            return False
+        self.placed[index] = longer(self.placed[index], piece, piece.speech.end)
+        return True
 
     def seconds_without_words(self) -> float:
         """Speech in which no word was kept: breath, noise, or a word that was not made out."""

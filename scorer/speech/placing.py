@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scorer.call import Word
 from scorer.speech.windows import Piece, Window
@@ -68,6 +68,12 @@ def unheard(window: Window, placed: Sequence[Placed], shortest: float) -> list[P
     return [
         piece for piece in window.pieces if piece not in heard and piece.speech.duration >= shortest
     ]
+
+
+def longer(number: Placed, piece: Piece, end: float) -> Placed:
+    """A number that goes on until `end`, in a piece of its own or in a later one."""
+    over = number.over if piece in (number.piece, *number.over) else (*number.over, piece)
+    return replace(number, word=replace(number.word, end=end), over=over)
 
 
 def takes(text: str) -> float:

@@ -60,6 +60,30 @@ def test_what_people_do_repeat_stays() -> None:
     assert not removed.counts
 
 
+def test_a_number_written_twice_in_the_time_of_one_is_kept_once() -> None:
+    removed = Removed()
+    # Eight figures in 0.8 s are ten a second, which nobody says; in 1.6 s they are five.
+    assert texts(guard.plausible(placed("4242. 4242.", 0.8), removed)) == "4242."
+    assert removed.counts["loop"] == 1
+    assert texts(guard.plausible(placed("4242. 4242.", 1.6), removed)) == "4242. 4242."
+
+
+@pytest.mark.parametrize(
+    ("number", "after", "goes_on"),
+    [
+        ("916038.", "038,", True),
+        ("916038.", "116", False),  # another number
+        ("916038.", "038 please", False),
+        ("16,", "16", False),  # said again
+    ],
+)
+def test_the_end_of_a_number_is_not_written_again(number: str, after: str, goes_on: bool) -> None:
+    (said,) = placed(number, 0.9)  # three figures take as long
+    assert guard.goes_on(said, placed(after, 0.7)) is goes_on
+    (slow,) = placed(number, 3.0)  # six figures: what follows is said once more
+    assert not guard.goes_on(slow, placed(after, 0.7))
+
+
 def test_a_stretch_too_short_for_its_unsure_words_loses_them() -> None:
     removed = Removed()
     assert guard.plausible(placed("you can find us on the web", 0.4, 0.4), removed) == []
