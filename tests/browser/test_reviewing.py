@@ -135,6 +135,14 @@ def test_what_is_typed_survives_a_second_form(as_person, centre):
     page.locator(FINISH).get_by_text("rita agreed").first.wait_for(state="attached")
     restates.get_by_role("button", name="Change").click()
     assert restates.get_by_label("Why should it change?").input_value() == "half a thought"
+    page.keyboard.press("Escape")
+    page.locator(FINISH).get_by_role("button", name="Agree").click()
+    restates.get_by_role("button", name="Change").click()
+    restates.get_by_label("Why should it change?").press("End")
+    page.keyboard.type(" and its end", delay=100)  # the page answers the other in the midst of it
+    page.locator(FINISH).get_by_text("history (2)").wait_for()
+    told = restates.get_by_label("Why should it change?").input_value()
+    assert told == "half a thought and its end"
 
 
 def test_what_became_of_a_promise_is_said_and_its_quote_plays(as_person, centre):
@@ -169,6 +177,10 @@ def test_a_review_by_keyboard_from_call_to_call(browser, tmp_path_factory):
         page.set_default_timeout(15_000)
         page.goto(f"{app.address}/?order=Queue")
         rows = page.locator("a.name")
+        for only, count in (("To confirm", 1), ("", 2)):
+            page.get_by_label("Only").select_option(only)
+            rows.nth(count - 1).wait_for()
+            rows.nth(count).wait_for(state="detached")  # in place of those before, not below them
         rows.first.focus()
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowUp")

@@ -23,15 +23,15 @@ export class Answers {
         this.here?.querySelector(`[data-act="${what}"]`)?.click();
     }
 
-    // The answer that has the focus itself, so that it has it again once it was drawn anew.
+    // The answer in which the focus is, so that it is still there once it was drawn anew.
     held() {
         const { here } = this;
-        return here && here === this.within.getRootNode().activeElement ? name(here) : null;
+        return here && { name: name(here), itself: here === this.within.getRootNode().activeElement };
     }
 
     hold(held) {
-        if (!held) return;
-        [...this.within.querySelectorAll(".answer")].find((each) => name(each) === held)?.focus({ preventScroll: true });
+        if (!held || (this.here && !held.itself)) return; // a button of it, or a form, has it
+        [...this.within.querySelectorAll(".answer")].find((each) => name(each) === held.name)?.focus({ preventScroll: true });
     }
 }
 

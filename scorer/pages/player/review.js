@@ -2,6 +2,19 @@
 
 import { h, quoteLine } from "./dom.js";
 
+// Where the focus is in a form, as what puts it there in the same form drawn anew; null elsewhere.
+function place(form) {
+    const active = form?.getRootNode().activeElement;
+    if (!active || !form.contains(active)) return null;
+    if (active.tagName !== "TEXTAREA") return (anew) => anew.querySelector("input:checked, textarea").focus({ preventScroll: true });
+    const { selectionStart, selectionEnd } = active;
+    return (anew) => {
+        const text = anew.querySelector("textarea");
+        text.focus({ preventScroll: true });
+        text.setSelectionRange(selectionStart, selectionEnd);
+    };
+}
+
 // Sends one thing at a time and keeps what was typed until the page has understood it.
 export class Desk {
     constructor(key, send, hear) {
@@ -18,6 +31,7 @@ export class Desk {
     begin(review) {
         const answered = this.review && review.heard !== this.review.heard;
         this.review = review;
+        this.at = place(this.slots?.get(this.open)?.element);
         this.slots = new Map();
         this.done = null;
         if (!answered || this.sent === null) return;
@@ -35,10 +49,12 @@ export class Desk {
     resume() {
         const slot = this.slots.get(this.open);
         slot?.show();
+        // Who types in one form while another was answered goes on typing; a key is no command then.
+        if (slot && this.at) this.at(slot.element);
         const done = this.slots.get(this.done);
         if (!done) return;
         if (this.review.problem) done.element.append(h("p", { class: "problem", role: "alert" }, this.review.problem));
-        done.back.focus({ preventScroll: true });
+        if (!slot || !this.at) done.back.focus({ preventScroll: true });
     }
 
     may(action) {

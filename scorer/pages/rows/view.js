@@ -7,8 +7,8 @@ const mounted = new WeakMap();
 // Called again whenever anything around changed: who walks the rows must not lose their place.
 export default function mount({ data, parentElement, setTriggerValue }) {
     const state = JSON.stringify(data);
-    if (mounted.get(parentElement) === state) return;
-    mounted.set(parentElement, state);
+    const there = mounted.get(parentElement);
+    if (there?.state === state) return;
     const open = (event, key) => {
         // With Ctrl, or the middle button, the browser opens another tab as usual.
         if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -18,8 +18,11 @@ export default function mount({ data, parentElement, setTriggerValue }) {
     };
     const list = h("ol", { class: "rows", "aria-label": "Calls", onkeydown: walk },
         data.rows.map((row) => line(row, data.opens, open)));
-    parentElement.querySelector(":scope > .rows")?.remove();
+    there?.list.remove();
     parentElement.appendChild(list);
+    mounted.set(parentElement, { state, list });
+    // Another page of the list is read from its beginning.
+    if (there && list.getBoundingClientRect().top < 0) list.scrollIntoView({ block: "start" });
 }
 
 function line(row, opens, open) {
