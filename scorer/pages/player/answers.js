@@ -20,7 +20,7 @@ export class Answers {
     }
 
     press(what) {
-        this.here?.querySelector(`[data-act="${what}"]`)?.click();
+        this.here?.querySelector(`[data-act~="${what}"]`)?.click();
     }
 
     // The answer in which the focus is, so that it is still there once it was drawn anew.

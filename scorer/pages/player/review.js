@@ -164,7 +164,7 @@ export function decided(judgement, desk) {
         // Every judgement has an “Agree”: to a screen reader each is in a group of its title.
         h("div", { class: "acts", role: "group", "aria-label": judgement.title },
             judges && !(mine && !decision.agreed) && desk.button(at("agree"), "Agree", { act: "edit", judgement: id, to: judgement.outcome },
-                { "aria-pressed": String(mine), "data-act": "agree" }),
+                { "aria-pressed": String(mine), "data-act": judgement.outcome === "cannot_tell" ? "agree unknown" : "agree" }),
             judges && desk.opener(at("change"), "Change",
                 { label: "Why should it change?", chosen: judgement.outcome, action: "Save the change" },
                 { act: "edit", judgement: id }, { "data-act": "change" }),
