@@ -5,6 +5,7 @@ The sound goes out by ranges, so that a jump into an hour-long call loads only w
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 
@@ -90,6 +91,8 @@ def serve(port: int = 8501, address: str = "localhost") -> None:
     _check_free(port, address)
     Store().close()  # a store that cannot be opened is said here, not to whoever opens a page
     threading.Thread(target=questions, daemon=True).start()  # read before somebody waits for them
+    # Streamlit takes the settings below for a change made while it runs, and asks for a restart.
+    logging.getLogger("streamlit.config").addFilter(lambda said: "[server]" not in said.msg)
     print(f"Calls are at http://{address}:{port}  (Ctrl+C stops)", flush=True)
     build(address).run(
         config={

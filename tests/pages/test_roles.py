@@ -9,12 +9,14 @@ from types import SimpleNamespace
 
 import example_call
 import pytest
+import test_lead_pages
+import test_team_pages
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from test_pages import call_page, calls_page, listed, run, texts
 
 from scorer.errors import ScorerError
-from scorer.pages import person, review, ticket
+from scorer.pages import navigation, person, review, ticket
 from scorer.pages.person import from_claims
 from scorer.pages.server import ROUTES, serve
 from scorer.store import jobs
@@ -40,13 +42,21 @@ PEOPLE = [
 IDS = [f"{who.role}-{who.name}" for who, *_ in PEOPLE]
 
 
+def playlist_page():
+    from scorer.pages import playlist
+
+    playlist.page()
+
+
 @pytest.fixture
 def key(home, tmp_path):
     return example_call.shelve(home, tmp_path, metadata=METADATA)
 
 
 @pytest.mark.parametrize(("who", "lists", "opens", "hears", "uploads"), PEOPLE, ids=IDS)
-def test_each_role_on_each_page_and_route(key, monkeypatch, who, lists, opens, hears, uploads):
+def test_each_role_on_each_page_and_route(
+    home, key, monkeypatch, who, lists, opens, hears, uploads
+):
     monkeypatch.setattr(person, "who", lambda: who)
     monkeypatch.setattr(jobs, "start_worker", lambda: None)
     seen = run(calls_page)
@@ -59,6 +69,10 @@ def test_each_role_on_each_page_and_route(key, monkeypatch, who, lists, opens, h
     refused = [text for text in texts(opened) if "no such call" in text or "cannot read" in text]
     assert bool(refused) != opens
     assert bool(opened.get("bidi_component")) == opens
+    playlists = Store(home=home).playlists
+    playlist = playlists.new("For Monday")
+    playlists.add(playlist, key, (0, 0))
+    assert bool(run(playlist_page, key=playlist).get("bidi_component")) == opens
 
     client = TestClient(Starlette(routes=ROUTES))
     heard = client.get(f"/audio/{key}?ticket={ticket.issue(who, key)}")
@@ -66,6 +80,16 @@ def test_each_role_on_each_page_and_route(key, monkeypatch, who, lists, opens, h
     asked = {"ticket": ticket.issue(who, "upload"), "name": "a.wav"}
     taken = client.post("/upload", params=asked, content=b"sound")
     assert taken.status_code == (200 if uploads else 400)
+
+
+def test_no_page_or_route_is_left_out():
+    """What is added has to be opened by every role here or beside here."""
+    beside = {page.__name__.removesuffix("_page") for page, *_ in test_team_pages.SEES}
+    beside |= {*test_lead_pages.PAGES, "nights"}
+    assert {door.name for door in navigation.DOORS} == {"calls", "call", "playlist", *beside}
+    addresses = {route.path.split("/")[1] for route in ROUTES}
+    everybodys = {"scripts"}  # nothing of any call is in them
+    assert addresses == {"audio", "upload", "sheet", "scorecard", *everybodys}
 
 
 @pytest.mark.parametrize("who", [who for who, *_ in PEOPLE], ids=IDS)
