@@ -136,6 +136,8 @@ def _until(
 ) -> float | None:
     """When the machine has done; None where it is not sure that there was one."""
     blocks = _blocks(lane)
+    if not blocks:
+        return None
     follows = [block[0].start for block in blocks[1:]] + [inf]
     prompts = [
         _is_prompt(block, after, words, answers)

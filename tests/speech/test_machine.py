@@ -86,3 +86,10 @@ def test_an_agent_who_says_that_the_call_is_recorded_is_no_machine() -> None:
 def test_another_voice_without_a_script_is_no_machine() -> None:
     recording, sound, heard, _ = as_told("transfer_cold")
     assert set_aside(recording, sound, heard, 0) == (heard, sound, None)
+
+
+def test_a_channel_on_which_nobody_speaks_holds_no_machine() -> None:
+    recording, sound, heard, _ = as_told("transfer_cold")
+    silent = replace(sound, lanes=(replace(sound.lanes[0], speech=()), sound.lanes[1]))
+    heard = replace(heard, words=((), heard.words[1]))
+    assert set_aside(recording, silent, heard, 0) == (heard, silent, None)
