@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from scorer import paths
 from scorer.store import jobs
-from scorer.store.access import LOCAL
+from scorer.store.access import LOCAL, Person
 from scorer.store.store import Store
 
 
@@ -221,3 +221,31 @@ def test_a_call_opens_without_its_waveform(home, tmp_path):
     [peaks] = home.glob("recordings/*/*/peaks.json")
     peaks.unlink()
     assert not texts(run(call_page, key=key))  # no warning: the waveform is a help, not a need
+
+
+def test_a_name_that_nobody_has_offers_those_that_are_like_it(home, tmp_path):
+    example_call.shelve(home, tmp_path, metadata={"team": "north", "agent": "marta"})
+    test = run(calls_page, agent="Mart")
+    assert "No call fits. Take a filter out to see more." in texts(test)
+    [meant] = [button for button in test.button if button.label == "Agent marta"]
+    meant.click().run()
+    assert len(listed(test)["rows"]) == 1
+    assert test.query_params["agent"] == "marta"
+    # A name that somebody has is what was meant, whatever else is asked.
+    test = run(calls_page, agent="marta", only="Signed")
+    assert not [button for button in test.button if button.label.startswith("Agent")]
+
+
+def test_the_queue_leads_to_the_disputes_and_says_until_when(home, tmp_path):
+    card = json.loads(json.dumps(example_call.scorecard().to_dict()))
+    about = {"metadata": {"agent": "marta"}, "judgements": card["judgements"]}
+    key = example_call.shelve(home, tmp_path, **about)
+    agent = Store(home=home).seen_by(Person("marta", "agent"))
+    agent.dispute(agent.judged(key)[0].id, "I did say so", days=-1)
+    test = run(calls_page, order="Queue")
+    [way] = [button for button in test.button if "disputed" in button.label]
+    assert way.label.startswith("1 call disputed, the first answer was due ")
+    way.click().run()
+    assert (test.query_params["order"], test.query_params["only"]) == ("Queue", "Disputed")
+    [row] = listed(test)["rows"]
+    assert any("answer was due" in text for text in [row["why"], *row["facts"]])
