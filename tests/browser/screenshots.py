@@ -57,37 +57,7 @@ def main() -> None:
             change_a_judgement(page)
             page.screenshot(path=asked.out / "review.png")
             browser.close()
-        lead_pictures(asked.out, Path(scratch))
     print(f"pictures are in {asked.out}")
-
-
-#: A lead's pages: name, address, what must be there, colours and height.
-LEAD_PICTURES = [
-    ("team", "/team?team=North", "text=How customers fared", "light", 1240),
-    ("team-dark", "/team?team=North", "text=How customers fared", "dark", 1240),
-    ("moments", "/moments?team=All+teams&kind=Magic&heard=true", ".clip", "light", 900),
-    ("promises", "/promises?team=North&state=Overdue", "text=Kept late", "light", 900),
-    ("rules", "/rules?team=North", "table.figures", "light", 900),
-]
-
-
-def lead_pictures(out: Path, scratch: Path) -> None:
-    """The pages of a lead, with a generated month in them."""
-    home = scratch / "month"
-    command = [sys.executable, "-m", "scorer.cli", "demo", "--month", "--no-serve"]
-    subprocess.run(command, cwd=ROOT, env={**os.environ, "SCORER_HOME": str(home)}, check=True)
-    with Served(home) as app, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for name, address, there, colours, height in LEAD_PICTURES:
-            page = browser.new_page(
-                color_scheme=colours, viewport={"width": 1280, "height": height}
-            )
-            page.goto(app.address + address)
-            page.locator(there).first.wait_for(timeout=60_000)
-            page.wait_for_timeout(3000)  # pictures and clips are drawn last
-            page.screenshot(path=out / f"{name}.png")
-            page.close()
-        browser.close()
 
 
 def scored_samples(home: Path) -> Path:

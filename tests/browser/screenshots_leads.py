@@ -1,4 +1,4 @@
-"""The pictures of docs/leads.md on work with people, from a generated month: `make screenshots`.
+"""The pictures of a lead's pages, from a generated month: `make screenshots`.
 
 `--home` names a home with generated calls; else a month is generated into a folder of its own.
 """
@@ -23,11 +23,16 @@ from scorer.store.calibration import Answer  # noqa: E402
 from scorer.store.store import Filter, Store  # noqa: E402
 
 TEAM = frozenset({"Harbor"})
-#: Picture, address, what must be there, and its height.
+#: Picture, address, what must be there, its colours and its height.
 PICTURES = [
-    ("session", "/session?session=2", "Where we differ", 900),
-    ("rubrics", "/rubrics?do=Try", "What is made of it", 900),
-    ("coaching", "/coaching?agent=Efua", "What is worth practising", 1000),
+    ("team", "/team?team=North", "How customers fared", "light", 1240),
+    ("team-dark", "/team?team=North", "How customers fared", "dark", 1240),
+    ("moments", "/moments?team=All+teams&kind=Magic&heard=true", "Add to a playlist", "light", 900),
+    ("promises", "/promises?team=North&state=Overdue", "Kept late", "light", 900),
+    ("rules", "/rules?team=North", "Times", "light", 900),
+    ("session", "/session?session=2", "Where we differ", "light", 900),
+    ("rubrics", "/rubrics?do=Try", "What is made of it", "light", 900),
+    ("coaching", "/coaching?agent=Efua", "What is worth practising", "light", 1000),
 ]
 
 
@@ -43,10 +48,12 @@ def main() -> None:
         worked_with(Store(home=home))
         with Served(home) as app, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-            for name, address, there, height in PICTURES:
-                page = browser.new_page(viewport={"width": 1280, "height": height})
+            for name, address, there, colours, height in PICTURES:
+                page = browser.new_page(
+                    color_scheme=colours, viewport={"width": 1280, "height": height}
+                )
                 page.goto(app.address + address)
-                page.get_by_text(there).first.wait_for()
+                page.get_by_text(there).first.wait_for(timeout=60_000)
                 page.wait_for_timeout(4000)  # charts and letters come last
                 page.screenshot(path=asked.out / f"{name}.png")
                 page.close()
