@@ -81,8 +81,11 @@ class Cards:
         return self._read[key]
 
 
-def shown(cards: Cards, row: Mapping[str, Any]) -> dict[str, Any]:
-    """A moment as a clip: what opened it, what the agent answered, and why it came out so."""
+def shown(cards: Cards, row: Mapping[str, Any], named: bool = True) -> dict[str, Any]:
+    """A moment as a clip: what opened it, what the agent answered, and why it came out so.
+
+    `named`: under the name of its question.
+    """
     moment, card = cards.moment(row), cards.card(row["key"])
     quotes = [{"text": row["quote"], "at": None, "end": None, "clock": "", "who": ""}]
     if moment is not None:
@@ -90,7 +93,8 @@ def shown(cards: Cards, row: Mapping[str, Any]) -> dict[str, Any]:
         if len(quotes) == 2 and quotes[0] == quotes[1]:
             quotes.pop()
     note = str(moment["note"]) if moment is not None else ""
-    return clip(cards.store, row["key"], row["call"], quotes, title(row["criterion"]), note)
+    heading = title(row["criterion"]) if named else ""
+    return clip(cards.store, row["key"], row["call"], quotes, heading, note)
 
 
 def kept(cards: Cards, row: Mapping[str, Any], kind: coaching.ClipKind) -> coaching.Clip:

@@ -94,7 +94,8 @@ def _patterns(
             if criterion:
                 st.markdown(f"**Try this** {criterion.coaching} *“{criterion.example}”*")
             mine = rows(practising.missed(moments, pattern.name))
-            clips([shown(cards, row) for row in mine], key=f"missed-{pattern.name}")
+            shown_ones = [shown(cards, row, named=False) for row in mine]
+            clips(shown_ones, key=f"missed-{pattern.name}")
             chosen += [kept(cards, row, "practise") for row in mine]
     return chosen
 

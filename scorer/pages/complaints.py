@@ -91,14 +91,15 @@ def complaint(store: Store, each: Complaint) -> None:
     """One complaint, with what was written of it and a form to write more."""
     place = f"{each.key}-{each.about}-{each.outcome}"
     with st.container(border=True, key=f"card-complaint-{place}", gap="xsmall"):
-        when = f"{moment_of(each.started)} · " if each.started else ""
+        when = moment_of(each.started) if each.started else ""
+        topic = each.topic or each.queue or "no topic known"
         became = _answers(each) if each.about == SURVEY else BECAME.get(each.outcome, "unknown")
         st.markdown(f"**{ABOUT.get(each.about, each.about)}**, {became}")
         if each.quote:
             st.text(f"“{each.quote}”")
         if each.response:
             st.text(f"Answered: “{each.response}”")
-        st.caption(f"{when}{each.topic or each.queue or 'no topic known'}")
+        st.caption(" · ".join(filter(None, (when, each.customer, topic))))
         _again(each)
         with st.container(horizontal=True, vertical_alignment="center"):
             link("call", each.call, key=each.key)

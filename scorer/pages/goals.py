@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as clock_time
+from datetime import date, datetime, timedelta
 from typing import get_args
 
 import streamlit as st
 
 from scorer.analytics.measures import MEASURES
+from scorer.analytics.periods import midnight
 from scorer.analytics.reached import Figure, reached
 from scorer.errors import ScorerError
 from scorer.pages import layout
@@ -55,8 +55,8 @@ def figure(store: Store, goal: Goal, told: Asked) -> Figure | None:
     """How the goal stands now; None for who may not compare."""
     if not may(store.person, "compare"):
         return None
-    begin = datetime.combine(goal.since, clock_time(), UTC)
-    end = datetime.combine(min(goal.due, date.today()) + timedelta(days=1), clock_time(), UTC)
+    begin = midnight(goal.since)
+    end = midnight(min(goal.due, date.today()) + timedelta(days=1))
     if end <= begin:
         return None
     who = store.person

@@ -13,13 +13,18 @@ from scorer.store.store import Store
 
 _LINK = (THEME["theme.light.linkColor"], THEME["theme.dark.linkColor"])
 #: Streamlit leaves a hand's breadth above and far below a page. What is scrolled passes behind the
-#: menu; what stays in sight (the player) does so below it.
+#: menu; what stays in sight (the player) does so below it. Links at headings and tools at charts
+#: would be two or three stops of the Tab key for each; the figures of a chart stand beside it.
 _STYLE = f"""
 <style>
 .stMainBlockContainer {{ max-width: 84rem; padding: 3.4rem clamp(1rem, 3vw, 2.5rem) 3rem; }}
 .stAppHeader {{ background: light-dark({PAGE["light"]}, {PAGE["dark"]}); }}
 .stAppHeader, .stAppToolbar {{ height: 2.6rem; min-height: 0; }}
 [class*="st-key-yaml-"] textarea {{ font-family: ui-monospace, monospace; font-size: 0.85rem; }}
+[data-testid="stHeaderActionElements"], [data-testid="stElementToolbar"] {{ display: none; }}
+:is(.stPageLink, .stAppHeader) a:focus-visible {{
+  outline: 2px solid light-dark({_LINK[0]}, {_LINK[1]}); outline-offset: 2px;
+}}
 .stPageLink a {{ padding-left: 0; }}
 .stPageLink a p {{ color: light-dark({_LINK[0]}, {_LINK[1]}); }}
 {STYLE}

@@ -5,6 +5,8 @@ What is worth hearing together goes into a playlist.
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import streamlit as st
 
 from scorer.errors import ScorerError
@@ -79,12 +81,18 @@ def _moments(store: Store, name: str, chosen: Chosen | None) -> None:
         link("calibration", f"{several(hidden, 'call')} left out: yours to score blind first")
     if not found:
         st.info("None in this span. Choose a longer one, or another kind.")
-    for place, each in enumerate(found[:PAGE_LENGTH]):
-        heading = f"{title(each.criterion)}: {RESULTS.get(each.outcome, each.outcome)}"
-        if each.rubric == "complaint_register":
-            heading = "A complaint, made good"
-        _shown(store, each, heading, f"{name}-{place}")
+    same = groupby(found[:PAGE_LENGTH], key=lambda each: (each.key, each.lines))
+    for place, (_, several_ones) in enumerate(same):
+        mine = list(several_ones)  # the same words may answer several questions
+        headings = "; ".join(dict.fromkeys(map(_heading, mine)))
+        _shown(store, mine[0], headings, f"{name}-{place}")
     turning.buttons("moments", turned, len(found) > PAGE_LENGTH, *choices)
+
+
+def _heading(found: Clip) -> str:
+    if found.rubric == "complaint_register":
+        return "A complaint, made good"
+    return f"{title(found.criterion)}: {RESULTS.get(found.outcome, found.outcome)}"
 
 
 def _shown(store: Store, found: Clip, heading: str, key: str) -> None:

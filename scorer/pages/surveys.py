@@ -96,6 +96,7 @@ def _alerts(store: Store, chosen: Among, since: datetime, until: datetime) -> No
         st.markdown(
             f"{several(waiting, 'customer')} with a bad answer about whom nobody wrote yet. "
             "Call them before you look for the cause."
+            + (f" The latest {_SHOWN} stand here." if waiting > _SHOWN else "")
         )
     for each in store.complaints.surveyed(chosen, since, until, count=2 * _SHOWN)[:_SHOWN]:
         complaint(store, each)

@@ -22,6 +22,8 @@ STYLE = """
 .figures a:hover { text-decoration-thickness: 2px; }
 .scrolls { overflow-x: auto; }
 .scrolls + .scrolls { margin-top: 1.2rem; }
+.alike .figures { table-layout: fixed; min-width: 34rem; }
+.alike .figures th:first-child { width: 40%; }
 """
 
 
@@ -39,12 +41,12 @@ Rows = Iterable[Sequence[Cell | str]]
 
 def table(name: str, head: Sequence[str], rows: Rows) -> None:
     """Shows a table whose first column names the rows. `name` says what it is about."""
-    tables([(name, head, rows)])
+    st.html(_table(name, head, rows))
 
 
 def tables(several: Iterable[tuple[str, Sequence[str], Rows]]) -> None:
     """Shows tables one below the other, as one element: many small ones are slow to draw."""
-    st.html("".join(_table(*each) for each in several))
+    st.html(f'<div class="alike">{"".join(_table(*each) for each in several)}</div>')
 
 
 def _table(name: str, head: Sequence[str], rows: Rows) -> str:

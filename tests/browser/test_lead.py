@@ -138,7 +138,7 @@ def test_a_moment_plays_and_goes_into_a_playlist_that_can_be_shared(lead, genera
     assert outside.locator(".clip").count() == 0
 
     page.emulate_media(media="print")
-    assert not page.get_by_role("button", name="Take out").is_visible()
+    assert not page.get_by_role("button", name="Take out").first.is_visible()
     assert page.get_by_text("1. Hear how it turns").is_visible()
     page.emulate_media(media="screen")
     while count := page.locator(".clip").count():
