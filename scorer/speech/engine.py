@@ -213,6 +213,7 @@ class Engine:
             for likely in self._share(self._whisper.languages, some):
                 votes.update(likely)
             job.language = max(votes, key=lambda code: votes[code])
+            job.likely = votes[job.language] / len(some)
 
     def _search_on(
         self, encoded: Encoded, first: Hypothesis, language: str, hints: Sequence[str]
@@ -249,13 +250,15 @@ class Engine:
                 job.take_again(window, hypothesis, words)
         return Heard(
             words=tuple(tuple(lane) for lane in job.words()),
-            language=job.language if job.windows else None,
+            language=None if not job.windows or job.language_unknown() else job.language,
             provenance={
                 "speech_model": self.model,
                 "speech_model_sha256": self.sha256,
                 "device": self._whisper.device,
                 "compute_type": self._whisper.compute_type,
                 "language": "given" if job.given else "as spoken",
+                "language_likely": round(job.likely, 2),
+                "language_unknown": job.language_unknown(),
                 "hints": list(hints),
                 "windows": len(job.windows),
                 "second_hearings": len(second),

@@ -30,6 +30,9 @@ STRAY, AROUND = 0.2, 1.5
 SHORT = 10.0
 #: Every lane is brought to this level, so that a quiet caller is heard like a loud one [dB].
 SPEECH_LEVEL = -23.0
+#: Where no language is this likely, the words count only if they are this sure: else they are what
+#: Whisper makes of a language that it does not know, often in English.
+LIKELY, SURE = 0.6, 0.6
 # Seconds of speech from which a lane's level is taken.
 _LEVEL_FROM = 60.0
 
@@ -45,6 +48,7 @@ class Job:
     gains: list[float]
     left: int  # windows that have not been heard yet
     given: bool = False  # whether the language was told rather than heard
+    likely: float = 1.0  # how likely the language is, in [0, 1]
     placed: list[Placed] = field(default_factory=list)
     doubtful: list[tuple[list[Placed], bool]] = field(default_factory=list)  # window passed?
     told: set[tuple[int, float]] = field(default_factory=set)  # pieces that a number goes through
@@ -103,11 +107,21 @@ class Job:
             self.removed.add("phantom", [one.word for one in dropped])
 
     def words(self) -> list[list[Word]]:
-        """Each lane's words in order of time, without echoes of the other party."""
+        """Each lane's words in order of time, without echoes of the other party.
+
+        No word where the language is in doubt and so are the words.
+        """
         lanes: list[list[Word]] = [[] for _ in self.sound.lanes]
+        if self.language_unknown():
+            self.removed.add("language", [one.word for one in self.placed])
+            return lanes
         for one in sorted(self.placed, key=lambda one: (one.word.start, one.word.end)):
             lanes[one.piece.lane].append(one.word)
         return guard.without_echoes(lanes, lambda *at: level(self.recording, *at), self.removed)
+
+    def language_unknown(self) -> bool:
+        """Whether neither the language is likely nor the words are sure."""
+        return self.likely < LIKELY and guard.confidence(self.placed) < SURE
 
     def _keep(self, words: Sequence[Placed]) -> None:
         self.placed.extend(words)

@@ -26,6 +26,9 @@ def tell_apart(recording: Recording, sound: Sound, heard: Heard) -> tuple[Heard,
     seem to be swapped are remarked on; where there is no doubt of it, they are exchanged. Either
     way, what a machine said before a person answered gets a lane.
     """
+    if heard.provenance.get("language_unknown"):
+        remark = "the language could not be told, so no words were kept: name it with --language"
+        sound = replace(sound, quality=_remarked(sound.quality, remark))
     if recording.layout == "stereo":
         heard, sound = _right_way_round(heard, sound)
     agent = next((i for i, lane in enumerate(sound.lanes) if lane.party == AGENT), 0)

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
 from scorer.audio.decode import decode
 from scorer.audio.sound import Sound
-from scorer.call import Interval, Lane, Quality
-from scorer.speech.job import plan
+from scorer.call import Interval, Lane, Quality, Word
+from scorer.speech.job import Job, plan
+from scorer.speech.placing import Placed
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -23,3 +26,24 @@ def test_short_sounds_far_from_all_speech_are_not_listened_to() -> None:
     sound = Sound((Lane("agent", spoken), Lane("customer")), Quality("good"))
     pieces = [piece for window in plan(recording, sound, "en").windows for piece in window.pieces]
     assert [piece.speech.start for piece in pieces] == [6.0, 9.0, 30.0]
+
+
+def heard_once(likely: float, sure: float) -> Job:
+    sound = Sound((Lane("agent", (Interval(1.0, 2.0),)), Lane("customer")), Quality("good"))
+    job = plan(decode(SAMPLES / "delivery_calm.wav"), sound, None)
+    piece = job.windows[0].pieces[0]
+    job.placed = [Placed(Word("hook", 1.0, 1.5, sure), piece)]
+    job.likely = likely
+    return job
+
+
+@pytest.mark.parametrize(
+    ("likely", "sure", "kept"),
+    [(0.38, 0.4, 0), (0.38, 0.9, 1), (0.95, 0.4, 1)],
+)
+def test_unsure_words_in_a_language_that_is_in_doubt_are_not_kept(
+    likely: float, sure: float, kept: int
+) -> None:
+    job = heard_once(likely, sure)
+    assert len(job.words()[0]) == kept
+    assert job.removed.counts["language"] == 1 - kept
