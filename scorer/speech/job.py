@@ -31,8 +31,9 @@ SHORT = 10.0
 #: Every lane is brought to this level, so that a quiet caller is heard like a loud one [dB].
 SPEECH_LEVEL = -23.0
 #: Where no language is this likely, the words count only if they are this sure: else they are what
-#: Whisper makes of a language that it does not know, often in English.
-LIKELY, SURE = 0.6, 0.6
+#: Whisper makes of a language that it does not know. English must be likelier, since it is what
+#: Whisper falls back on.
+LIKELY, ENGLISH, SURE = 0.5, 0.6, 0.6
 # Seconds of speech from which a lane's level is taken.
 _LEVEL_FROM = 60.0
 
@@ -121,7 +122,8 @@ class Job:
 
     def language_unknown(self) -> bool:
         """Whether neither the language is likely nor the words are sure."""
-        return self.likely < LIKELY and guard.confidence(self.placed) < SURE
+        least = ENGLISH if self.language == "en" else LIKELY
+        return self.likely < least and guard.confidence(self.placed) < SURE
 
     def _keep(self, words: Sequence[Placed]) -> None:
         self.placed.extend(words)

@@ -28,22 +28,28 @@ def test_short_sounds_far_from_all_speech_are_not_listened_to() -> None:
     assert [piece.speech.start for piece in pieces] == [6.0, 9.0, 30.0]
 
 
-def heard_once(likely: float, sure: float) -> Job:
+def heard_once(likely: float, sure: float, language: str) -> Job:
     sound = Sound((Lane("agent", (Interval(1.0, 2.0),)), Lane("customer")), Quality("good"))
     job = plan(decode(SAMPLES / "delivery_calm.wav"), sound, None)
     piece = job.windows[0].pieces[0]
     job.placed = [Placed(Word("hook", 1.0, 1.5, sure), piece)]
-    job.likely = likely
+    job.likely, job.language = likely, language
     return job
 
 
 @pytest.mark.parametrize(
-    ("likely", "sure", "kept"),
-    [(0.38, 0.4, 0), (0.38, 0.9, 1), (0.95, 0.4, 1)],
+    ("likely", "sure", "language", "kept"),
+    [
+        (0.38, 0.4, "de", 0),
+        (0.38, 0.9, "de", 1),
+        (0.55, 0.4, "de", 1),
+        (0.55, 0.4, "en", 0),  # which Whisper falls back on
+        (0.95, 0.4, "en", 1),
+    ],
 )
 def test_unsure_words_in_a_language_that_is_in_doubt_are_not_kept(
-    likely: float, sure: float, kept: int
+    likely: float, sure: float, language: str, kept: int
 ) -> None:
-    job = heard_once(likely, sure)
+    job = heard_once(likely, sure, language)
     assert len(job.words()[0]) == kept
     assert job.removed.counts["language"] == 1 - kept
