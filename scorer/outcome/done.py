@@ -15,7 +15,8 @@ from scorer.outcome.words import Said
 from scorer.scoring.cues import quote
 
 _NOT_DONE = (
-    "checked|looked|asked|tried|received|noted|noticed|reported|escalated|forwarded|passed|raised|"
+    "checked|looked|asked|answered|tried|received|noted|noticed|reported|escalated|forwarded|"
+    "passed|raised|"
     "contacted|informed|notified|reviewed|explained|mentioned|apologized|requested|called|phoned|"
     "messaged|emailed|texted|flagged|logged|marked|queried|chased|opened|ordered|booked|rebooked|"
     "arranged|scheduled|reserved|submitted|recorded|identified|located|pulled|verified|confirmed|"
