@@ -251,6 +251,20 @@ def test_tallies_count_what_the_list_shows(as_, put):
     assert as_["admin"].tallies.named("team") == ["North", "South"]
 
 
+def test_figures_follow_a_call_that_is_described_anew(store, make_call, as_):
+    path, card = make_call(started=NOON.isoformat())
+    store.keep(path, card, PEAKS)
+    tallies = as_["admin"].tallies
+    known = tallies.state()
+    store.keep(path, card, PEAKS)
+    assert tallies.state() == known  # nothing new was said
+    card["metadata"]["team"] = "South"
+    store.keep(path, card, PEAKS)
+    assert tallies.state() > known
+    assert tallies.calls(WEEKS, Among(), ["team"]).select("team", "calls").rows() == [("South", 1)]
+    assert store.check(deep=True) == []
+
+
 def test_clips_bring_the_words_around_and_say_whether_they_can_be_heard(as_, put, store):
     key = put("a", complaint(outcome="recovered"))
     [clip] = as_["lead"].clips.of("recovered")
