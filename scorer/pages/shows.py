@@ -164,7 +164,19 @@ def _judgement(
         "quotes": []
         if moments
         else [quote(each, card) for each in judgement.get("evidence") or []],
+        "second": _second(judgement.get("second"), card),
         **{name: judgement[name] for name in ("id", "confirm", "decision", "dispute", "said")},
+    }
+
+
+def _second(opinion: Mapping[str, Any] | None, card: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the optional language model answered, where it differs from the built-in answer."""
+    if not opinion or opinion.get("agrees") is not False:
+        return None
+    return {
+        "text": f"Another reading, by {opinion['model']}: {RESULTS[opinion['outcome']]}. "
+        "It enters no score.",
+        "quotes": [quote(each, card) for each in opinion.get("evidence") or []],
     }
 
 

@@ -52,10 +52,12 @@ def _meant(place: int, conversation: Conversation, rubrics: Rubrics) -> Iterator
     for sentence in sentences(conversation.readings[place]):
         said = conversation.turns[place].text[sentence.begin : sentence.end]
         strengths = meanings.strengths([sentence.plain])[0]
-        for strength, cue in sorted(zip(strengths, meanings.cues, strict=True), reverse=True):
+        for strength, cue in sorted(
+            zip(strengths, meanings.cues["calls"], strict=True), reverse=True
+        ):
             meaning = rubrics.cues.entries[cue].meaning
             if meaning and meaning.by in ("either", side) and strength >= _TOLD:
-                example = meanings.nearest(sentence.plain, meaning.like)
+                example = meanings.nearest(sentence.plain, (*meaning.like, *meaning.calls))
                 yield f'      meaning: {cue} {strength:.2f} "{said}", as in "{example}"'
 
 

@@ -2,13 +2,20 @@
 
 A cue's `like` sentences show it and its `unlike` ones do not; the `like` of every other cue are
 contrast too, but for those named `beside`, which can be meant at the same time. From all of them
-one kernel ridge regression is solved in closed form (Saunders et al. 1998, *Ridge regression
-learning algorithm in dual variables*), a column for each cue. So the nearest example does not
-decide alone: it is weighed against all that are near and mean something else, and one more example
-teaches. How sure a value is comes from the examples themselves, each held out in turn.
+one ridge regression is solved in closed form, a column for each cue, on random Fourier features
+(Rahimi & Recht 2007, *Random features for large-scale kernel machines*): what a kernel machine
+would weigh example by example is kept as one small matrix, however many examples there are. How
+sure a value is comes from the examples themselves, each held out in turn.
 
     meanings = Meanings.taught(cues)        # None where no weights of a model are on the machine
     meanings.strengths(["you want it by friday ."])     # [shape=(1, cues)], in [0, 1]
+
+It is solved twice. Moments are looked for on calls, so there all examples teach, those under
+`calls` too. What `shown` compares is talk of any kind, whose proportions thousands of sentences of
+service calls would shift; there only `like` and `unlike` teach.
+
+What the shipped cues teach lies ready in `taught.npz` (`python -m tests.training.meaning`). Once a
+lead has edited an example, it is taught anew and laid aside in the installation's own folder.
 """
 
 from __future__ import annotations
@@ -16,40 +23,60 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scorer.paths import home
-from scorer.scoring.encoder import Encoder, Floats
-from scorer.scoring.schema import CueEntry
+from scorer.paths import home, shipped
+from scorer.scoring.encoder import WIDTH, Encoder, Floats
+from scorer.scoring.schema import CueEntry, Meaning
+from scorer.scoring.sentences import plain
 
 Doubles = NDArray[np.float64]
+Pool = Literal["talk", "calls"]  # talk of any kind, and service calls
 
+TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that ships
 _NEARNESS = 0.5  # of the kernel, per spread of the examples: how far an example reaches
 _SMOOTHING = 0.5  # of the ridge: how much one example may decide alone
+_WAVES = 1024  # random directions; twice as many features
+_SEED = 17  # of the directions, drawn by the one generator whose stream numpy has frozen
+_MEANT = 0.1  # the share of sentences in which a cue is taken to be meant
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some tens of megabytes
-_VERSION = b"3"  # of this computation, for what lies cached
+_VERSION = b"5"  # of this computation, for what lies ready
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What one pool of examples taught."""
+
+    waves: Floats  # [shape=(384, waves)]
+    weights: Floats  # [shape=(features, cues)], of each feature in each cue's sum
+    base: Doubles  # [shape=(cues,)], of a sentence that is near nothing
+    slope: Doubles  # [shape=(cues,)], from a sum to log-odds
+    offset: Doubles  # [shape=(cues,)]
+
+    def strengths(self, vectors: Floats) -> Doubles:
+        """How surely each sentence means each cue [shape=(sentences, cues)], in [0, 1]."""
+        # One by one: a product of matrices of another shape rounds its sums otherwise.
+        features = _features(vectors, self.waves)
+        sums = self.base + np.stack([one @ self.weights for one in features])
+        strengths: Doubles = _STEP / (1 + np.exp(-(sums * self.slope + self.offset)))
+        return np.round(strengths) / _STEP
 
 
 @dataclass(frozen=True)
 class Meanings:
-    """What the cues' examples taught. `cues` gives the order of all columns."""
+    """What the cues' examples taught. `cues` gives the order of all columns, in each pool."""
 
-    cues: tuple[str, ...]
-    examples: tuple[str, ...]
+    cues: Mapping[Pool, tuple[str, ...]]
     encoder: Encoder
-    vectors: Floats  # [shape=(examples, 384)]
-    weights: Doubles  # [shape=(examples, cues)], of each example in each cue's sum
-    base: Doubles  # [shape=(cues,)], of a sentence that is near nothing
-    slope: Doubles  # [shape=(cues,)], from a sum to log-odds
-    offset: Doubles  # [shape=(cues,)]
-    spread: float  # of the examples around their mean
+    taught_by: Mapping[Pool, Taught]
 
     @staticmethod
     def taught(entries: Mapping[str, CueEntry]) -> Meanings | None:
@@ -57,67 +84,132 @@ class Meanings:
 
         Raises ScorerError where a model's file is there but is not the one we know.
         """
-        taught = {cue: entry for cue, entry in entries.items() if entry.meaning}
-        encoder = Encoder.load() if taught else None
+        cues = by_meaning(entries)
+        encoder = Encoder.load() if cues else None
         if encoder is None:
             return None
-        examples, targets = _lessons(taught)
-        parties = [one.by for entry in taught.values() if (one := entry.meaning)]
-        lesson = _digest(encoder, (*taught, *parties), examples, targets)
-        solved = _cached(lesson) or _keep(lesson, _solve(encoder.embed(examples), targets, parties))
+        lesson = _digest(encoder, cues)
+        solved = _ready(shipped(TAUGHT), lesson) or _ready(_place(lesson), lesson)
+        if solved is None:
+            solved = teach(encoder, cues)
+            _keep(_place(lesson), solved)
+        pools = {pool: of_pool(cues, pool) for pool in _POOLS}
         return Meanings(
-            cues=tuple(taught),
-            examples=examples,
+            cues={pool: tuple(some) for pool, some in pools.items()},
             encoder=encoder,
-            vectors=solved["vectors"].astype(np.float32),
-            weights=solved["weights"],
-            base=solved["base"],
-            slope=solved["slope"],
-            offset=solved["offset"],
-            spread=float(solved["spread"]),
+            taught_by={pool: _taught(solved, pool) for pool, some in pools.items() if some},
         )
 
-    def strengths(self, sentences: Sequence[str]) -> Doubles:
+    def strengths(self, sentences: Sequence[str], pool: Pool = "calls") -> Doubles:
         """How surely each sentence means each cue [shape=(sentences, cues)], in [0, 1]."""
-        new = [one for one in dict.fromkeys(sentences) if one not in self._known]
-        if len(self._known) + len(new) > _REMEMBERED:
-            self._known.clear()
+        known = self._known[pool]
+        new = [one for one in dict.fromkeys(sentences) if one not in known]
+        if len(known) + len(new) > _REMEMBERED:
+            known.clear()
             new = list(dict.fromkeys(sentences))
         if new:
-            near = _near(self.encoder.embed(new), self.vectors, self.spread)
-            odds = (self.base + near @ self.weights) * self.slope + self.offset
-            strengths = np.round(_STEP / (1 + np.exp(-odds))) / _STEP
-            self._known.update(zip(new, strengths, strict=True))
-        found = [self._known[one] for one in sentences]
-        return np.stack(found) if found else np.zeros((0, len(self.cues)))
+            strengths = self.taught_by[pool].strengths(self._vectors(new))
+            known.update(zip(new, strengths, strict=True))
+        found = [known[one] for one in sentences]
+        return np.stack(found) if found else np.zeros((0, len(self.cues[pool])))
 
-    def nearest(self, sentence: str, among: Collection[str]) -> str:
-        """The example nearest to a sentence `among` some (a cue's `like`), as it was written."""
-        places = [place for place, example in enumerate(self.examples) if example in among]
-        near = _near(self.encoder.embed([sentence]), self.vectors[places], self.spread)[0]
-        return self.examples[places[int(np.argmax(near))]]
+    def nearest(self, sentence: str, among: Iterable[str]) -> str:
+        """The example nearest to a sentence `among` some (of a cue), as it was written."""
+        examples = tuple(among)
+        cosines = self._vectors([plain(one) for one in examples]) @ self._vectors([sentence])[0]
+        return examples[int(np.argmax(cosines))]
+
+    def _vectors(self, sentences: Sequence[str]) -> Floats:
+        """The sentences' vectors; those of late are kept, since both pools want them."""
+        new = [one for one in dict.fromkeys(sentences) if one not in self._placed]
+        if len(self._placed) + len(new) > _REMEMBERED:
+            self._placed.clear()
+            new = list(dict.fromkeys(sentences))
+        if new:
+            self._placed.update(zip(new, self.encoder.embed(new), strict=True))
+        return np.stack([self._placed[one] for one in sentences])
 
     @cached_property
-    def _known(self) -> dict[str, Doubles]:
+    def _known(self) -> Mapping[Pool, dict[str, Doubles]]:
+        return {pool: {} for pool in _POOLS}
+
+    @cached_property
+    def _placed(self) -> dict[str, Floats]:
         return {}
 
 
-def _lessons(taught: Mapping[str, CueEntry]) -> tuple[tuple[str, ...], Doubles]:
+_POOLS: tuple[Pool, ...] = ("talk", "calls")
+
+
+def by_meaning(entries: Mapping[str, CueEntry]) -> dict[str, Meaning]:
+    """The lessons of those cues that have one."""
+    return {cue: entry.meaning for cue, entry in entries.items() if entry.meaning}
+
+
+def of_pool(cues: Mapping[str, Meaning], pool: Pool) -> dict[str, Meaning]:
+    """The lessons as one pool knows them: talk at large has none of what is `calls` alone."""
+    if pool == "talk":
+        return {cue: one for cue, one in cues.items() if one.like}
+    return {
+        cue: one.model_copy(
+            update={
+                "like": tuple(dict.fromkeys((*one.like, *one.calls))),
+                "unlike": tuple(dict.fromkeys((*one.unlike, *one.calls_unlike))),
+            }
+        )
+        for cue, one in cues.items()
+    }
+
+
+def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[Any]]:
+    """What the examples of these cues teach, as `taught.npz` holds it."""
+    solved: dict[str, NDArray[Any]] = {"lesson": np.array(_digest(encoder, cues))}
+    for pool in _POOLS:
+        lessons = of_pool(cues, pool)
+        if lessons:
+            examples, targets = _lessons(lessons)
+            vectors = encoder.embed([plain(one) for one in examples])
+            found = _solve(vectors, targets, [one.by for one in lessons.values()])
+            solved |= {f"{pool}_{name}": value for name, value in found.items()}
+    return solved
+
+
+def _taught(solved: Mapping[str, NDArray[Any]], pool: Pool) -> Taught:
+    return Taught(
+        waves=_waves(float(solved[f"{pool}_spread"])),
+        weights=solved[f"{pool}_weights"].astype(np.float32),
+        base=solved[f"{pool}_base"],
+        slope=solved[f"{pool}_slope"],
+        offset=solved[f"{pool}_offset"],
+    )
+
+
+def _digest(encoder: Encoder, cues: Mapping[str, Meaning]) -> str:
+    """Of all that a lesson depends on, as hexadecimal text."""
+    told = hashlib.sha256(_VERSION + encoder.sha256.encode())
+    told.update(repr((_NEARNESS, _SMOOTHING, _WAVES, _SEED, _MEANT)).encode())
+    for cue, one in cues.items():
+        lesson = (one.by, one.like, one.unlike, one.calls, one.calls_unlike, one.beside)
+        told.update(repr((cue, *lesson)).encode())
+    return told.hexdigest()
+
+
+def _lessons(lessons: Mapping[str, Meaning]) -> tuple[tuple[str, ...], Doubles]:
     """Every example sentence, and what it says of each cue: 1 meant, -1 not meant, 0 nothing.
 
     What customers say is no contrast to what agents mean, nor the other way round.
     """
     rows: dict[str, Doubles] = {}
-    column = {cue: place for place, cue in enumerate(taught)}
-    lessons = [(cue, one) for cue, entry in taught.items() if (one := entry.meaning)]
-    for cue, lesson in lessons:
-        apart = [-1.0 if other.by == lesson.by else 0.0 for _, other in lessons]
+    column = {cue: place for place, cue in enumerate(lessons)}
+    for cue, lesson in lessons.items():
+        apart = [-1.0 if other.by == lesson.by else 0.0 for other in lessons.values()]
         for example in lesson.like:
             row = rows.setdefault(example, np.array(apart))
             for other in lesson.beside:
-                row[column[other]] = max(row[column[other]], 0.0)
+                if other in column:
+                    row[column[other]] = max(row[column[other]], 0.0)
             row[column[cue]] = 1.0
-    for cue, lesson in lessons:
+    for cue, lesson in lessons.items():
         for example in lesson.unlike:
             # It is said what it does not mean; what else it may mean is left open.
             row = rows.setdefault(example, np.zeros(len(column)))
@@ -125,32 +217,32 @@ def _lessons(taught: Mapping[str, CueEntry]) -> tuple[tuple[str, ...], Doubles]:
     return tuple(rows), np.stack(list(rows.values()))
 
 
-def _solve(vectors: Floats, targets: Doubles, parties: Sequence[str]) -> dict[str, Doubles]:
+def _solve(vectors: Floats, targets: Doubles, parties: Sequence[str]) -> dict[str, NDArray[Any]]:
     """The regression, and how a sum becomes odds, judged on each example held out in turn.
 
     `parties` says whose turns each cue is looked for in: those of one party are solved together.
     """
     points = vectors.astype(np.float64)
     spread = float(np.sqrt(np.mean(np.sum((points - points.mean(axis=0)) ** 2, axis=1))))
-    near = _near(vectors, vectors, spread)
-    weights = np.zeros_like(targets)
+    features = _features(vectors, _waves(spread)).astype(np.float64)
+    weights = np.zeros((features.shape[1], targets.shape[1]))
     base, slope, offset = np.zeros((3, targets.shape[1]))
     told = targets != 0
     for party in sorted(set(parties)):
         columns = np.array([place for place, one in enumerate(parties) if one == party])
         rows = np.flatnonzero(told[:, columns].any(axis=1))
-        inverse = np.linalg.inv(near[np.ix_(rows, rows)] + _SMOOTHING * np.eye(len(rows)))
-        aims = targets[np.ix_(rows, columns)]
+        some, aims = features[rows], targets[np.ix_(rows, columns)]
+        inverse = np.linalg.inv(some.T @ some + _SMOOTHING * np.eye(some.shape[1]))
         base[columns] = aims.mean(axis=0)
-        solved = inverse @ (aims - base[columns])
-        weights[np.ix_(rows, columns)] = solved
-        # Left out, an example's sum is its target less weight / inverse diagonal (Allen 1974).
-        held_out = aims - solved / np.diag(inverse)[:, None]
+        weights[:, columns] = inverse @ (some.T @ (aims - base[columns]))
+        # Left out, an example is missed by more: by its own leverage (Allen 1974).
+        leverage = np.einsum("ij,jk,ik->i", some, inverse, some, optimize=True)
+        missed = aims - base[columns] - some @ weights[:, columns]
+        held_out = aims - missed / (1 - leverage)[:, None]
         for place, column in enumerate(columns):
             slope[column], offset[column] = _logistic_fit(held_out[:, place], aims[:, place])
     return {
-        "vectors": points,
-        "weights": weights,
+        "weights": weights.astype(np.float16),
         "base": base,
         "slope": slope,
         "offset": offset,
@@ -164,47 +256,49 @@ def _logistic_fit(sums: Doubles, targets: Doubles) -> tuple[float, float]:
     x, meant = sums[told], (targets[told] > 0).astype(np.float64)
     few, many = meant.sum(), len(meant) - meant.sum()
     aim = np.where(meant > 0, (few + 1) / (few + 2), 1 / (many + 2))
+    # However many examples a cue has, as if it were meant in the same share of sentences.
+    counts = np.where(meant > 0, _MEANT * many / few, 1 - _MEANT) / (1 - _MEANT)
     design = np.stack([x, np.ones_like(x)], axis=1)
     found = np.zeros(2)
     for _ in range(30):
         guess = 1 / (1 + np.exp(-design @ found))
-        slope = design.T @ (aim - guess) - 1e-3 * found
-        curve = (design * (guess * (1 - guess))[:, None]).T @ design + 1e-3 * np.eye(2)
+        slope = design.T @ (counts * (aim - guess)) - 1e-3 * found
+        curve = (design * (counts * guess * (1 - guess))[:, None]).T @ design + 1e-3 * np.eye(2)
         found = found + np.clip(np.linalg.solve(curve, slope), -2, 2)
     return float(found[0]), float(found[1])
 
 
-def _near(sentences: Floats, examples: Floats, spread: float) -> Doubles:
-    """How near each sentence is to each example: 1 for the same, towards 0 far away."""
-    cosines = sentences.astype(np.float64) @ examples.astype(np.float64).T
-    nearness: Doubles = np.exp(-_NEARNESS * (2 - 2 * cosines) / spread**2)
-    return nearness
+def _waves(spread: float) -> Floats:
+    """The random directions whose cosines and sines stand for the kernel
+    exp(-nearness * distance**2 / spread**2) [shape=(384, waves)]."""
+    drawn = np.random.RandomState(_SEED).standard_normal((WIDTH, _WAVES))
+    return (drawn * np.sqrt(2 * _NEARNESS) / spread).astype(np.float32)
 
 
-def _digest(
-    encoder: Encoder, cues: tuple[str, ...], examples: tuple[str, ...], targets: Doubles
-) -> str:
-    digest = hashlib.sha256(_VERSION + encoder.sha256.encode())
-    digest.update("\0".join((*cues, "", *examples)).encode())
-    digest.update(np.ascontiguousarray(targets).tobytes())
-    return digest.hexdigest()
+def _features(vectors: Floats, waves: Floats) -> Floats:
+    """[shape=(sentences, 2 * waves)], each row of length 1."""
+    angles = np.stack([one @ waves for one in vectors])
+    both: Floats = np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
+    features: Floats = both / np.float32(np.sqrt(waves.shape[1]))
+    return features
 
 
 def _place(lesson: str) -> Path:
     return home() / "cache" / f"meaning-{lesson[:32]}.npz"
 
 
-def _cached(lesson: str) -> dict[str, Doubles] | None:
+def _ready(place: Path, lesson: str) -> dict[str, NDArray[Any]] | None:
+    """What lies at `place`, where it is what this lesson teaches."""
     try:
-        with np.load(_place(lesson), allow_pickle=False) as kept:
-            return {name: kept[name] for name in kept.files}
+        with np.load(place, allow_pickle=False) as kept:
+            found = {name: kept[name] for name in kept.files}
     except (OSError, ValueError, zipfile.BadZipFile):
         return None
+    return found if str(found.get("lesson")) == lesson else None
 
 
-def _keep(lesson: str, solved: dict[str, Doubles]) -> dict[str, Doubles]:
+def _keep(place: Path, solved: Mapping[str, NDArray[Any]]) -> None:
     """Laid aside for the next start; a folder that cannot be written only costs the time again."""
-    place = _place(lesson)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as file:
@@ -212,4 +306,3 @@ def _keep(lesson: str, solved: dict[str, Doubles]) -> dict[str, Doubles]:
         Path(file.name).replace(place)
     except OSError:
         pass
-    return solved

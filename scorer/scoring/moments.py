@@ -238,6 +238,8 @@ def _seen(
     for clause in clauses:
         for cue in clause.cue:
             for seen in sightings.get(cue, ()):
+                if seen.strength < clause.sure:
+                    continue
                 side, block = conversation.sides[seen.turn], conversation.blocks[seen.turn]
                 if clause.by not in ("either", side) or side == "other":
                     continue

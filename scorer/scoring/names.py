@@ -34,7 +34,7 @@ _VOCATIVE = re.compile(
     r"(?=[,.?!;]|$)"
 )
 _INVITES = re.compile(
-    r"(?i:\b(?:call me|you can call me|(?:just|please) call me|please use my first name)\b"
+    r"(?i:\b(?:calls? me|you can call me|(?:just|please) call me|please use my first name)\b"
     r"|\bfirst name(?:['’]s| is)? (?:is )?(?:fine|okay|ok)\b)"
 )
 _ASKS_LEAVE = re.compile(

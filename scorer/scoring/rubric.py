@@ -146,6 +146,9 @@ def _rubric(path: Path, book: CueBook) -> RubricFile:
         if (book.entries[cue].meaning is None) == (field == "meant"):
             remedy = "cues by meaning stand under 'meant', all others under 'cues'"
             raise source.error(("shown", field, cue), remedy)
+        meaning = book.entries[cue].meaning
+        if field == "meant" and meaning and not meaning.like:
+            raise source.error(("shown", field, cue), f"'{cue}' has no examples under 'like'")
     return rubric
 
 

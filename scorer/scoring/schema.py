@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Phrase = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 System = Annotated[str, Field(pattern=r"^S([1-9]|1[0-9]|2[0-3])$")]
+
+_FEWEST = 5  # examples of a cue by meaning
+
+
+def _lines(written: Any) -> Any:
+    """A text is the list of its lines, without empty ones and those that begin with `#`."""
+    if not isinstance(written, str):
+        return written
+    lines = (line.strip() for line in written.splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+Sentences = Annotated[
+    tuple[Phrase, ...],
+    BeforeValidator(_lines, json_schema_input_type=tuple[Phrase, ...] | str),
+]
 
 
 class _Strict(BaseModel):
@@ -35,11 +51,19 @@ class Echo(_Strict):
 class Meaning(_Strict):
     """The cue is what sentences like these mean; needs the weights of a sentence encoder."""
 
-    like: tuple[Phrase, ...] = Field(min_length=5, description="sentences that mean it")
-    unlike: tuple[Phrase, ...] = Field((), description="sentences near it that do not")
+    like: Sentences = Field((), description="sentences that mean it, or a text of a line for each")
+    unlike: Sentences = Field((), description="sentences near it that do not")
+    calls: Sentences = Field((), description="more that mean it, as said on service calls")
+    calls_unlike: Sentences = Field((), description="more that do not, as said on service calls")
     beside: tuple[Id, ...] = Field((), description="cues that can be meant at the same time")
     by: Literal["agent", "customer", "either"] = Field("agent", description="whose turns are read")
     at_least: Share = Field(0.5, description="how surely it must be meant to be seen")
+
+    @model_validator(mode="after")
+    def _has_examples(self) -> Meaning:
+        if len(self.like) + len(self.calls) < _FEWEST:
+            raise ValueError(f"give it at least {_FEWEST} sentences under 'like' or 'calls'")
+        return self
 
 
 class Nearby(_Strict):
@@ -107,6 +131,7 @@ class Clause(_Strict):
     by: Literal["agent", "customer", "either"] = "agent"
     where: Literal["anywhere", "opening", "closing"] = "anywhere"
     weak: bool = Field(False, description="an opening that counts only where it was met")
+    sure: Share = Field(0.0, description="only where the cue was seen at least so surely")
     mends: bool = Field(True, description="a met answer that can recover a miss before it")
     alone: bool = Field(False, description="an answer that counts without an opening too")
     worth: Share | None = Field(None, description="value of a moment answered so; 1 met, 0 missed")

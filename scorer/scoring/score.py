@@ -40,7 +40,7 @@ def score(call: Call, rubrics: Rubrics) -> Scores:
     for rubric in rubrics.rubrics:
         answers = [judge(rubric, one, conversation, sightings) for one in rubric.criteria]
         judgements += answers
-        meanings = meant(conversation, rubrics.cues, rubric.shown.meant)
+        meanings = meant(conversation, rubrics.cues, rubric.shown.meant, "talk")
         how_much, where = shown.strength(rubric.shown, conversation, sightings, meanings)
         criteria[rubric.rubric] = _whole(answers, how_much, where)
     return Scores(MappingProxyType(criteria), tuple(judgements))

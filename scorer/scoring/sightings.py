@@ -12,6 +12,7 @@ from types import MappingProxyType
 from scorer.call import Turn
 from scorer.scoring import names, timing_cues, tokens
 from scorer.scoring.cues import CueBook
+from scorer.scoring.meaning import Pool
 from scorer.scoring.schema import CueEntry, Echo
 from scorer.scoring.sentences import sentences
 from scorer.scoring.talk import Conversation, Sighting, telling_words
@@ -55,7 +56,7 @@ def sight(
 
 
 def meant(
-    conversation: Conversation, book: CueBook, cues: Collection[str]
+    conversation: Conversation, book: CueBook, cues: Collection[str], pool: Pool = "calls"
 ) -> Mapping[str, tuple[Sighting, ...]]:
     """For each cue by meaning among `cues`, every sentence of those it listens to, with its
     strength; nothing where the encoder's weights are absent."""
@@ -70,7 +71,7 @@ def meant(
         and not conversation.nods[place]
         for sentence in sentences(reading)
     ]
-    strengths = meanings.strengths([sentence.plain for _, sentence in spoken])
+    strengths = meanings.strengths([sentence.plain for _, sentence in spoken], pool)
     return {
         cue: tuple(
             Sighting(cue, place, one.begin, one.end, one.begin, float(row[column]))
@@ -78,7 +79,7 @@ def meant(
             if entry.by in ("either", conversation.sides[place])
         )
         for cue, entry in wanted.items()
-        for column in (meanings.cues.index(cue),)
+        for column in (meanings.cues[pool].index(cue),)
     }
 
 

@@ -76,3 +76,16 @@ def test_a_quote_of_a_turn_that_is_not_there_still_shows():
     card["turns"] = []
     [moment] = rubrics(card, {})[1]["judgements"][0]["moments"]
     assert moment["quotes"][0]["who"] == ""
+
+
+def test_another_reading_shows_only_where_it_differs():
+    card = json.loads(json.dumps(example_call.scorecard().to_dict()))
+    first, second = card["judgements"][:2]
+    opinion = {"model": "qwen3-8b", "note": "", "evidence": first["evidence"][:1]}
+    first["second"] = {**opinion, "outcome": "met", "agrees": False}
+    second["second"] = {**opinion, "outcome": second["outcome"], "agrees": True}
+    shown = [j for r in rubrics(card, {}) for j in (*r["judgements"], *r["quiet"])]
+    told = {j["criterion"]: j["second"] for j in shown}
+    assert told[second["criterion"]] is None
+    assert "qwen3-8b: met" in told[first["criterion"]]["text"].replace("by ", "").lower()
+    assert told[first["criterion"]]["quotes"][0]["text"] == first["evidence"][0]["quote"]

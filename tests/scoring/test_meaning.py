@@ -9,12 +9,13 @@ import pytest
 
 from scorer.call import Call, Turn
 from scorer.errors import ScorerError
+from scorer.paths import shipped
 from scorer.scoring import encoder, encoder_weights
 from scorer.scoring.check import untried
 from scorer.scoring.cues import CueBook
 from scorer.scoring.encoder import Encoder
 from scorer.scoring.explain import explain
-from scorer.scoring.meaning import Meanings
+from scorer.scoring.meaning import TAUGHT, Meanings, by_meaning, teach
 from scorer.scoring.rubric import load
 from scorer.scoring.schema import CueEntry, Meaning
 from scorer.scoring.score import score
@@ -48,7 +49,7 @@ def taught(*cues: CueEntry) -> Meanings:
 
 
 def strength(meanings: Meanings, said: str, name: str) -> float:
-    return float(meanings.strengths([plain(said)])[0, meanings.cues.index(name)])
+    return float(meanings.strengths([plain(said)])[0, meanings.cues["calls"].index(name)])
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +99,28 @@ def test_the_same_in_any_company_order_process_and_cache(tmp_path: Path) -> None
     runs = {subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
             .stdout for _ in range(2)}  # fmt: skip
     assert len(runs) == 1
+
+
+def test_what_ships_is_what_the_shipped_cues_teach() -> None:
+    """Forgotten after an edit of the cue files? `python -m tests.training.meaning`."""
+    cues = by_meaning(load(shipped("rubrics")).cues.entries)
+    anew = teach(Encoder.load(), cues)
+    with np.load(shipped(TAUGHT)) as ready:
+        assert str(ready["lesson"]) == str(anew["lesson"])
+        assert set(ready.files) == set(anew)
+        for name in set(anew) - {"lesson"}:
+            # Other processors sum in another order; a strength is rounded far more coarsely.
+            assert ready[name] == pytest.approx(anew[name], abs=2e-3), name
+
+
+def test_examples_of_calls_teach_moments_and_leave_talk_at_large_alone() -> None:
+    odd = "Consider it done."
+    more = cue("promises", PROMISES, calls=(odd,))
+    plainly = taught(cue("promises", PROMISES), cue("reports", REPORTS))
+    with_calls = taught(more, cue("reports", REPORTS))
+    said = [plain(odd)]
+    assert with_calls.strengths(said)[0, 0] > plainly.strengths(said)[0, 0]
+    assert with_calls.strengths(said, "talk")[0, 0] == plainly.strengths(said, "talk")[0, 0]
 
 
 def test_half_the_model_is_the_first_half_of_the_whole() -> None:

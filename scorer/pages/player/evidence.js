@@ -45,6 +45,9 @@ function answer(judgement, hear, desk) {
     shown.slice(0, FIRST),
     later.length > 0 && h("details", { "data-key": `more-${judgement.criterion}` },
         h("summary", {}, `${later.length} more`), later),
+    judgement.second && h("div", { class: "second" },
+        h("p", { class: "quiet note" }, judgement.second.text),
+        judgement.second.quotes.map((quote) => quoteLine(quote, hear))),
     decided(judgement, desk));
 }
 

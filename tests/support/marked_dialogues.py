@@ -1,0 +1,70 @@
+"""Short calls that a person marked before any was scored, and how far a scoring agrees with them.
+
+`tests/scoring/unseen/setN.yaml` are the sets in the order in which they were written;
+docs/accuracy.md has the first score of each.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from scorer.call import Call, Turn
+from scorer.scoring.score import score
+
+FOLDER = Path(__file__).parents[1] / "scoring" / "unseen"
+UNMARKED = {"lets_finish", "acknowledges"}  # they need times, or every "mm-hm" marked
+
+
+@dataclass(frozen=True)
+class Found:
+    """The marked moments found `right`, those not; and what was found `beside` them."""
+
+    right: tuple[str, ...]
+    absent: tuple[str, ...]
+    beside: tuple[str, ...]
+
+
+def sets():
+    """The sets by name, each a list of dialogues: `name`, `turns`, `moments`."""
+    return {
+        path.stem: YAML(typ="safe", pure=True).load(path)
+        for path in sorted(FOLDER.glob("set*.yaml"))
+    }
+
+
+def compare(dialogue, rubrics):
+    """The dialogue's scoring against its marks: same criterion, same outcome, within a turn."""
+    turns = tuple(Turn(*line.split(": ", 1)) for line in dialogue["turns"])
+    left = [
+        moment
+        for judgement in score(Call(dialogue["name"], turns), rubrics).judgements
+        for moment in judgement.moments
+        if moment.outcome != "cannot_tell" and moment.criterion not in UNMARKED
+    ]
+    right, absent = [], []
+    for mark in dialogue["moments"]:
+        name, outcome, *places = mark.split()
+        at = [int(place) for place in places]
+        fits = [
+            moment
+            for moment in left
+            if f"{moment.rubric}.{moment.criterion}" == name
+            and moment.outcome == outcome
+            and (_near(moment.opened, at) or _near(moment.response, at[1:]))
+        ]
+        (right if fits else absent).append(f"{dialogue['name']}: {mark}")
+        if fits:
+            left.remove(fits[0])
+    return Found(tuple(right), tuple(absent), tuple(_told(dialogue, one) for one in left))
+
+
+def _near(found, turns):
+    return found is not None and any(abs(found.turn - turn) <= 1 for turn in turns)
+
+
+def _told(dialogue, moment):
+    places = [side.turn for side in (moment.opened, moment.response) if side is not None]
+    where = " ".join(map(str, places))
+    said = f"{moment.rubric}.{moment.criterion} {moment.outcome} {where} ({moment.note})"
+    return f"{dialogue['name']}: {said}"

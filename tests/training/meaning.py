@@ -1,0 +1,31 @@
+"""What the shipped cues by meaning teach, as a file: `python -m tests.training.meaning`.
+
+Run it after an edit of rubrics/cues/meaning_*.yaml; `tests/scoring/test_meaning.py` says when it
+was forgotten. It takes some ten seconds and nothing but the cue files and MiniLM.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+
+from scorer.paths import shipped
+from scorer.scoring.encoder import Encoder
+from scorer.scoring.encoder_weights import REMEDY
+from scorer.scoring.meaning import TAUGHT, by_meaning, teach
+from scorer.scoring.rubric import load
+
+
+def main() -> None:
+    encoder = Encoder.load()
+    if encoder is None:
+        sys.exit(f"no encoder on this machine: {REMEDY}")
+    cues = by_meaning(load(shipped("rubrics")).cues.entries)
+    place = shipped("scoring") / "taught.npz"
+    np.savez_compressed(place, **teach(encoder, cues))
+    print(f"{place}: {len(cues)} cues, {place.stat().st_size / 1024:.0f} kB ({TAUGHT})")
+
+
+if __name__ == "__main__":
+    main()
