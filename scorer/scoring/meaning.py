@@ -272,7 +272,8 @@ def _waves(spread: float) -> Floats:
     """The random directions whose cosines and sines stand for the kernel
     exp(-nearness * distance**2 / spread**2) [shape=(384, waves)]."""
     drawn = np.random.RandomState(_SEED).standard_normal((WIDTH, _WAVES))
-    return (drawn * np.sqrt(2 * _NEARNESS) / spread).astype(np.float32)
+    waves: Floats = (drawn * np.sqrt(2 * _NEARNESS) / spread).astype(np.float32)
+    return waves
 
 
 def _features(vectors: Floats, waves: Floats) -> Floats:
