@@ -22,6 +22,12 @@ from scorer.scorecard import Evidence, Judgement
 
 KINDS = ("repeat_contact", "asked_again", "transferred", "held", "chased")
 _ENOUGH_WORDS = 8  # of the customer: fewer, and what they did not mention says nothing
+#: What customers say of it: in so many words, or by what they mean.
+_CONTACTED = ("outcome_repeat_contact", "outcome_means_contacted")
+_TOLD = ("outcome_told_already", "outcome_means_told")
+_PASSED_ON = ("outcome_was_transferred", "outcome_means_passed_on")
+_WAITED = ("outcome_was_held", "outcome_means_waited")
+_CHASED = ("outcome_chased", "outcome_means_chased")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +43,11 @@ class Effort:
 def effort(words: Words, judgements: tuple[Judgement, ...] = ()) -> Effort:
     """The effort of a call; `judgements` add what the scoring found asked again."""
     seen: dict[str, tuple[Evidence, ...]] = {
-        "repeat_contact": quotes(words.said("outcome_repeat_contact", "customer")),
+        "repeat_contact": quotes(words.said(_CONTACTED, "customer")),
         "asked_again": _asked_again(words, judgements),
         "transferred": _transferred(words),
         "held": _held(words),
-        "chased": quotes(words.said("outcome_chased", "customer")),
+        "chased": quotes(words.said(_CHASED, "customer")),
     }
     enough = words.customer_words >= _ENOUGH_WORDS
     found = {kind: True if seen[kind] else (False if enough else None) for kind in KINDS}
@@ -53,7 +59,7 @@ def effort(words: Words, judgements: tuple[Judgement, ...] = ()) -> Effort:
 
 
 def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evidence, ...]:
-    protests = quotes(words.said("outcome_told_already", "customer"))
+    protests = quotes(words.said(_TOLD, "customer"))
     if protests:
         return protests
     for judgement in judgements:
@@ -71,7 +77,7 @@ def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evide
 def _transferred(words: Words) -> tuple[Evidence, ...]:
     passed_on: list[Said] = [
         *words.said("outcome_hands_over", "agent"),
-        *words.said("outcome_was_transferred", "customer"),
+        *words.said(_PASSED_ON, "customer"),
     ]
     return quotes(sorted(passed_on, key=lambda said: said.turn))
 
@@ -82,7 +88,7 @@ def _held(words: Words) -> tuple[Evidence, ...]:
     ended = words.said("outcome_hold_ends", "agent")
     if ended:
         return quotes([*begun[:1], *ended[:1]])
-    return quotes([*words.said("outcome_was_held", "customer"), *begun])
+    return quotes([*words.said(_WAITED, "customer"), *begun])
 
 
 def _several_agents(call: Call) -> bool:

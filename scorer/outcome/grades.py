@@ -21,6 +21,7 @@ from scorer.scorecard import RubricScore
 _NEED = {"resolved": 1.0, "promised": 0.7, "handed_over": 0.5, "unresolved": 0.0}
 _EACH_EFFORT, _MOST_EFFORT = 0.1, 0.3
 _EXPERIENCE = ("listening", "empathy", "ownership", "respectful_address")
+_TELLING = 2  # rubrics with something to judge
 _CORE_MET = 0.6
 _GOOD, _EXCELLENT = 0.6, 0.8
 
@@ -49,9 +50,9 @@ def _core(solved: Resolution, spent: Effort) -> float | None:
 
 
 def _experience(felt: Arc, criteria: Mapping[str, RubricScore]) -> float | None:
-    """The mean of what was judged, and of how the customer left."""
+    """The mean of what was judged, and of how the customer left; one rubric tells too little."""
     values = [c.score for n, c in criteria.items() if n in _EXPERIENCE and c.score is not None]
-    if not values:
+    if len(values) < _TELLING:
         return None
     if felt.end is not None and len(felt.points) > 1:
         values.append((felt.end + 1) / 2)

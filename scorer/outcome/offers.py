@@ -10,12 +10,13 @@ from scorer.call import Call
 from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
 from scorer.outcome.clauses import Clause, Heard, clauses
-from scorer.outcome.promise_entry import Entry, entry, spoken_by
+from scorer.outcome.promise_entry import Entry, entry, spoken_by, topics
 from scorer.outcome.promise_limits import conditional
-from scorer.outcome.promise_times import Named, answered, found, settled_on, time_of
+from scorer.outcome.promise_times import Named, answered, found, settled_on, time_of, told
 from scorer.outcome.when import When
 
 _WHOLE = re.compile("(?P<verb>)")  # the act is the clause
+_OWN = ("own", "own_ing", "cleft")  # forms in which the speaker acts
 
 
 def offered(call: Call, place: int, said: datetime | None) -> list[Entry]:
@@ -36,6 +37,7 @@ def offered(call: Call, place: int, said: datetime | None) -> list[Entry]:
     if not taken and settled is None and not names_day:
         return []
     spoken = spoken_by(place, turn)
+    made: list[Entry] = []
     for number in range(len(spoken) - 1, -1, -1):
         match = _offer(spoken, number)
         if match is None or conditional(spoken, number):
@@ -43,15 +45,19 @@ def offered(call: Call, place: int, said: datetime | None) -> list[Entry]:
         clause, act = spoken[number], spoken[number].body[match.start("verb") :]
         if signs.ON_THE_LINE.match(act) or signs.OFFERS_NO_LATER.match(act):
             continue
-        at = time_of(call, spoken, number)
-        plain_yes = at is not None and not at.when.vague and signs.YES.match(plain)
-        at = at if plain_yes else settled or at
+        named = time_of(call, spoken, number)
+        plain_yes = named is not None and not named.when.vague and signs.YES.match(plain)
+        told_again = settled is None or (named is not None and _within(settled.when, named.when))
+        at = named if plain_yes or told_again else settled or named
         sure = bool(match.groupdict().get("sure"))
         to_you = re.search(r"(?<![^ ])(?:you|your|them) ", act)
         if (at is not None and not at.when.at_once) or (sure and to_you):
             own = re.search(r"(?<![^ ])(?:i|we|me|us) ", clause.plain) or not clause.headed
-            return [entry(call, clause, match, "own" if own else "other", at, said, sure)]
-    return []
+            one = entry(call, clause, match, "own" if own else "other", at, said, sure)
+            if told_again and settled is not None:
+                return [one]  # of several that were offered, the one that was settled on
+            made.append(one)
+    return made[:1]
 
 
 def _offer(spoken: Sequence[Clause], number: int) -> re.Match[str] | None:
@@ -95,13 +101,52 @@ def visit_agreed(call: Call, place: int, said: datetime | None) -> list[Entry]:
     return []
 
 
+def told_when(call: Call, place: int, said: datetime | None) -> list[Entry]:
+    """What is under way, and its time as an answer: "The credit is being entered." "When may I
+    expect it?" "By Friday." """
+    if place < 2 or not call.turns[place].by_agent or not call.turns[place - 2].by_agent:
+        return []
+    asked = Heard(call.turns[place - 1].text).plain
+    at = told(place, call.turns[place].text)
+    if not call.turns[place - 1].by_customer or not signs.WHEN_WILL.search(asked) or at is None:
+        return []
+    stated = [c for c in spoken_by(place - 2, call.turns[place - 2]) if c.kind == "main"]
+    clause = stated[-1] if stated else None
+    match = _WHOLE.match(clause.body) if clause and not clause.asked else None
+    if clause is None or match is None or not topics(clause.body):
+        return []
+    return [entry(call, clause, match, "told_when", at, said, False)]
+
+
 def _picks(answer: str, at: When) -> bool:
     """Whether an answer names the day or hour of an offered time."""
-    words = set(re.findall(r"\w+", at.text.lower())) - {"at", "on", "the", "in", "by", "to"}
-    return bool(words & set(re.findall(r"\w+", answer.lower())))
+    return bool(_words(at.text) & _words(answer))
 
 
-def with_visits(found: list[Entry], visits: list[Entry]) -> list[Entry]:
-    """What was agreed on as a time for a visit, where no promise names that day already."""
-    days = {(one.promise.due or "")[:10] for one in found}
-    return found + [one for one in visits if (one.promise.due or "")[:10] not in days]
+def _within(settled: When, named: When) -> bool:
+    """Whether a time that is settled on says no more than the one that was offered."""
+    return _words(settled.text) - {"o", "clock"} <= _words(named.text)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower())) - {"at", "on", "the", "in", "by", "to"}
+
+
+def with_others(found: list[Entry], others: list[Entry]) -> list[Entry]:
+    """What else was promised for a day that no promise of a known form names already, once each.
+
+    A promise that only borrows its time makes room for the clause that names it: "he's with you by
+    noon | and he'll bring it up".
+    """
+    kept = list(found)
+    for one in others:
+        place = next((i for i, other in enumerate(kept) if _day(other) == _day(one)), None)
+        if place is None:
+            kept.append(one)
+        elif kept[place].lent and kept[place].form not in _OWN and kept[place].at == one.at:
+            kept[place] = one
+    return kept
+
+
+def _day(one: Entry) -> str:
+    return (one.promise.due or "")[:10]

@@ -36,7 +36,7 @@ def measure(
     if not call.speakers_known:
         return Outcome(effort=dict.fromkeys(KINDS))
     words = Words(call, rubrics)
-    made = promises(call)
+    made = promises(call, words)
     felt = arc(words)
     solved = resolution(words, made, felt)
     spent = effort(words, scores.judgements)

@@ -29,6 +29,7 @@ class Entry:
     about: str | None
     end: int
     here_and_now: bool  # what could be done before the call ends
+    form: str  # of `grammar.FORMS`, or how else it was known
     lent: bool = False  # whether the time stands in the clause beside it
 
 
@@ -79,6 +80,7 @@ def entry(
         next(iter(topics(promise.what)), None),
         end,
         not sure,
+        form,
         at is not None and at.lent,
     )
 

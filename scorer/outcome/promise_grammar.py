@@ -40,7 +40,7 @@ _REACH = _either(
     "let you know|let them know|keep you posted|keep you updated|keep you informed|answer you",
     "keep you in the loop|drop you|shoot you|ping you|fire you|pop you a|give you a call|"
     "give you a ring|give you a bell|respond",
-    "give you a shout|give you a buzz|give you a quick call|give you a quick ring",
+    "give you a shout|give you a buzz|give you a quick call|give you a quick ring|have a word with",
 )
 _SEND = _either(
     "send|post|ship|dispatch|deliver|courier|resend|forward|return|drop it|drop them|drop that",
@@ -202,10 +202,18 @@ FORMS: dict[str, re.Pattern[str]] = {
         r"will be) (?:[^ ,.?]+ ){1,5}?(?P<verb>(?P<sure>coming (?:your way|to you|by|"
         r"in the|over|through|out)|on (?:its|the|them) way to you|going (?:out|into|"
         r"back)))(?= )",
+        # I want it done by the end of next week
+        "wants": r"(?:i|we) want (?P<verb>(?:it|that|this|them|those) (?:[a-z]+ed|done|back|out|in|"
+        r"there|on|off|sent|put))(?= )",
+        # there'll be a ten pound credit on your next bill
+        "there": r"there will be (?:a|an|your|some|another|the) (?:[^ ,.?]+ ){0,3}?"
+        r"(?P<verb>(?P<sure>"
+        r"credit|refund|letter|email|text|check|card|replacement|confirmation|call))(?= )",
         # let me email you that
         "let_me": rf"(?:[^ ]+ )*?(?P<verb>let me {_ADVERBS}(?P<sure>{SURE}))(?= )",
         # you'll get an email; you should see it
-        "you": rf"you {_ADVERBS}(?:{WILL}|should|can expect to|can(?= expect)|are|would) {_ADVERBS}"
+        "you": rf"you {_ADVERBS}(?:{WILL}|should|can expect to|can(?= (?:expect|"
+        rf"have (?:it|that|them|this|one|your)) )|are|would) {_ADVERBS}"
         rf"(?P<verb>(?P<sure>{_GETS})|get|have|see|be(?! (?:charged|billed|asked|covered|"
         rf"able) )|expect|find|due)(?= )",
         # you get the credit note today
@@ -255,6 +263,7 @@ NEEDS_TIME = frozenset(
         "begun",
         "own_booked",
         "must",
+        "wants",
         "should",
         "other_ing",
         "goes",
@@ -279,13 +288,18 @@ CARRIED_ON = re.compile(
 )
 #: An act of its own, whose time is its own too.
 ACTS = re.compile(rf".*?(?<![^ ]){WILL} {_ADVERBS}(?:{SURE}|{_GIVE})(?= )")
+#: "The lads could come on the tenth."
+_OTHERS_CAN = (
+    r"(?:(?!(?:i|we|you|it|that|this|there|what|which|who|how|where|why|when|if|so|"
+    r"then|nobody|nothing) )"
+    r"[^ ,.?]+ ){1,6}?(?:can|could)(?= (?!not ))"
+)
 #: "Shall I call you?", "I can send him tomorrow, would that work?"
 OFFERS = re.compile(
-    r"(?<![^ ])(?:(?:can|could|shall|may|should) (?:i|we)|would you like (?:me|us) to|"
+    r"(?<![^ ])(?:(?:can|could|shall|may|should|would) (?:i|we|they|someone|somebody|@name)|"
+    r"would you like (?:me|us) to|"
     r"do you want (?:me|us) to|want me to|(?:i|we) (?:can|could|may)|how about (?:i|we)|"
-    r"(?:engineer|technician|someone|somebody|driver|team|lads|boys|guys|crew|man|"
-    r"fitters?) (?:can|could)|what if (?:i|we)|(?:i|"
-    r"we) would (?:like|love|be happy|be glad) to) "
+    rf"{_OTHERS_CAN}|what if (?:i|we)|(?:i|we) would (?:like|love|be happy|be glad) to) "
 )
 #: "I've a slot today", "there's Friday morning", "how about Monday?"
 SLOT = re.compile(
@@ -294,8 +308,8 @@ SLOT = re.compile(
     r"soonest) (?:[^ ]+ )?(?:i have(?: got)? )?is )"
 )
 OFFERED = re.compile(
-    rf"(?:.*(?<![^ ])(?:me|us) to |.*?(?<![^ ])(?:i|we|engineer|technician|someone|somebody|"
-    rf"driver|team) (?:(?:can|could|may|would (?:like|love|be happy|"
+    rf"(?:.*(?<![^ ])(?:me|us) to |{_OTHERS_CAN} |.*?(?<![^ ])(?:i|we|they|engineer|technician|"
+    rf"someone|somebody|driver|team) (?:(?:can|could|may|would (?:like|love|be happy|"
     rf"be glad) to) )?){_ADVERBS}"
     rf"(?P<verb>(?P<sure>{_SOMEONE}?{SURE})|(?!(?:can|could|may|would|also|just) )[a-z]+)(?= )"
 )

@@ -56,6 +56,9 @@ SENDING = re.compile(r"(?:coming|send|email|post|ship|mail|refund|credit|replac|
 ASKS_WHEN = re.compile(
     r"(?<![^ ])(?:when|how (?:long|soon|quickly|many days)|what (?:time|day)|by when) "
 )
+WHEN_WILL = re.compile(
+    r"(?<![^ ])when (?:will|would|may|might|can|could|should|do|am) (?:i|we|it|that|they|someone) "
+)
 #: A clause that only gives the time of the one before: "it takes two days", "by Friday".
 GIVES_TIME = re.compile(
     r"(?:so |and |say |let us say |that is |okay |, )*(?:"
@@ -70,13 +73,20 @@ GIVES_TIME = re.compile(
 )
 ACCEPTS = re.compile(
     r"(?:(?:oh|well|okay|great|perfect|right|all right|go on|lovely|wonderful|super|and|,|\.) )*"
-    r"(?:yes|sure|please|okay|correct|exactly|absolutely|that is right|that works|that would|"
+    r"(?:yes|sure|please|okay|can|correct|exactly|absolutely|that is right|that works|that would|"
     r"perfect|great|lovely|fine|definitely|sounds good|go on|go for it|brilliant|do that|both|"
     r"could you|"
     r"would you|if you (?:would|could|do not mind)|fab|wonderful|super|all right|grand|"
     r"that is (?:fine|good|perfect|great)|"
+    r"(?:[^ ,.?]+ ){1,4}?(?:(?:is|would be|will be|sounds) (?:fine|good|grand|great|perfect|okay|"
+    r"lovely|ideal|brilliant|all right)|suits|works|will do)|"
     r"(?:the )?(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|tomorrow|"
     r"first|second|latter|morning|afternoon)) "
+)
+#: "By Friday?" "Yes, Friday."
+AFFIRMS = re.compile(
+    r"(?:(?:oh|well|okay|,|\.) )*(?:yes|correct|exactly|absolutely|definitely|right|sure|of course|"
+    r"(?:that|it|they) (?:is|will|should|does)) "
 )
 #: A plain yes, which takes the offer as it was made.
 YES = re.compile(r"(?:(?:oh|well|okay|,) )*(?:yes|please|sure|go on|do|great|perfect|lovely) ")
@@ -134,7 +144,7 @@ RECAP = re.compile(
 #: ... unless it tells of hours, rules, prices, the past, or what the customer has to do or keep.
 NO_NEWS = re.compile(
     r"(?<![^ ])(?:you|your|i am (?:off|in|here|on|sorry|calling|ringing)|not|never|no|nothing|"
-    r"nobody|open|opens|close|closes|closed|shut|shuts|hours|"
+    r"nobody|returns|open|opens|close|closes|closed|shut|shuts|hours|"
     r"start|starts|begin|begins|end|ends|expire|expires|valid|until|till|contract|offer|sale|"
     r"window|turnaround|course|class|lesson|term|"
     r"train|flight|ferry|bus|boat|departs|weather|cost|costs|price|fee|usually|normally|"
@@ -154,4 +164,10 @@ COMES = re.compile(
     r"collection|"
     r"delivery|deliver|collect|collected|"
     r"delivered|home visit|callback|call back) "
+)
+#: What was, is not, may be or always is: no act on a day to come.
+NO_PLEDGE = re.compile(
+    r"(?<![^ ])(?:was|were|had|did|said|told|ago|yesterday|came|went|rang|not|never|nobody|"
+    r"nothing|might|may|usually|normally|typically|generally|always|every|each|if|unless|"
+    r"last (?:night|week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)) "
 )

@@ -16,6 +16,7 @@ from scorer.outcome.clauses import Clause, clauses
 from scorer.outcome.when import When
 
 _NEAR = 5  # turns: how far back a day that was agreed is looked for
+_SHORT = 8  # words of a question about a time
 _AND = re.compile(r"(?:, )?(?:and|but|or|otherwise) ")
 _LASTS = re.compile(r"\b(?:for|until|till|since|last|past|ago|every|each)\s+$", re.IGNORECASE)
 _IT_IS_THEN = re.compile(r"\W*(?:it is|it'll be|then)\b", re.IGNORECASE)
@@ -148,19 +149,39 @@ def _after(text: str, spoken: Sequence[Clause], number: int) -> When | None:
 
 
 def answered(call: Call, first: int, end: int) -> Named | None:
-    """A time given later: "I'll call you back." "When?" "By Friday." From `end` in turn `first`."""
-    asked = False
+    """A time given later, from `end` in turn `first`: "I'll call you back." "When?" "By Friday."
+
+    Or one that the customer names and the agent affirms: "By Friday?" "Yes." """
+    asked, named = False, None
     for place, turn in enumerate(call.turns[first : first + 6], first):
         rest = turn.text[end:] if place == first else turn.text
+        plain = "".join(c.plain for c in clauses(place, rest))
         if turn.by_customer:
-            plain = "".join(c.plain for c in clauses(place, rest))
             asked = asked or bool(signs.ASKS_WHEN.search(plain))
-        if turn.by_agent and asked and place > first:
-            for clause in clauses(place, rest):
-                firm = _telling(rest, clause)
-                if firm is not None and not firm.vague and not grammar.ACTS.match(clause.body):
-                    return Named(place, firm)
+            named = _asked_about(place, rest)
+        if turn.by_agent and place > first:
+            firm = told(place, rest) if asked or named else None
+            if firm is not None:
+                return firm
+            if named is not None and signs.AFFIRMS.match(plain):
+                return named
     return None
+
+
+def told(place: int, text: str) -> Named | None:
+    """The first firm time in an answer that is of no act of its own."""
+    for clause in clauses(place, text):
+        firm = _telling(text, clause)
+        if firm is not None and not firm.vague and not grammar.ACTS.match(clause.body):
+            return Named(place, firm)
+    return None
+
+
+def _asked_about(place: int, text: str) -> Named | None:
+    """The one firm time of a short question: "This Friday?" """
+    firm = [when for when in found(text) if not when.vague]
+    short = text.rstrip().endswith("?") and len(text.split()) <= _SHORT
+    return Named(place, firm[0]) if short and len(firm) == 1 else None
 
 
 def settled_on(call: Call, place: int) -> Named | None:

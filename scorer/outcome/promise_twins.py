@@ -22,11 +22,15 @@ _SAME_THING = re.compile(
 )
 #: "It'll be there by Friday": the time of what was promised before.
 _TAKES_UP = re.compile(
-    r"(?:and )?can be (?:there|with you)\b|(?:it|that|this|they|those|these)(?:'\w+| will|"
+    r"(?:and )?can be (?:there|with you)\b|(?:he|she|they) (?:can|could) (?:come|be|call)\b|"
+    r"(?:it|that|this|they|those|these)(?:'\w+| will|"
     r" should| is| are)? (?:be(?:$| (?:there|with you|in|on|back|done|ready|out))|"
     r"arrive|land|reach you|show|go(?:ing)? out|take|come|get to you)\b",
     re.I,
 )
+#: "The tickets drop at noon | and I'll grab you two": who acts says more than what happens.
+_OWN = ("own", "own_ing", "cleft")
+_LOOSE = ("whatever", "present", "goes", "meant")
 #: What hardly says what: "it'd be between", "he's on his way".
 _THIN = re.compile(
     r"^(?:it|that|this)\S*(?: \w+)?(?: be| come)?\b(?! (?:sent|posted|with you|repaired|"
@@ -69,6 +73,9 @@ def _fuller(second: Entry, first: Entry) -> bool:
     if _thin(a.what) != _thin(b.what):
         return _thin(a.what)
     if first.lent != second.lent:
+        lent, owner = (first, second) if first.lent else (second, first)
+        if lent.form in _OWN and owner.form in _LOOSE:
+            return lent is second
         return first.lent and not _SAME_THING.search(b.what)
     return len(_telling_words(b.what)) > len(_telling_words(a.what))
 
@@ -96,6 +103,9 @@ def _same(first: Entry, second: Entry) -> bool:
     shared = _telling_words(a.what) & _telling_words(b.what)
     if not a.vague and not b.vague:
         same_day = a.when == b.when or (a.due is not None and a.due[:10] == (b.due or "")[:10])
+        # "I'll post it on Friday" and "I'll email you on Friday afternoon" are two.
+        one_day = a.when == b.when or first.about != "send" or _SAME_THING.search(b.what)
+        alike = alike and bool(one_day)
         return same_day and (alike or bool(shared))
     least = min(len(_telling_words(a.what)), len(_telling_words(b.what)))
     return alike and (first.about in ("call", "visit", "money") or len(shared) * 2 >= least)

@@ -22,7 +22,7 @@ from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
 from scorer.outcome.clauses import Clause, clauses
-from scorer.outcome.offers import offered, visit_agreed, with_visits
+from scorer.outcome.offers import offered, told_when, visit_agreed, with_others
 from scorer.outcome.promise_entry import Entry, due_of, entry, spoken_by, topics
 from scorer.outcome.promise_limits import (
     conditional,
@@ -33,6 +33,7 @@ from scorer.outcome.promise_limits import (
 )
 from scorer.outcome.promise_times import answered, time_of
 from scorer.outcome.promise_twins import each_once
+from scorer.outcome.words import Words
 from scorer.scorecard import Promise
 
 #: Forms that a clause need not begin with a subject for.
@@ -42,31 +43,38 @@ _CUSTOMERS = frozenset({"own", "own_ing"})
 #: Forms that have their time in their own clause or not at all.
 _BY_ITSELF = frozenset({"own_booked", "whatever"})
 _WHOLE = re.compile("(?P<verb>)")
+_MEANT = "outcome_means_promise"
 
 
-def promises(call: Call) -> tuple[Promise, ...]:
-    """Every promise made on a call, in order, each once, with its words as evidence."""
+def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
+    """Every promise made on a call, in order, each once, with its words as evidence.
+
+    `words` add what is promised in no known form, by its meaning.
+    """
     if not call.speakers_known:
         return ()
     said = times.call_clock(call.metadata)
     found: list[Entry] = []
-    visits: list[Entry] = []
+    others: list[Entry] = []  # that count where no promise names their day
     for place, turn in enumerate(call.turns):
         if turn.by_agent or turn.by_customer:
             spoken = spoken_by(place, turn)
-            made = [
-                one for number in range(len(spoken)) for one in _made(call, spoken, number, said)
-            ]
-            found += [*offered(call, place, said), *made]
-            visits += visit_agreed(call, place, said)
+            for number in range(len(spoken)):
+                made = list(_made(call, spoken, number, said))
+                found += made
+                if words is not None and not made:
+                    others += _meant(words, spoken, number, said)
+            found += offered(call, place, said)
+            others += visit_agreed(call, place, said)
+            others += told_when(call, place, said)
     found = [_timed(call, one, said) for one in found if not _done_later(call, one)]
-    return tuple(one.promise for one in with_visits(each_once(found), visits))
+    return tuple(one.promise for one in with_others(each_once(found), others))
 
 
 def _made(
     call: Call, spoken: Sequence[Clause], number: int, said: datetime | None
 ) -> Iterator[Entry]:
-    """The promise that a clause makes, if it makes one."""
+    """The promise that a clause makes in one of the known forms, if it makes one."""
     clause = spoken[number]
     turn = call.turns[clause.turn]
     if clause.kind != "main" or conditional(spoken, number) or in_question(spoken, number):
@@ -115,6 +123,26 @@ def _news(clause: Clause) -> bool:
         return False
     about = topics(clause.body) or signs.COMES.search(clause.body)
     return bool(about and grammar.WHATEVER.match(clause.body))
+
+
+def _meant(
+    words: Words, spoken: Sequence[Clause], number: int, said: datetime | None
+) -> Iterator[Entry]:
+    """The promise that an agent's clause means, though it has no known form: "you're on the van for
+    Friday". It must name a time, and mean what examples of such promises do (`Words.means`)."""
+    call, clause = words.call, spoken[number]
+    turn = call.turns[clause.turn]
+    at = time_of(call, spoken, number, alone=True)
+    match = _WHOLE.match(clause.body)
+    if not turn.by_agent or at is None or match is None:
+        return
+    if clause.kind != "main" or clause.asked or at.when.vague or at.when.at_once:
+        return
+    if conditional(spoken, number) or signs.NO_PLEDGE.search(clause.plain):
+        return
+    plainly = words.means(_MEANT, clause.turn, clause.start, clause.end)
+    if plainly and sincere(turn, spoken, number, "meant", match):
+        yield entry(call, clause, match, "meant", at, said, False)
 
 
 def _commits(clause: Clause) -> bool:

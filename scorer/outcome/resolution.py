@@ -32,7 +32,8 @@ _FOLLOWS = re.compile(
     r"che(?:que|ck)|account|reference|updates?|licen[cs]e|cards?|copy|certificate|tickets?|"
     r"link|code|form|"
     r"pounds|dollars|euros|balance|(?:write to|mail) you|your bank|survey|back to your|"
-    r"payments?|to (?:make sure|check|see (?:if|that|how|whether)))\b",
+    r"payments?|details|log[ -]?in|password|pin|"
+    r"to (?:make sure|check|see (?:if|that|how|whether)))\b",
     re.IGNORECASE,
 )
 #: What is done once it is taken down.
@@ -50,6 +51,10 @@ _FUNCTIONS = re.compile(
     r"there it is|arrived|loaded|back online|fixed)\b",
     re.IGNORECASE,
 )
+_MEANT: dict[str, Result] = {
+    "outcome_means_solved": "resolved",
+    "outcome_means_unsolved": "unresolved",
+}
 _ANGRY = -0.5  # a last turn with this feeling or worse is no sign of a need met
 
 
@@ -72,6 +77,7 @@ def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resoluti
         _agent_says(words, done, owed),
         _no_help(words),
         _answered(words),
+        _as_meant(words),
     ):
         if verdict is not None:
             return verdict
@@ -211,6 +217,13 @@ def _answered(words: Words) -> Resolution | None:
         and _tells(turn.text)
     ]
     return Resolution("resolved", quotes(thanked[-2:])) if answers else None
+
+
+def _as_meant(words: Words) -> Resolution | None:
+    """How the customer takes it at the end, by meaning, where none of the wordings was used."""
+    last = words.customer_turns[1:][-2:]
+    ends = [said for said in words.said(tuple(_MEANT), "customer") if said.turn in last]
+    return Resolution(_MEANT[ends[-1].cue], quotes(ends[-1:])) if ends else None
 
 
 def _tells(text: str) -> bool:

@@ -106,7 +106,8 @@ _SPAN = "".join(
         # "a day or two", "a week or so"
         rf"(?:(?:{_AT_MOST}) )*a (?P<unit2>{_UNIT}) or (?P<num2>two|so)\b|",
         rf"(?:(?:{_AT_MOST}) )*(?:(?P<low>{NUMBER})(?: {_UNIT})? ?(?:to|or|–|and|-(?=\d)) ?)?",
-        rf"(?:(?P<half>half an|half a)|(?P<quarters>a quarter of an|three quarters of an)|"
+        rf"(?:(?P<half>half an|half a|half(?=[ -]hour))|"
+        rf"(?P<quarters>a quarter of an|three quarters of an)|"
         rf"(?P<num>{NUMBER}))(?:[ -](?P<unit>{_UNIT})\b(?:'?s? time)?)",
         r"(?P<more> and a half)?(?: or (?:so|less|sooner))?(?: at (?:the )?(?:most|latest))?",
         r"(?: from (?:now|today))?|(?:within the (?:next )?|in the next |"
@@ -153,9 +154,12 @@ _NAMED_DAY = "|".join(
 _PART = (
     r"(?P<first>first thing)(?: in the (?P<first_part>morning|afternoon))?|last thing\b|"
     r"(?:(?:later |early )?(?:this|in the|the|during the) )?"
-    r"(?P<part>morning|afternoon|evening|lunchtime|lunch|night)"
+    r"(?P<part>morning|afternoon|evening|lunchtime|lunch|night)\b"
 )
-_NEAR = r"(?:(?<=\bat )|(?<=\bby )|(?<=\bbefore )|(?<=\baround )|(?<=\babout )|(?<=\buntil ))"
+_NEAR = (
+    r"(?:(?<=\bat )|(?<=\bby )|(?<=\bbefore )|(?<=\baround )|(?<=\babout )|(?<=\buntil )|"
+    r"(?<=\blatest )|(?<=\bback of ))"
+)
 _HOUR = "|".join(
     [
         # "between eight and ten", "two till six": the hour it ends is the one that counts
@@ -171,7 +175,8 @@ _HOUR = "|".join(
         rf"{_NEAR}(?P<alone>{_words(*HOURS)}) (?P<minutes>{_words(*MINUTES)})\b",
         rf"(?<=\bat )(?P<sharp>{_words(*HOURS)}|\d{{1,2}})(?=\s*(?:$|[.,;!?]|and\b|sharp\b))",
         # "by five", "before twelve"
-        rf"(?:(?<=\bby )|(?<=\bbefore )|(?<=\bfor )|(?<=\baround )|(?<=\babout )|(?<=\bafter )|"
+        rf"(?:(?<=\bby )|(?<=\bbefore )|(?<=\blatest )|(?<=\bback of )|(?<=\bfor )|"
+        rf"(?<=\baround )|(?<=\babout )|(?<=\bafter )|"
         rf"(?<=\bfrom ))(?P<by>{_words(*HOURS)}|\d{{1,2}})"
         r"(?=\s*(?:$|[.,;!?]|(?:and|that|that's|which|but|so|or|if|i|i'll|you|the|okay|please|"
         r"then)\b))",
@@ -209,5 +214,5 @@ BETWEEN = re.compile(
 )
 #: A number beside a time is an hour only after one of these.
 BEFORE_HOUR = re.compile(
-    r"\b(?:at|between|by|and|before|to|from|around|about|until)\s+$", re.IGNORECASE
+    r"\b(?:at|between|by|and|before|to|from|around|about|until|latest|back of)\s+$", re.IGNORECASE
 )

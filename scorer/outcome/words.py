@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from scorer.call import Call, Turn
+from scorer.outcome.meant import meant, strength
 from scorer.scorecard import Evidence
-from scorer.scoring.cues import CueBook, evidence
+from scorer.scoring.cues import CueBook, evidence, quote
 from scorer.scoring.rubric import Rubrics, load
 from scorer.scoring.sightings import Conversation
 
@@ -45,6 +46,12 @@ class Words:
             if said.cue in wanted and is_by(self.call.turns[said.turn], by)
         )
 
+    def means(self, cue: str, turn: int, begin: int, end: int) -> bool:
+        """Whether a piece of a turn's text means `cue`; never so without an encoder."""
+        meaning = self._book.entries[cue].meaning if cue in self._book.entries else None
+        sure = strength(self.conversation, self._book, cue, turn, begin, end)
+        return meaning is not None and sure >= meaning.at_least
+
     @cached_property
     def customer_turns(self) -> tuple[int, ...]:
         """The turns in which the customer took the floor and said something."""
@@ -63,18 +70,26 @@ class Words:
 
     @cached_property
     def _all(self) -> tuple[Said, ...]:
+        found = [*self._worded(), *self._meant()]
+        return tuple(sorted(found, key=lambda said: (said.turn, said.at)))
+
+    def _worded(self) -> Iterator[Said]:
         mine = {cue for cue in self._book.entries if cue.startswith(_PREFIX)}
-        return tuple(
-            Said(
-                hit.cue,
-                place,
-                hit.start,
-                hit.strength,
-                evidence(place, self.call.turns[place], hit),
-            )
-            for place, reading in enumerate(self.conversation.readings)
-            for hit in self._book.find(reading, mine)
-        )
+        for place, reading in enumerate(self.conversation.readings):
+            turn = self.call.turns[place]
+            for hit in self._book.find(reading, mine):
+                yield Said(hit.cue, place, hit.start, hit.strength, evidence(place, turn, hit))
+
+    def _meant(self) -> Iterator[Said]:
+        """What customers mean; of agents it is asked clause by clause (`means`)."""
+        theirs = [
+            cue
+            for cue, entry in self._book.entries.items()
+            if cue.startswith(_PREFIX) and entry.meaning and entry.meaning.by == "customer"
+        ]
+        for seen in meant(self.conversation, self._book, theirs):
+            words = quote(seen.turn, self.call.turns[seen.turn], seen.begin, seen.end)
+            yield Said(seen.cue, seen.turn, seen.at, seen.strength, words)
 
 
 def is_by(turn: Turn, by: By) -> bool:

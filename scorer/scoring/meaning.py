@@ -5,14 +5,16 @@ contrast too, but for those named `beside`, which can be meant at the same time.
 one ridge regression is solved in closed form, a column for each cue, on random Fourier features
 (Rahimi & Recht 2007, *Random features for large-scale kernel machines*): what a kernel machine
 would weigh example by example is kept as one small matrix, however many examples there are. How
-sure a value is comes from the examples themselves, each held out in turn.
+sure a value is comes from the examples themselves, each held out in turn. Cues of another `lesson`
+take no part in it: what they mean may be meant at the same time.
 
     meanings = Meanings.taught(cues)        # None where no weights of a model are on the machine
     meanings.strengths(["you want it by friday ."])     # [shape=(1, cues)], in [0, 1]
 
-It is solved twice. Moments are looked for on calls, so there all examples teach, those under
-`calls` too. What `shown` compares is talk of any kind, whose proportions thousands of sentences of
-service calls would shift; there only `like` and `unlike` teach.
+The lesson of conduct is solved twice. Moments are looked for on calls, so there all examples teach,
+those under `calls` too. What `shown` compares is talk of any kind, whose proportions thousands of
+sentences of service calls would shift; there only `like` and `unlike` teach. Any other lesson is a
+pool of its own.
 
 What the shipped cues teach lies ready in `taught.npz` (`python -m tests.training.meaning`). Once a
 lead has edited an example, it is taught anew and laid aside in the installation's own folder.
@@ -27,18 +29,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scorer.paths import home, shipped
 from scorer.scoring.encoder import WIDTH, Encoder, Floats
-from scorer.scoring.schema import CueEntry, Meaning
+from scorer.scoring.schema import CONDUCT, CueEntry, Meaning
 from scorer.scoring.sentences import plain
 
 Doubles = NDArray[np.float64]
-Pool = Literal["talk", "calls"]  # talk of any kind, and service calls
+#: "talk" of any kind and service "calls" are of conduct; any other lesson is a pool by its name.
+Pool = str
 
 TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that ships
 _NEARNESS = 0.5  # of the kernel, per spread of the examples: how far an example reaches
@@ -48,7 +51,7 @@ _SEED = 17  # of the directions, drawn by the one generator whose stream numpy h
 _MEANT = 0.1  # the share of sentences in which a cue is taken to be meant
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some tens of megabytes
-_VERSION = b"5"  # of this computation, for what lies ready
+_VERSION = b"6"  # of this computation, for what lies ready
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ class Meanings:
         if solved is None:
             solved = teach(encoder, cues)
             _keep(_place(lesson), solved)
-        pools = {pool: of_pool(cues, pool) for pool in _POOLS}
+        pools = {pool: of_pool(cues, pool) for pool in pools_of(cues)}
         return Meanings(
             cues={pool: tuple(some) for pool, some in pools.items()},
             encoder=encoder,
@@ -131,14 +134,11 @@ class Meanings:
 
     @cached_property
     def _known(self) -> Mapping[Pool, dict[str, Doubles]]:
-        return {pool: {} for pool in _POOLS}
+        return {pool: {} for pool in self.cues}
 
     @cached_property
     def _placed(self) -> dict[str, Floats]:
         return {}
-
-
-_POOLS: tuple[Pool, ...] = ("talk", "calls")
 
 
 def by_meaning(entries: Mapping[str, CueEntry]) -> dict[str, Meaning]:
@@ -146,10 +146,20 @@ def by_meaning(entries: Mapping[str, CueEntry]) -> dict[str, Meaning]:
     return {cue: entry.meaning for cue, entry in entries.items() if entry.meaning}
 
 
+def pool_of(meaning: Meaning) -> Pool:
+    """Where a cue is looked for in calls."""
+    return "calls" if meaning.lesson == CONDUCT else meaning.lesson
+
+
+def pools_of(cues: Mapping[str, Meaning]) -> tuple[Pool, ...]:
+    """All pools that these cues need, each in the order of its first cue."""
+    return ("talk", *dict.fromkeys(pool_of(one) for one in cues.values()))
+
+
 def of_pool(cues: Mapping[str, Meaning], pool: Pool) -> dict[str, Meaning]:
     """The lessons as one pool knows them: talk at large has none of what is `calls` alone."""
     if pool == "talk":
-        return {cue: one for cue, one in cues.items() if one.like}
+        return {cue: one for cue, one in cues.items() if one.lesson == CONDUCT and one.like}
     return {
         cue: one.model_copy(
             update={
@@ -158,13 +168,14 @@ def of_pool(cues: Mapping[str, Meaning], pool: Pool) -> dict[str, Meaning]:
             }
         )
         for cue, one in cues.items()
+        if pool_of(one) == pool
     }
 
 
 def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[Any]]:
     """What the examples of these cues teach, as `taught.npz` holds it."""
     solved: dict[str, NDArray[Any]] = {"lesson": np.array(_digest(encoder, cues))}
-    for pool in _POOLS:
+    for pool in pools_of(cues):
         lessons = of_pool(cues, pool)
         if lessons:
             examples, targets = _lessons(lessons)
@@ -189,7 +200,7 @@ def _digest(encoder: Encoder, cues: Mapping[str, Meaning]) -> str:
     told = hashlib.sha256(_VERSION + encoder.sha256.encode())
     told.update(repr((_NEARNESS, _SMOOTHING, _WAVES, _SEED, _MEANT)).encode())
     for cue, one in cues.items():
-        lesson = (one.by, one.like, one.unlike, one.calls, one.calls_unlike, one.beside)
+        lesson = (one.lesson, one.by, one.like, one.unlike, one.calls, one.calls_unlike, one.beside)
         told.update(repr((cue, *lesson)).encode())
     return told.hexdigest()
 

@@ -48,6 +48,10 @@ class Echo(_Strict):
     back: int = Field(2, ge=1, description="how many of the other party's turns to look back")
 
 
+#: The lesson of what the rubrics judge.
+CONDUCT = "conduct"
+
+
 class Meaning(_Strict):
     """The cue is what sentences like these mean; needs the weights of a sentence encoder."""
 
@@ -56,6 +60,7 @@ class Meaning(_Strict):
     calls: Sentences = Field((), description="more that mean it, as said on service calls")
     calls_unlike: Sentences = Field((), description="more that do not, as said on service calls")
     beside: tuple[Id, ...] = Field((), description="cues that can be meant at the same time")
+    lesson: Id = Field(CONDUCT, description="only cues of one lesson are contrast to each other")
     by: Literal["agent", "customer", "either"] = Field("agent", description="whose turns are read")
     at_least: Share = Field(0.5, description="how surely it must be meant to be seen")
 

@@ -37,12 +37,18 @@ def sentences(reading: Reading) -> Iterator[Sentence]:
         pieces = -(-(last + 1 - first) // _LONGEST)
         size = -(-(last + 1 - first) // pieces)
         for start in range(first, last + 1, size):
-            places = range(start, min(start + size, last + 1))
-            said = [_word(reading, place) for place in places]
-            spoken = sum(reading.words[place] not in (tokens.STOP, tokens.ASK) for place in places)
-            if spoken:
-                begin, end = reading.spans[start][0], reading.spans[places[-1]][1]
-                yield Sentence(begin, end, " ".join(filter(None, said)), spoken)
+            piece = words_of(reading, start, min(start + size - 1, last))
+            if piece.words:
+                yield piece
+
+
+def words_of(reading: Reading, first: int, last: int) -> Sentence:
+    """The words `first..last` of a turn as the encoder is given them."""
+    places = range(first, last + 1)
+    said = [_word(reading, place) for place in places]
+    spoken = sum(reading.words[place] not in (tokens.STOP, tokens.ASK) for place in places)
+    begin, end = reading.spans[first][0], reading.spans[last][1]
+    return Sentence(begin, end, " ".join(filter(None, said)), spoken)
 
 
 def plain(text: str) -> str:

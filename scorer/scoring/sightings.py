@@ -12,7 +12,7 @@ from types import MappingProxyType
 from scorer.call import Turn
 from scorer.scoring import names, timing_cues, tokens
 from scorer.scoring.cues import CueBook
-from scorer.scoring.meaning import Pool
+from scorer.scoring.meaning import Pool, pool_of
 from scorer.scoring.schema import CueEntry, Echo
 from scorer.scoring.sentences import sentences
 from scorer.scoring.talk import Conversation, Sighting, telling_words
@@ -44,10 +44,11 @@ def sight(
     for cue in needed:
         if not book.entries[cue].wording:
             found[cue] += _unworded(conversation, book.entries[cue])
-    for cue, every in meant(conversation, book, needed).items():
-        if meaning := book.entries[cue].meaning:
-            enough = at_least.get(cue, meaning.at_least)
-            found[cue] += [one for one in every if one.strength >= enough]
+    for pool in {pool_of(one) for cue in needed if (one := book.entries[cue].meaning)}:
+        for cue, every in meant(conversation, book, needed, pool).items():
+            if meaning := book.entries[cue].meaning:
+                enough = at_least.get(cue, meaning.at_least)
+                found[cue] += [one for one in every if one.strength >= enough]
     for cue in _composites_last(book, needed):
         found[cue] = _composed(conversation, book.entries[cue], found)
     return {
@@ -58,12 +59,13 @@ def sight(
 def meant(
     conversation: Conversation, book: CueBook, cues: Collection[str], pool: Pool = "calls"
 ) -> Mapping[str, tuple[Sighting, ...]]:
-    """For each cue by meaning among `cues`, every sentence of those it listens to, with its
-    strength; nothing where the encoder's weights are absent."""
+    """For each cue by meaning among `cues` that is in the pool, every sentence of those it listens
+    to, with its strength; nothing where the encoder's weights are absent."""
     wanted = {cue: entry for cue in cues if (entry := book.entries[cue].meaning)}
     meanings = book.meanings if wanted else None
     if meanings is None:
         return {}
+    wanted = {cue: entry for cue, entry in wanted.items() if cue in meanings.cues.get(pool, ())}
     spoken = [
         (place, sentence)
         for place, reading in enumerate(conversation.readings)

@@ -13,9 +13,12 @@ from spoken import CLOCK, call, outcome
 
 from scorer.outcome.effort import KINDS
 
-CALLS = YAML(typ="safe", pure=True).load(
-    (Path(__file__).parent / "fresh_dialogues.yaml").read_text(encoding="utf-8")
-)
+
+def read_calls(name):
+    return YAML(typ="safe", pure=True).load((Path(__file__).parent / name).read_text("utf-8"))
+
+
+CALLS = read_calls("fresh_dialogues.yaml")
 _LEAD = re.compile(
     r"^(?:by|on|at|in|within|before|for|from|the|around|about|after|until|any time)\s+", re.I
 )
@@ -63,6 +66,21 @@ def compared(place):
     return right, len(truth["promises"]), len(false)
 
 
+def right_resolution(place):
+    truth = CALLS[place]
+    wanted = (truth["resolution"], *truth.get("optional_resolution", ()))
+    return read(place).resolution in wanted
+
+
+def effort_found(place):
+    """(kinds that are found, kinds there are, kinds found that are not there) of one call."""
+    truth, got = CALLS[place], read(place).effort
+    asked = [kind for kind in KINDS if kind not in truth.get("optional_effort", ())]
+    true = [kind for kind in asked if kind in truth["effort"]]
+    seen = [kind for kind in asked if got[kind]]
+    return len({*true} & {*seen}), len(true), len({*seen} - {*true})
+
+
 def wrong_effort(place):
     truth, got = CALLS[place], read(place).effort
     asked = [kind for kind in KINDS if kind not in truth.get("optional_effort", ())]
@@ -77,8 +95,7 @@ def test_what_became_of_the_need():
     wrong = [
         (truth["id"], read(place).resolution)
         for place, truth in enumerate(CALLS)
-        if read(place).resolution
-        not in (truth["resolution"], *truth.get("optional_resolution", ()))
+        if not right_resolution(place)
     ]
     assert len(wrong) <= 0.03 * len(CALLS), wrong
 

@@ -8,6 +8,10 @@ import pytest
 from spoken import CLOCK, outcome
 
 from scorer.call import Call, Turn
+from scorer.outcome.outcome import measure
+from scorer.scoring.rubric import load
+from scorer.scoring.score import score
+from scorer.scoring.sightings import closure
 
 SAMPLES = sorted((Path(__file__).parent.parent / "samples").glob("*.json"))
 pytestmark = pytest.mark.skipif(
@@ -20,13 +24,17 @@ def told(path):
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-@cache
-def found(path):
+def spoken(path, stretch=1):
     turns = tuple(
-        Turn(t["speaker"], t["text"], t["start"], t["end"], kind=t["kind"])
+        Turn(t["speaker"], t["text"], t["start"] * stretch, t["end"] * stretch, kind=t["kind"])
         for t in told(path)["turns"]
     )
-    return outcome(Call(id=path.stem, turns=turns, metadata=CLOCK))
+    return Call(id=path.stem, turns=turns, metadata=CLOCK)
+
+
+@cache
+def found(path):
+    return outcome(spoken(path))
 
 
 def test_resolution_and_effort():
@@ -71,3 +79,35 @@ def test_customers_leave_as_the_scripts_say():
     for path in SAMPLES:
         if told(path)["outcome"]["end"] in better:
             assert found(path).parts["sentiment"]["change"] > 0, path.stem
+
+
+def told_in_seconds(criterion, book):
+    """Whether a criterion rests on a timing cue, or says itself that it needs times."""
+    clauses = (*criterion.opens, *criterion.meets, *criterion.misses)
+    cues = closure(book, {cue for clause in clauses for cue in clause.cue})
+    timed = {"talks_over", "nods", "hold", "dead_air"} & {book.entries[cue].timing for cue in cues}
+    return bool(timed) or criterion.needs_times or criterion.reach.seconds is not None
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_stretching_all_times_by_two_changes_only_what_is_told_in_seconds(path):
+    rubrics = load()
+    timing = {
+        (rubric.rubric, criterion.id)
+        for rubric in rubrics.rubrics
+        for criterion in rubric.criteria
+        if told_in_seconds(criterion, rubrics.cues)
+    }
+    once, twice = (score(spoken(path, stretch), rubrics) for stretch in (1, 2))
+    for one, other in zip(once.judgements, twice.judgements, strict=True):
+        if (one.rubric, one.criterion) not in timing:
+            assert (one.outcome, one.score) == (other.outcome, other.score), one.criterion
+    # Timing cues reach the outcome through one part of satisfaction alone, the moments.
+    first, second = (
+        measure(spoken(path, stretch), scores, rubrics)
+        for stretch, scores in ((1, once), (2, twice))
+    )
+    assert (first.resolution, first.effort) == (second.resolution, second.effort)
+    assert [p.due for p in first.promises] == [p.due for p in second.promises]
+    for part, value in first.parts["satisfaction"].items():
+        assert part == "moments" or value == second.parts["satisfaction"][part], part

@@ -1,0 +1,107 @@
+"""What was meant, where no list of wordings can hold all ways to say it.
+
+The cues by meaning of this room (`scorer.scoring.meaning`) are looked for in sentences and in
+pieces of them: recognised speech runs on without full stops, and a sentence that says three things
+is near the examples of none. A piece is a clause or two that stand together.
+
+Where no encoder is on the machine nothing is found by meaning; the scorecard's provenance says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from scorer.outcome.clauses import Clause, clauses
+from scorer.scoring.cues import CueBook
+from scorer.scoring.meaning import Meanings, pool_of
+from scorer.scoring.schema import Meaning
+from scorer.scoring.sentences import Sentence, sentences, words_of
+from scorer.scoring.talk import Conversation, Sighting
+from scorer.scoring.tokens import Reading
+
+_SAYS_ONE_THING = 8  # words: a sentence of up to so many is read whole only
+_TELLING = 4  # words: a shorter piece says too little by itself
+
+
+def meant(conversation: Conversation, book: CueBook, cues: Collection[str]) -> Iterator[Sighting]:
+    """Every sentence that means one of `cues`, quoted by the piece of it that means it most, in the
+    order of the call; each cue is looked for in the turns of the party it is given `by`."""
+    wanted = {cue: entry for cue in cues if (entry := book.entries[cue].meaning)}
+    meanings = book.meanings if wanted else None
+    if meanings is None:
+        return
+    asked_of: dict[int, dict[str, Meaning]] = {}
+    for place, side in enumerate(conversation.sides):
+        asked = {cue: one for cue, one in wanted.items() if one.by in ("either", side)}
+        if asked and not conversation.nods[place]:
+            asked_of[place] = asked
+    read = [(place, one) for place in asked_of for one in _read(conversation, place)]
+    strengths = _strengths(meanings, wanted, [one.plain for _, every in read for one in every])
+    at = 0
+    for place, every in read:
+        asked, end = asked_of[place], at + len(every)
+        yield from _surest(place, every, {cue: strengths[cue][at:end] for cue in asked}, asked)
+        at = end
+
+
+def _read(conversation: Conversation, place: int) -> Iterator[list[Sentence]]:
+    """Each telling sentence of a turn, followed by its pieces."""
+    reading = conversation.readings[place]
+    spoken = clauses(place, conversation.turns[place].text)
+    for sentence in sentences(reading):
+        if sentence.words >= _TELLING:
+            yield [sentence, *_pieces(reading, sentence, spoken)]
+
+
+def _strengths(
+    meanings: Meanings, wanted: Mapping[str, Meaning], read: list[str]
+) -> dict[str, list[float]]:
+    """How surely each of many sentences means each cue; all at once, which costs less."""
+    pools = {pool: meanings.strengths(read, pool) for pool in set(map(pool_of, wanted.values()))}
+    return {
+        cue: pools[pool_of(one)][:, meanings.cues[pool_of(one)].index(cue)].tolist()
+        for cue, one in wanted.items()
+    }
+
+
+def _surest(
+    place: int,
+    read: list[Sentence],
+    strengths: Mapping[str, list[float]],
+    asked: Mapping[str, Meaning],
+) -> Iterator[Sighting]:
+    for cue, meaning in asked.items():
+        most = max(strengths[cue])
+        if most >= meaning.at_least:
+            one = read[strengths[cue].index(most)]
+            yield Sighting(cue, place, one.begin, one.end, one.begin, most)
+
+
+def _pieces(reading: Reading, sentence: Sentence, spoken: tuple[Clause, ...]) -> Iterator[Sentence]:
+    """The clauses of a long sentence, each alone and with the next."""
+    if sentence.words <= _SAYS_ONE_THING:
+        return
+    inside = [one for one in spoken if sentence.begin <= one.start < sentence.end]
+    for together in (1, 2):
+        for first in range(len(inside) - together + 1):
+            begin, end = inside[first].start, inside[first + together - 1].end
+            places = [i for i, (start, stop) in enumerate(reading.spans) if begin <= start < end]
+            piece = words_of(reading, places[0], places[-1]) if places else None
+            if piece and _TELLING <= piece.words < sentence.words:
+                yield piece
+
+
+def strength(
+    conversation: Conversation, book: CueBook, cue: str, turn: int, begin: int, end: int
+) -> float:
+    """How surely `text[begin:end]` of a turn means `cue`, in [0, 1]; 0 without an encoder."""
+    meaning = book.entries[cue].meaning if cue in book.entries else None
+    meanings = book.meanings if meaning else None
+    if meaning is None or meanings is None:
+        return 0.0
+    reading = conversation.readings[turn]
+    places = [i for i, (start, _) in enumerate(reading.spans) if begin <= start < end]
+    if not places:
+        return 0.0
+    plain = words_of(reading, places[0], places[-1]).plain
+    return _strengths(meanings, {cue: meaning}, [plain])[cue][0]
