@@ -23,6 +23,7 @@ def test_what_is_refused_says_why_beside_the_others(page, empty, tmp_path):
     page.get_by_text("monday.txt: its name is not of the form {team}_{agent}").wait_for()
     page.get_by_text("north_marta.txt").first.wait_for()  # on its way
     page.get_by_role("button", name="Dismiss").click(timeout=60_000)
+    page.get_by_text("Not scored.").wait_for(state="detached")
 
 
 def test_a_bad_file_says_why_and_the_page_can_be_left_meanwhile(page, empty, tmp_path):

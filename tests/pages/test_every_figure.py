@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
+import streamlit as st
 from lead_pages import (
     EVERYWHERE,
     NORTH,
@@ -19,7 +20,7 @@ from lead_pages import (
 )
 from raw_tables import EVER, Raw
 
-from scorer.analytics import measures
+from scorer.analytics import change, measures
 from scorer.analytics.measures import MEASURES
 from scorer.analytics.shares import FEW, share
 from scorer.pages import among
@@ -169,6 +170,14 @@ def test_what_stands_in_the_texts_of_the_team_page(store, filled, as_):  # noqa:
     protested = rules.filter(pl.col("criterion") == "protested").height
     given, puzzled = f"{rules.height} times", f"to {protested} customers it made no sense"
     assert f"**A rule was the reason** {given}; {puzzled}" in said
+
+
+def test_what_changed_and_since_when(store, filled, as_, monkeypatch):  # noqa: ARG001
+    monkeypatch.setattr(change, "ALPHA", 1.01)  # in ten days nothing has surely changed
+    st.cache_resource.clear()  # what other tests worked out
+    as_(EVERYWHERE)
+    said = texts(run("team", team=among.EVERY_TEAM))
+    raw = Raw(filled, SINCE, UNTIL)
     changes = [text for text in said if re.search(r" → .* since ", text)]
     assert changes
     for text in changes:
