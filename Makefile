@@ -59,7 +59,7 @@ screenshots: install ## take the pictures of README and docs from the running ap
 sanitize: install ## build the kernels with ASan and UBSan, and run their tests
 	rm -rf build/sanitize && mkdir -p build/sanitize/tests
 	cp -r ext scorer setup.py pyproject.toml README.md LICENSE build/sanitize
-	cp -r tests/audio tests/support build/sanitize/tests
+	cp -r tests/audio tests/samples tests/support build/sanitize/tests
 	rm -f build/sanitize/scorer/_ext/*.so
 	cd build/sanitize && SCORER_SANITIZE=1 SCORER_REQUIRE_KERNELS=1 \
 	  ../../$(BIN)/python setup.py -q build_ext --inplace
