@@ -11,7 +11,7 @@ from scorer.audio import kinds, voice
 from scorer.audio.bands import Levels
 from scorer.audio.kinds import Kind
 from scorer.audio.sound import State
-from scorer.audio.stretches import bridged, filled, lasting, lengths, means, runs
+from scorer.audio.stretches import bridged, filled, lasting, lengths, means, runs, widened
 
 States = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -79,19 +79,11 @@ def _fainter(levels: Levels, noise: Levels, floor: Levels, own: Mask) -> Mask:
     Beside a voice that is 20 dB louder and more, a voice looks like an echo or the room. So what
     was found is blanked out, and what is left is judged by its own loudness.
     """
-    taken = _widened(own, BESIDE)
+    taken = widened(own, BESIDE)
     rest = np.where(taken, noise, levels)
     likely = kinds.likelihoods(rest, noise, voice.loudness(rest))
     found = voice.spoken(voice.rise(rest, floor), likely[Kind.SPEECH], likely[Kind.MUSIC])
     return voice.audible(rest, found) & ~taken
-
-
-def _widened(mask: Mask, frames: int) -> Mask:
-    """The mask, and so many frames on either side of each of its stretches."""
-    wide = mask.copy()
-    for start, end in runs(mask):
-        wide[max(start - frames, 0) : end + frames] = True
-    return wide
 
 
 def held(likely: npt.NDArray[np.float32]) -> Mask:
@@ -110,8 +102,7 @@ def _fringe(own: Mask, hold: Mask, likely: npt.NDArray[np.float32]) -> Mask:
     A voice beside the music is clearly one; what is short and is not belongs to the music.
     """
     found, frames = runs(own), len(own)
-    edges = filled(runs(hold) + np.array([-HOLD_EDGE, HOLD_EDGE]), frames)
-    beside = means(edges, found) > 0
+    beside = means(widened(hold, HOLD_EDGE), found) > 0
     unclear = means(likely[Kind.SPEECH], found) < CLEARLY
     return filled(found[beside & unclear & (lengths(found) <= HOLD_EDGE)], frames)
 

@@ -49,6 +49,11 @@ def lasting(mask: Mask, least: int) -> Mask:
     return filled(found[lengths(found) >= least], len(mask))
 
 
+def widened(mask: Mask, frames: int) -> Mask:
+    """`mask`, and so many frames on either side of each of its stretches."""
+    return filled(runs(mask) + np.array([-frames, frames]), len(mask))
+
+
 def means(values: Values, found: Stretches) -> Figures:
     """The mean of `values` over each stretch."""
     sums: Figures = _over(np.add, values.astype(np.float64), found)

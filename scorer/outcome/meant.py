@@ -85,8 +85,7 @@ def _pieces(reading: Reading, sentence: Sentence, spoken: tuple[Clause, ...]) ->
     for together in (1, 2):
         for first in range(len(inside) - together + 1):
             begin, end = inside[first].start, inside[first + together - 1].end
-            places = [i for i, (start, stop) in enumerate(reading.spans) if begin <= start < end]
-            piece = words_of(reading, places[0], places[-1]) if places else None
+            piece = _between(reading, begin, end)
             if piece and _TELLING <= piece.words < sentence.words:
                 yield piece
 
@@ -99,9 +98,11 @@ def strength(
     meanings = book.meanings if meaning else None
     if meaning is None or meanings is None:
         return 0.0
-    reading = conversation.readings[turn]
+    piece = _between(conversation.readings[turn], begin, end)
+    return _strengths(meanings, {cue: meaning}, [piece.plain])[cue][0] if piece else 0.0
+
+
+def _between(reading: Reading, begin: int, end: int) -> Sentence | None:
+    """The words that begin in `text[begin:end]` of a turn, if any do."""
     places = [i for i, (start, _) in enumerate(reading.spans) if begin <= start < end]
-    if not places:
-        return 0.0
-    plain = words_of(reading, places[0], places[-1]).plain
-    return _strengths(meanings, {cue: meaning}, [plain])[cue][0]
+    return words_of(reading, places[0], places[-1]) if places else None
