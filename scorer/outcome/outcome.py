@@ -35,7 +35,7 @@ def measure(
     """
     if not call.speakers_known:
         return Outcome(effort=dict.fromkeys(KINDS))
-    words = Words(call, rubrics)
+    words = Words(call, rubrics, scores.conversation)
     made = promises(call, words)
     felt = arc(words)
     solved = resolution(words, made, felt)

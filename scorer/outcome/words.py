@@ -32,10 +32,13 @@ class Said:
 class Words:
     """Every outcome cue of a call, found once and asked for often."""
 
-    def __init__(self, call: Call, rubrics: Rubrics) -> None:
+    def __init__(
+        self, call: Call, rubrics: Rubrics, conversation: Conversation | None = None
+    ) -> None:
+        """`conversation` is the call as it was read for its scores, if it was."""
         self.call = call
         self._book = _book(rubrics)
-        self.conversation = Conversation(call)
+        self.conversation = conversation or Conversation(call)
 
     def said(self, cues: str | Collection[str], by: By) -> tuple[Said, ...]:
         """Where the customer, or anyone on the agent's side, said one of `cues`, in order."""

@@ -28,6 +28,9 @@ from scorer.scoring.tokens import Reading
 
 Lists = Mapping[str, Sequence[str]]  # a word list's name: its phrases
 _NEGATION_REACH = 3  # words: "not really very sorry"
+_INDEXES = 8  # sets of cues whose patterns are kept by their words
+# A word: the patterns that it may begin, each with its cue and what else it needs.
+_Index = dict[str, list[tuple[str, Pattern, tuple[frozenset[str], ...]]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,12 @@ class CueBook:
         """
         self.entries: dict[str, CueEntry] = {}
         self._unless: dict[str, tuple[Pattern, ...]] = {}
-        self._by_anchor: dict[str, list[tuple[str, Pattern]]] = defaultdict(list)
+        self._worded: list[tuple[str, Pattern]] = []
+        self._indexed: dict[frozenset[str] | None, _Index] = {}
         for entry, lists in entries:
             self.entries[entry.id] = entry
             for source in entry.wording:
-                pattern = compile_pattern(source, lists)
-                for word in pattern.anchors:
-                    self._by_anchor[word].append((entry.id, pattern))
+                self._worded.append((entry.id, compile_pattern(source, lists)))
             if entry.unless:
                 self._unless[entry.id] = tuple(
                     compile_pattern(source, lists) for source in entry.unless
@@ -88,20 +90,35 @@ class CueBook:
     def find(self, reading: Reading, only: Collection[str] | None = None) -> tuple[Hit, ...]:
         """Every wording cue in a reading, in the order of speech; overlapping hits of one cue are
         one, the longest. `only`: look for no others."""
-        tried: set[int] = set()
+        said, index = reading.vocabulary, self._index(only)
+        likely: dict[int, tuple[str, Pattern]] = {}
+        for word in said:
+            for cue, pattern, needs in index.get(word, ()):
+                if not any(map(said.isdisjoint, needs)):
+                    likely[id(pattern)] = cue, pattern
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for word in reading.words:
-            for cue, pattern in self._by_anchor.get(word, ()):
-                if id(pattern) in tried or (only is not None and cue not in only):
-                    continue
-                tried.add(id(pattern))
-                found[cue].extend(_spans(pattern, reading))
+        for cue, pattern in likely.values():
+            found[cue].extend(_spans(pattern, reading))
         hits = [
             self._hit(cue, reading, first, last)
             for cue, spans in found.items()
             for first, last in _longest(self._kept(cue, spans, reading))
         ]
         return tuple(sorted(hits, key=lambda hit: (hit.start, hit.cue)))
+
+    def _index(self, only: Collection[str] | None) -> _Index:
+        """The patterns of some cues by the words that they can be found by."""
+        wanted = None if only is None else frozenset(only)
+        if wanted not in self._indexed:
+            made: _Index = defaultdict(list)
+            for cue, pattern in self._worded:
+                if wanted is None or cue in wanted:
+                    for word in pattern.anchors:
+                        made[word].append((cue, pattern, pattern.others))
+            if len(self._indexed) >= _INDEXES:
+                self._indexed.clear()
+            self._indexed[wanted] = made
+        return self._indexed[wanted]
 
     def _kept(
         self, cue: str, spans: list[tuple[int, int]], reading: Reading

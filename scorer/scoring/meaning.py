@@ -14,7 +14,7 @@ take no part in it: what they mean may be meant at the same time.
 The lesson of conduct is solved twice. Moments are looked for on calls, so there all examples teach,
 those under `calls` too. What `shown` compares is talk of any kind, whose proportions thousands of
 sentences of service calls would shift; there only `like` and `unlike` teach. Any other lesson is a
-pool of its own.
+pool of its own. All pools see the same features, so a sentence is read once for all of them.
 
 What the shipped cues teach lies ready in `taught.npz` (`python -m tests.training.meaning`). Once a
 lead has edited an example, it is taught anew and laid aside in the installation's own folder.
@@ -27,12 +27,13 @@ import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from scorer.paths import home, shipped
 from scorer.scoring.encoder import WIDTH, Encoder, Floats
@@ -40,46 +41,46 @@ from scorer.scoring.schema import CONDUCT, CueEntry, Meaning
 from scorer.scoring.sentences import plain
 
 Doubles = NDArray[np.float64]
+Bytes = NDArray[np.uint8]
 #: "talk" of any kind and service "calls" are of conduct; any other lesson is a pool by its name.
 Pool = str
 
 TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that ships
-_NEARNESS = 0.5  # of the kernel, per spread of the examples: how far an example reaches
+_REACH = 0.92  # of the kernel exp(-(distance / reach)**2): how far an example reaches
 _SMOOTHING = 0.5  # of the ridge: how much one example may decide alone
 _WAVES = 1024  # random directions; twice as many features
 _SEED = 17  # of the directions, drawn by the one generator whose stream numpy has frozen
 _MEANT = 0.1  # the share of sentences in which a cue is taken to be meant
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
-_REMEMBERED = 20_000  # sentences whose strengths are kept: some tens of megabytes
-_VERSION = b"6"  # of this computation, for what lies ready
+_BLOCK = 32  # sentences in each product: one of another shape rounds its sums otherwise
+_REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes
+_VERSION = b"7"  # of this computation, for what lies ready
 
 
 @dataclass(frozen=True)
 class Taught:
-    """What one pool of examples taught."""
+    """What the examples taught, a column for each cue of each pool, one pool after another."""
 
-    waves: Floats  # [shape=(384, waves)]
-    weights: Floats  # [shape=(features, cues)], of each feature in each cue's sum
-    base: Doubles  # [shape=(cues,)], of a sentence that is near nothing
-    slope: Doubles  # [shape=(cues,)], from a sum to log-odds
-    offset: Doubles  # [shape=(cues,)]
+    weights: Floats  # [shape=(features, columns)], of each feature in each cue's sum
+    base: Doubles  # [shape=(columns,)], of a sentence that is near nothing
+    slope: Doubles  # [shape=(columns,)], from a sum to log-odds
+    offset: Doubles  # [shape=(columns,)]
 
-    def strengths(self, vectors: Floats) -> Doubles:
-        """How surely each sentence means each cue [shape=(sentences, cues)], in [0, 1]."""
-        # One by one: a product of matrices of another shape rounds its sums otherwise.
-        features = _features(vectors, self.waves)
-        sums = self.base + np.stack([one @ self.weights for one in features])
-        strengths: Doubles = _STEP / (1 + np.exp(-(sums * self.slope + self.offset)))
-        return np.round(strengths) / _STEP
+    def hundredths(self, vectors: Floats) -> Bytes:
+        """How surely each sentence means each cue [shape=(sentences, columns)], of a hundred."""
+        with _blas().limit(limits=1, user_api="blas"):  # too small to share out among threads
+            sums = self.base + _product(_features(vectors), self.weights)
+        strengths = _STEP / (1 + np.exp(-(sums * self.slope + self.offset)))
+        return np.round(strengths).astype(np.uint8)
 
 
 @dataclass(frozen=True)
 class Meanings:
-    """What the cues' examples taught. `cues` gives the order of all columns, in each pool."""
+    """What the cues' examples taught. `cues` gives the order of columns in each pool."""
 
     cues: Mapping[Pool, tuple[str, ...]]
     encoder: Encoder
-    taught_by: Mapping[Pool, Taught]
+    lesson: Taught
 
     @staticmethod
     def taught(entries: Mapping[str, CueEntry]) -> Meanings | None:
@@ -96,48 +97,49 @@ class Meanings:
         if solved is None:
             solved = teach(encoder, cues)
             _keep(_place(lesson), solved)
-        pools = {pool: of_pool(cues, pool) for pool in pools_of(cues)}
-        return Meanings(
-            cues={pool: tuple(some) for pool, some in pools.items()},
-            encoder=encoder,
-            taught_by={pool: _taught(solved, pool) for pool, some in pools.items() if some},
-        )
+        pools = {pool: tuple(some) for pool in pools_of(cues) if (some := of_pool(cues, pool))}
+        return Meanings(pools, encoder, _together(solved, pools))
 
     def strengths(self, sentences: Sequence[str], pool: Pool = "calls") -> Doubles:
         """How surely each sentence means each cue [shape=(sentences, cues)], in [0, 1]."""
-        known = self._known[pool]
-        new = [one for one in dict.fromkeys(sentences) if one not in known]
-        if len(known) + len(new) > _REMEMBERED:
-            known.clear()
-            new = list(dict.fromkeys(sentences))
+        known = self._known
+        found = {one: known[one] for one in sentences if one in known}
+        new = [one for one in dict.fromkeys(sentences) if one not in found]
         if new:
-            strengths = self.taught_by[pool].strengths(self._vectors(new))
-            known.update(zip(new, strengths, strict=True))
-        found = [known[one] for one in sentences]
-        return np.stack(found) if found else np.zeros((0, len(self.cues[pool])))
+            read = dict(zip(new, self.lesson.hundredths(self.encoder.embed(new)), strict=True))
+            found.update(read)
+            if len(known) + len(read) > _REMEMBERED:
+                known.clear()
+            known.update(read)
+        columns = self._columns[pool]
+        if not found:
+            return np.zeros((0, columns.stop - columns.start))
+        strengths: Doubles = np.stack([found[one] for one in sentences])[:, columns] / _STEP
+        return strengths
 
     def nearest(self, sentence: str, among: Iterable[str]) -> str:
         """The example nearest to a sentence `among` some (of a cue), as it was written."""
         examples = tuple(among)
-        cosines = self._vectors([plain(one) for one in examples]) @ self._vectors([sentence])[0]
+        if examples not in self._placed:
+            self._placed[examples] = self.encoder.embed([plain(one) for one in examples])
+        cosines = self._placed[examples] @ self.encoder.embed([sentence])[0]
         return examples[int(np.argmax(cosines))]
 
-    def _vectors(self, sentences: Sequence[str]) -> Floats:
-        """The sentences' vectors; those of late are kept, since both pools want them."""
-        new = [one for one in dict.fromkeys(sentences) if one not in self._placed]
-        if len(self._placed) + len(new) > _REMEMBERED:
-            self._placed.clear()
-            new = list(dict.fromkeys(sentences))
-        if new:
-            self._placed.update(zip(new, self.encoder.embed(new), strict=True))
-        return np.stack([self._placed[one] for one in sentences])
+    @cached_property
+    def _columns(self) -> Mapping[Pool, slice]:
+        found, at = {}, 0
+        for pool, cues in self.cues.items():
+            found[pool] = slice(at, at + len(cues))
+            at += len(cues)
+        return found
 
     @cached_property
-    def _known(self) -> Mapping[Pool, dict[str, Doubles]]:
-        return {pool: {} for pool in self.cues}
+    def _known(self) -> dict[str, Bytes]:
+        return {}
 
     @cached_property
-    def _placed(self) -> dict[str, Floats]:
+    def _placed(self) -> dict[tuple[str, ...], Floats]:
+        """The vectors of examples, for explanations only."""
         return {}
 
 
@@ -185,20 +187,18 @@ def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[An
     return solved
 
 
-def _taught(solved: Mapping[str, NDArray[Any]], pool: Pool) -> Taught:
-    return Taught(
-        waves=_waves(float(solved[f"{pool}_spread"])),
-        weights=solved[f"{pool}_weights"].astype(np.float32),
-        base=solved[f"{pool}_base"],
-        slope=solved[f"{pool}_slope"],
-        offset=solved[f"{pool}_offset"],
-    )
+def _together(solved: Mapping[str, NDArray[Any]], pools: Mapping[Pool, tuple[str, ...]]) -> Taught:
+    def joined(name: str) -> NDArray[Any]:
+        return np.concatenate([solved[f"{pool}_{name}"] for pool in pools], axis=-1)
+
+    weights = joined("weights").astype(np.float32)
+    return Taught(weights, joined("base"), joined("slope"), joined("offset"))
 
 
 def _digest(encoder: Encoder, cues: Mapping[str, Meaning]) -> str:
     """Of all that a lesson depends on, as hexadecimal text."""
     told = hashlib.sha256(_VERSION + encoder.sha256.encode())
-    told.update(repr((_NEARNESS, _SMOOTHING, _WAVES, _SEED, _MEANT)).encode())
+    told.update(repr((_REACH, _SMOOTHING, _WAVES, _SEED, _MEANT)).encode())
     for cue, one in cues.items():
         lesson = (one.lesson, one.by, one.like, one.unlike, one.calls, one.calls_unlike, one.beside)
         told.update(repr((cue, *lesson)).encode())
@@ -233,9 +233,7 @@ def _solve(vectors: Floats, targets: Doubles, parties: Sequence[str]) -> dict[st
 
     `parties` says whose turns each cue is looked for in: those of one party are solved together.
     """
-    points = vectors.astype(np.float64)
-    spread = float(np.sqrt(np.mean(np.sum((points - points.mean(axis=0)) ** 2, axis=1))))
-    features = _features(vectors, _waves(spread)).astype(np.float64)
+    features = _features(vectors).astype(np.float64)
     weights = np.zeros((features.shape[1], targets.shape[1]))
     base, slope, offset = np.zeros((3, targets.shape[1]))
     told = targets != 0
@@ -257,7 +255,6 @@ def _solve(vectors: Floats, targets: Doubles, parties: Sequence[str]) -> dict[st
         "base": base,
         "slope": slope,
         "offset": offset,
-        "spread": np.array(spread),
     }
 
 
@@ -279,20 +276,37 @@ def _logistic_fit(sums: Doubles, targets: Doubles) -> tuple[float, float]:
     return float(found[0]), float(found[1])
 
 
-def _waves(spread: float) -> Floats:
+@cache
+def _waves() -> Floats:
     """The random directions whose cosines and sines stand for the kernel
-    exp(-nearness * distance**2 / spread**2) [shape=(384, waves)]."""
+    exp(-(distance / reach)**2) [shape=(384, waves)]."""
     drawn = np.random.RandomState(_SEED).standard_normal((WIDTH, _WAVES))
-    waves: Floats = (drawn * np.sqrt(2 * _NEARNESS) / spread).astype(np.float32)
+    waves: Floats = (drawn * np.sqrt(2) / _REACH).astype(np.float32)
     return waves
 
 
-def _features(vectors: Floats, waves: Floats) -> Floats:
+def _features(vectors: Floats) -> Floats:
     """[shape=(sentences, 2 * waves)], each row of length 1."""
-    angles = np.stack([one @ waves for one in vectors])
+    angles = _product(vectors, _waves())
     both: Floats = np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
-    features: Floats = both / np.float32(np.sqrt(waves.shape[1]))
-    return features
+    both /= np.float32(np.sqrt(_WAVES))
+    return both
+
+
+def _product(rows: Floats, matrix: Floats) -> Floats:
+    """`rows @ matrix`, block by block, so that a row does not depend on how many there are."""
+    made = np.empty((len(rows), matrix.shape[1]), np.float32)
+    for first in range(0, len(rows), _BLOCK):
+        some = rows[first : first + _BLOCK]
+        if len(some) < _BLOCK:
+            some = np.concatenate([some, np.zeros((_BLOCK - len(some), rows.shape[1]), np.float32)])
+        made[first : first + _BLOCK] = (some @ matrix)[: len(rows) - first]
+    return made
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
 
 
 def _place(lesson: str) -> Path:

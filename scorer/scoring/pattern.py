@@ -45,11 +45,21 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True)
 class Pattern:
-    """One way to say something. `anchors`: a text without any of these words cannot match."""
+    """One way to say something. A text that has no word of one of `needs` cannot match; the most
+    telling of them are its `anchors`."""
 
     source: str
     regex_source: str
-    anchors: frozenset[str]
+    needs: tuple[frozenset[str], ...]
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        return min(self.needs, key=_commonness)
+
+    @property
+    def others(self) -> tuple[frozenset[str], ...]:
+        """What it needs beside its anchors, the most telling first."""
+        return tuple(sorted((one for one in self.needs if one != self.anchors), key=_commonness))
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -60,7 +70,7 @@ class Pattern:
 @dataclass(frozen=True)
 class _Piece:
     regex: str
-    needs: frozenset[str] | None  # None: can match without any particular word
+    needs: tuple[frozenset[str], ...]  # of each some word; none: it can match without any
 
 
 def compile_pattern(source: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
@@ -75,7 +85,7 @@ def compile_pattern(source: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
     piece, rest = _alternatives(parts, lists, source)
     if rest:
         raise PatternError(f"'{rest[0]}' closes nothing in '{source}'")
-    if piece.needs is None:
+    if not piece.needs:
         raise PatternError(f"'{source}' would match almost anything: give it at least one word")
     start = rf"(?:\A|(?<=[.?] )){_LEAD_IN}" if begins else r"(?<![^ ])"
     return Pattern(source, f"{start}(?P<hit>{piece.regex})", piece.needs)
@@ -99,51 +109,60 @@ def _alternatives(
             parts = parts[1:]
             optional = part == "[" or parts[:1] == ["?"]
             parts = parts[1:] if parts[:1] == ["?"] else parts
-            current.append(_Piece(f"(?:{inner.regex})?", None) if optional else inner)
+            current.append(_Piece(f"(?:{inner.regex})?", ()) if optional else inner)
         else:
             current.append(_single(part, lists, source))
     branches.append(_sequence(current))
-    needs: frozenset[str] | None = frozenset()
-    for branch in branches:
-        needs = None if needs is None or branch.needs is None else needs | branch.needs
-    return _Piece("(?:" + "|".join(branch.regex for branch in branches) + ")", needs), parts
+    joined = "(?:" + "|".join(branch.regex for branch in branches) + ")"
+    return _Piece(joined, _needs_of_any(branches)), parts
+
+
+def _needs_of_any(branches: Sequence[_Piece]) -> tuple[frozenset[str], ...]:
+    """What is needed whichever branch it is: a word of what each branch needs most."""
+    if len(branches) == 1:
+        return branches[0].needs
+    if not all(branch.needs for branch in branches):
+        return ()
+    return (frozenset().union(*(min(branch.needs, key=_commonness) for branch in branches)),)
+
+
+def _commonness(words: frozenset[str]) -> tuple[bool, int]:
+    """How little it tells that a text has one of these words."""
+    return len(words & vocabulary.COMMON) > 0, len(words)
 
 
 def _sequence(pieces: Sequence[_Piece]) -> _Piece:
-    """Pieces one after another; it needs what its most telling piece needs."""
-    needs = [piece.needs for piece in pieces if piece.needs is not None]
-    best = min(
-        needs, key=lambda words: (len(words & vocabulary.COMMON) > 0, len(words)), default=None
-    )
-    return _Piece("".join(piece.regex for piece in pieces), best)
+    """Pieces one after another."""
+    needs = tuple(dict.fromkeys(need for piece in pieces for need in piece.needs))
+    return _Piece("".join(piece.regex for piece in pieces), needs)
 
 
 def _single(part: str, lists: Mapping[str, Sequence[str]], source: str) -> _Piece:
     if part == "...":
-        return _Piece(f"(?:{_WORD}){{0,5}}?", None)
+        return _Piece(f"(?:{_WORD}){{0,5}}?", ())
     if part == "_":
-        return _Piece(_WORD, None)
+        return _Piece(_WORD, ())
     if part == "$":
-        return _Piece(r"(?=[.?] |\Z)", None)
+        return _Piece(r"(?=[.?] |\Z)", ())
     if part == "^":
         raise PatternError(f"'^' stands only at the beginning: '{source}'")
     if part.startswith("{"):
         return _listed(part[1:-1], lists, source)
     if part.endswith("~"):
         said = {tokens.read(form).joined for form in lemmas.forms(part[:-1])}
-        return _Piece(_either(said), frozenset(form.split()[0] for form in said))
+        return _Piece(_either(said), (frozenset(form.split()[0] for form in said),))
     said_as = tokens.read(part).words
     if not said_as and part in vocabulary.FILLERS:
-        return _Piece("", None)  # "uh huh" is heard as "huh": fillers are heard by nobody
+        return _Piece("", ())  # "uh huh" is heard as "huh": fillers are heard by nobody
     if not said_as:
         raise PatternError(f"'{part}' is not a word in '{source}'")
-    return _sequence([_Piece(re.escape(word) + " ", frozenset({word})) for word in said_as])
+    return _sequence([_Piece(re.escape(word) + " ", (frozenset({word}),)) for word in said_as])
 
 
 def _listed(name: str, lists: Mapping[str, Sequence[str]], source: str) -> _Piece:
     if name in _BUILT_IN:
-        needs = {"name": frozenset({tokens.NAME}), "sir": frozenset({tokens.SIR})}.get(name)
-        return _Piece(_BUILT_IN[name], needs)
+        word = {"name": tokens.NAME, "sir": tokens.SIR}.get(name)
+        return _Piece(_BUILT_IN[name], (frozenset({word}),) if word else ())
     if name not in lists:
         raise PatternError(f"there is no word list '{name}' for '{source}'")
     joined = "|".join(lists[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from scorer.call import Call
@@ -12,7 +12,8 @@ from scorer.scoring import shown
 from scorer.scoring.moments import Sightings, Valued, moments_of
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Criterion, RubricFile
-from scorer.scoring.sightings import meant, sight
+from scorer.scoring.sightings import sight
+from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
 
 _MET, _MISSED = 0.75, 0.25  # a score from here up is met, from here down missed, between partly
@@ -25,6 +26,7 @@ class Scores:
 
     criteria: Mapping[str, RubricScore]
     judgements: tuple[Judgement, ...]
+    conversation: Conversation = field(repr=False, compare=False)  # as it was read for them
 
 
 def score(call: Call, rubrics: Rubrics) -> Scores:
@@ -34,16 +36,17 @@ def score(call: Call, rubrics: Rubrics) -> Scores:
     alike before anything is looked for, and `call.metadata` is not looked at.
     """
     conversation = Conversation(call)
-    sightings = sight(conversation, rubrics.cues, cues_of(rubrics.rubrics))
+    spoken = Spoken(conversation, rubrics.cues)
+    wanted = cues_of(rubrics.rubrics)
+    sightings = sight(conversation, rubrics.cues, wanted, spoken=spoken)
     criteria: dict[str, RubricScore] = {}
     judgements: list[Judgement] = []
     for rubric in rubrics.rubrics:
         answers = [judge(rubric, one, conversation, sightings) for one in rubric.criteria]
         judgements += answers
-        meanings = meant(conversation, rubrics.cues, rubric.shown.meant, "talk")
-        how_much, where = shown.strength(rubric.shown, conversation, sightings, meanings)
+        how_much, where = shown.strength(rubric.shown, conversation, sightings, spoken)
         criteria[rubric.rubric] = _whole(answers, how_much, where)
-    return Scores(MappingProxyType(criteria), tuple(judgements))
+    return Scores(MappingProxyType(criteria), tuple(judgements), conversation)
 
 
 def cues_of(rubrics: Iterable[RubricFile]) -> frozenset[str]:

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import numpy as np
 
 from scorer.scorecard import Evidence
+from scorer.scoring.meaning import Doubles
 from scorer.scoring.schema import Shown
+from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting
 
 _SUBSTANTIAL = 3  # words; shorter turns of a longer talk show nothing either way
@@ -22,42 +27,79 @@ _PLAINLY = 0.5  # a sentence meant at least so surely is quoted
 _QUOTES = 4
 _ALL = 0.3  # what all sentences of a turn weigh, against the one that means a cue most
 
+#: The agent's turns, each with what was seen in it, cue by cue.
+Seen = Mapping[int, Mapping[str, list[Sighting]]]
+
 
 def strength(
     weights: Shown,
     conversation: Conversation,
     sightings: Mapping[str, tuple[Sighting, ...]],
-    meanings: Mapping[str, tuple[Sighting, ...]],
+    spoken: Spoken,
 ) -> tuple[float, tuple[Evidence, ...]]:
-    """The strength in [0, 1], and the agent's words that show it most, strongest first.
-
-    `meanings` has every sentence for each cue by meaning; see `scorer.scoring.sightings.meant`.
-    """
+    """The strength in [0, 1], and the agent's words that show it most, strongest first."""
     seen = _by_turn(weights.cues, conversation, sightings)
-    meant = _by_turn(weights.meant, conversation, meanings)
+    meant = _Meant(weights.meant, spoken)
     agent = [place for place, side in enumerate(conversation.sides) if side == "agent"]
     long_enough = [p for p in agent if conversation.readings[p].spoken > _SUBSTANTIAL] or agent
     sums = {
-        place: _sum(weights, conversation, place, seen[place], meant[place])
+        place: _sum(weights, conversation, place, seen.get(place, {})) + meant.sums.get(place, 0.0)
         for place in long_enough
     }
     if not sums:
         return round(_logistic(weights.base), 4), ()
     mean = sum(map(_logistic, sums.values())) / len(sums)
-    showing = [
-        (sums.get(place, weights.base), one)
-        for place in {*seen, *meant}
-        for one in _telling(weights, seen[place], meant[place])
-    ]
-    quotes = [conversation.evidence(one) for _, one in sorted(showing, key=lambda pair: -pair[0])]
-    return round(mean, 4), tuple(dict.fromkeys(quotes))[:_QUOTES]
+    said = _said(weights, seen)
+    showing = sorted(
+        ((sums.get(one.turn, weights.base), one) for one in (*said, *meant.telling())),
+        key=lambda pair: (-pair[0], pair[1].turn),
+    )
+    return round(mean, 4), _first(conversation.evidence(one) for _, one in showing)
+
+
+class _Meant:
+    """What the agent's sentences mean, of the cues that a rubric weighs."""
+
+    def __init__(self, weights: Mapping[str, float], spoken: Spoken) -> None:
+        self._spoken = spoken
+        self._said = np.flatnonzero(spoken.by("agent"))
+        self._weights: dict[str, float] = {}
+        self._strengths: dict[str, Doubles] = {}
+        for cue, weight in weights.items():
+            strengths = spoken.strengths(cue, "talk")
+            if strengths is not None and spoken.by_whom(cue) != "customer":
+                self._weights[cue] = weight
+                self._strengths[cue] = strengths[self._said]
+
+    @cached_property
+    def sums(self) -> Mapping[int, float]:
+        """What they add up to in each turn: most of all by the surest sentence for each cue."""
+        if not self._weights or not len(self._said):
+            return {}
+        turns = self._spoken.turns[self._said]
+        firsts = np.flatnonzero(np.diff(turns, prepend=-1))
+        lengths = np.diff([*firsts, len(turns)])[:, None]
+        each = np.stack([self._strengths[cue] for cue in self._weights], axis=1)
+        surest = np.maximum.reduceat(each, firsts)
+        every = np.add.reduceat(each, firsts) / lengths
+        each = ((1 - _ALL) * surest + _ALL * every) * np.array([*self._weights.values()])
+        added = each.sum(axis=1)
+        return dict(zip(turns[firsts].tolist(), added.tolist(), strict=True))
+
+    def telling(self) -> Iterator[Sighting]:
+        """The sentences that show the behaviour plainly."""
+        for cue, weight in self._weights.items():
+            if weight > 0:
+                for place in np.flatnonzero(self._strengths[cue] >= _PLAINLY):
+                    sure = float(self._strengths[cue][place])
+                    yield self._spoken.sighting(cue, int(self._said[place]), sure)
 
 
 def _by_turn(
     cues: Mapping[str, float],
     conversation: Conversation,
     found: Mapping[str, tuple[Sighting, ...]],
-) -> dict[int, dict[str, list[Sighting]]]:
+) -> Seen:
     """The agent's sightings of these cues, by turn and cue."""
     by_turn: dict[int, dict[str, list[Sighting]]] = defaultdict(lambda: defaultdict(list))
     for cue in cues:
@@ -67,43 +109,37 @@ def _by_turn(
     return by_turn
 
 
-def _telling(
-    weights: Shown, seen: Mapping[str, list[Sighting]], meant: Mapping[str, list[Sighting]]
-) -> list[Sighting]:
-    """What shows the behaviour in a turn."""
-    said = [one for cue, ones in seen.items() if weights.cues[cue] > 0 for one in ones]
-    return said + [
-        one
-        for cue, ones in meant.items()
-        if weights.meant[cue] > 0
-        for one in ones
-        if one.strength >= _PLAINLY
-    ]
+def _said(weights: Shown, seen: Seen) -> Iterator[Sighting]:
+    """What shows the behaviour by its wording."""
+    for cues in seen.values():
+        for cue, ones in cues.items():
+            if weights.cues[cue] > 0:
+                yield from ones
+
+
+def _first(quotes: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """The first few that differ."""
+    found: dict[Evidence, None] = {}
+    for one in quotes:
+        found[one] = None
+        if len(found) == _QUOTES:
+            break
+    return tuple(found)
 
 
 def _sum(
-    weights: Shown,
-    conversation: Conversation,
-    place: int,
-    cues: Mapping[str, list[Sighting]],
-    meant: Mapping[str, list[Sighting]],
+    weights: Shown, conversation: Conversation, place: int, cues: Mapping[str, list[Sighting]]
 ) -> float:
+    """What a turn's wording, echo and length add up to."""
     total = weights.base
     for cue, ones in cues.items():
         sentences = len({one.begin for one in ones})
         total += weights.cues[cue] * (1 + _AGAIN * (min(sentences, 3) - 1))
-    for cue, ones in meant.items():
-        total += weights.meant[cue] * _meant([one.strength for one in ones])
     if weights.echo:
         total += weights.echo * _echo(conversation, place)
     if weights.length:
         total += weights.length * min(1.0, conversation.readings[place].spoken / _FULL_LENGTH)
     return total
-
-
-def _meant(strengths: Sequence[float]) -> float:
-    """How surely a turn means a cue, from its sentences: most of all by the surest of them."""
-    return (1 - _ALL) * max(strengths) + _ALL * sum(strengths) / len(strengths)
 
 
 def _echo(conversation: Conversation, place: int) -> float:

@@ -12,9 +12,9 @@ from types import MappingProxyType
 from scorer.call import Turn
 from scorer.scoring import names, timing_cues, tokens
 from scorer.scoring.cues import CueBook
-from scorer.scoring.meaning import Pool, pool_of
+from scorer.scoring.meaning import pool_of
 from scorer.scoring.schema import CueEntry, Echo
-from scorer.scoring.sentences import sentences
+from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting, telling_words
 from scorer.scoring.tokens import Reading
 
@@ -26,14 +26,16 @@ def sight(
     book: CueBook,
     only: Collection[str],
     at_least: Mapping[str, float] = MappingProxyType({}),
+    spoken: Spoken | None = None,
 ) -> Mapping[str, tuple[Sighting, ...]]:
     """Every sighting of the cues in `only`, by cue, in the order of the call.
 
-    `at_least` puts another threshold to cues by meaning than their own.
+    `at_least` puts another threshold to cues by meaning than their own; `spoken` is the
+    conversation's, where it has been read already.
     """
     needed = closure(book, only)
     found: dict[str, list[Sighting]] = {cue: [] for cue in needed}
-    worded = {cue for cue in needed if book.entries[cue].wording}
+    worded = frozenset(cue for cue in needed if book.entries[cue].wording)
     for place, reading in enumerate(conversation.readings):
         if conversation.nods[place]:
             continue  # as written it may be any word
@@ -44,44 +46,15 @@ def sight(
     for cue in needed:
         if not book.entries[cue].wording:
             found[cue] += _unworded(conversation, book.entries[cue])
-    for pool in {pool_of(one) for cue in needed if (one := book.entries[cue].meaning)}:
-        for cue, every in meant(conversation, book, needed, pool).items():
-            if meaning := book.entries[cue].meaning:
-                enough = at_least.get(cue, meaning.at_least)
-                found[cue] += [one for one in every if one.strength >= enough]
+    spoken = spoken or Spoken(conversation, book)
+    for cue in needed:
+        if meaning := book.entries[cue].meaning:
+            enough = at_least.get(cue, meaning.at_least)
+            found[cue] += spoken.sightings(cue, pool_of(meaning), enough)
     for cue in _composites_last(book, needed):
         found[cue] = _composed(conversation, book.entries[cue], found)
     return {
         cue: tuple(sorted(seen, key=lambda one: (one.turn, one.at))) for cue, seen in found.items()
-    }
-
-
-def meant(
-    conversation: Conversation, book: CueBook, cues: Collection[str], pool: Pool = "calls"
-) -> Mapping[str, tuple[Sighting, ...]]:
-    """For each cue by meaning among `cues` that is in the pool, every sentence of those it listens
-    to, with its strength; nothing where the encoder's weights are absent."""
-    wanted = {cue: entry for cue in cues if (entry := book.entries[cue].meaning)}
-    meanings = book.meanings if wanted else None
-    if meanings is None:
-        return {}
-    wanted = {cue: entry for cue, entry in wanted.items() if cue in meanings.cues.get(pool, ())}
-    spoken = [
-        (place, sentence)
-        for place, reading in enumerate(conversation.readings)
-        if any(entry.by in ("either", conversation.sides[place]) for entry in wanted.values())
-        and not conversation.nods[place]
-        for sentence in sentences(reading)
-    ]
-    strengths = meanings.strengths([sentence.plain for _, sentence in spoken], pool)
-    return {
-        cue: tuple(
-            Sighting(cue, place, one.begin, one.end, one.begin, float(row[column]))
-            for (place, one), row in zip(spoken, strengths, strict=True)
-            if entry.by in ("either", conversation.sides[place])
-        )
-        for cue, entry in wanted.items()
-        for column in (meanings.cues[pool].index(cue),)
     }
 
 

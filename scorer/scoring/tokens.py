@@ -15,7 +15,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from scorer.scoring import vocabulary
 
@@ -53,6 +53,7 @@ _TAILS = {
     "m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "em": "them",
     "clock": None, "all": "all",
 }  # fmt: skip
+_NEVER_NAMES = vocabulary.FILLERS | vocabulary.SIRS
 # What follows a name at the start of a sentence, and not the everyday word: "Will, ...", "Mark
 # Lee", "Grace speaking".
 _IS_NAMED = re.compile(r"\s*,|\s+(?:here|speaking)\b|\s+[^\W\d_a-z]\w")
@@ -163,20 +164,35 @@ def read(text: str, names: Iterable[str] = ()) -> Reading:
     return Reading(text, tuple(words), tuple(spans))
 
 
-def _spellings(raw: str, names: frozenset[str], begins: bool) -> list[str]:
+def _spellings(raw: str, names: frozenset[str], begins: bool) -> tuple[str, ...]:
     """One written word as the word or words it stands for; none for a filler.
 
     A name is one only where it is written as one; at the beginning of a sentence, where every word
     has a capital, "Will" and "Grace" are taken for the everyday word.
     """
-    word = re.sub("[’´`]", "'", raw.lower())
+    if names and raw[0].isupper():
+        word = _plain(raw)
+        everyday = begins and word in vocabulary.NAMES_AND_WORDS
+        if word.removesuffix("'s") in names and not everyday and word not in _NEVER_NAMES:
+            return (NAME,)
+    return _written(raw)
+
+
+def _plain(raw: str) -> str:
+    return re.sub("[’´`]", "'", raw.lower())
+
+
+@lru_cache(maxsize=20_000)
+def _written(raw: str) -> tuple[str, ...]:
+    """A word that is nobody's name, as the word or words it stands for."""
+    return tuple(_spelled(_plain(raw)))
+
+
+def _spelled(word: str) -> list[str]:
     if word in vocabulary.FILLERS:
         return []
     if word in vocabulary.SIRS:
         return [SIR]
-    everyday = begins and word in vocabulary.NAMES_AND_WORDS
-    if raw[0].isupper() and word.removesuffix("'s") in names and not everyday:
-        return [NAME]
     if word in vocabulary.TITLES:
         return [TITLE]
     if "'" in word:
