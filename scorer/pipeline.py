@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import scorer
 from scorer import paths
@@ -21,14 +21,16 @@ from scorer.outcome.calibrate import read as read_calibration
 from scorer.outcome.outcome import measure
 from scorer.provenance import code_sha256
 from scorer.scorecard import Scorecard
-from scorer.scoring.judge import Judge
 from scorer.scoring.rubric import Rubrics, load
 from scorer.scoring.score import score
-from scorer.speech.engine import Engine
 from scorer.speech.heard import Heard as Words
 from scorer.speech.hints import read as read_hints
 from scorer.speech.parties import tell_apart
 from scorer.speech.weights import fingerprint, resolve
+
+if TYPE_CHECKING:
+    from scorer.scoring.judge import Judge
+    from scorer.speech.engine import Engine
 
 #: Called with the stage's name in words and how much of the whole walk is done, in [0, 1].
 Progress = Callable[[str, float], None]
@@ -100,7 +102,10 @@ class Scorer:
 
     @cached_property
     def engine(self) -> Engine:
-        """The speech model; loaded when first asked for, since transcripts need none."""
+        """The speech model; loaded when first asked for, with all that runs it: who only scores
+        needs none of that."""
+        from scorer.speech.engine import Engine
+
         return Engine(self._model, device=self._device, threads=self._threads)
 
     def load_ears(self) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from scorer.batch.events import Event
-from scorer.batch.plan import Item
+from scorer.batch.item import Item
 from scorer.batch.shares import Shares
 from scorer.errors import ScorerError, UnavailableError
 from scorer.store.runs import MAX_TRIES

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from scorer.batch.engine import SILENCE, LostError
 from scorer.batch.events import Event
-from scorer.batch.plan import Item
+from scorer.batch.item import Item
 from scorer.batch.steps import Setup
 from scorer.child import Child, DiedError, Serve
+from scorer.speech.heap import ENVIRONMENT
 
 #: Cores that one process uses well. The work of a window spreads over few; more of them are
 #: better spent on another process with windows of its own.
@@ -73,6 +74,7 @@ class Local:
     """This machine's workers."""
 
     def __init__(self, setup: Setup, workers: int = 0) -> None:
+        os.environ.update(ENVIRONMENT)  # which the workers inherit
         self._slots = [LocalSlot(setup, place) for place in places(workers, setup.device)]
 
     def slots(self) -> Sequence[LocalSlot]:

@@ -9,25 +9,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
-import numpy as np
-
 from scorer import paths
-from scorer.audio.apart import Apart
-from scorer.audio.recording import Shorts, Store
 from scorer.batch.engine import SILENCE, LostError
 from scorer.batch.events import Event
+from scorer.batch.item import Item
 from scorer.batch.local import GROUP
-from scorer.batch.plan import Item
-from scorer.batch.steps import DoneBefore, Ready, Setup, Unopened, finish, make_ready
+from scorer.batch.ray_tasks import Carried, at_home, finish_one, open_one
+from scorer.batch.steps import DoneBefore, Ready, Setup, Unopened, failure
 from scorer.batch.work import Opening, Worker
 from scorer.errors import ScorerError
 from scorer.pipeline import Scorer, Spoken
-from scorer.speech.heard import Heard
+from scorer.speech.heap import ENVIRONMENT
 from scorer.store.database import address
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves the machines
@@ -49,27 +46,6 @@ _IDLE = 600
 _RETRIES = 3
 
 
-class Carried(Store):
-    """The sound of a recording in Ray's object store, shared by all processes of a node."""
-
-    def __init__(self, both: Shorts) -> None:
-        self._both, self.length = both, len(both)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Carried, (self._both,)
-
-    def read(self, channel: int, first: int, last: int) -> Shorts:
-        return self._both[max(first, 0) : min(last, self.length), channel]
-
-
-@dataclass(frozen=True, slots=True)
-class _Carried:
-    """An opened recording on its way between nodes; with its bytes where it had to be fetched."""
-
-    ready: Ready
-    content: bytes | None
-
-
 class OnRay:
     """Workers on the cluster that `where` or RAY_ADDRESS names, or on a Ray started here."""
 
@@ -85,7 +61,11 @@ class OnRay:
                 object_store_memory=_OBJECTS,
                 include_dashboard=False,
                 log_to_driver=False,
-                _system_config={"idle_worker_killing_time_threshold_ms": 1000 * _IDLE},
+                _system_config={
+                    "idle_worker_killing_time_threshold_ms": 1000 * _IDLE,
+                    "prestart_worker_first_driver": False,  # they would stay without a task
+                    "enable_worker_prestart": False,
+                },
             )
         setup = replace(setup, home=setup.home or paths.home(), store=address(setup.store))
         claim, count = _claim(setup.device, workers)
@@ -129,7 +109,9 @@ class RaySlot:
     def ready(self) -> bool:
         """Waits a second for Ray to find room for the actor, and for it to load the model."""
         if self._actor is None:
-            self._actor = ray.remote(_Speech).options(**self._claim).remote(self._setup)
+            heap = {"env_vars": ENVIRONMENT}
+            made = ray.remote(_Speech).options(**self._claim, runtime_env=heap)
+            self._actor = made.remote(self._setup)
             self._alive = self._actor.alive.remote()
         found, _ = ray.wait([self._alive], timeout=1.0)
         if not found:
@@ -170,7 +152,7 @@ class _Speech:
     """The speech model on one node: an actor, one share at a time, never restarted by Ray."""
 
     def __init__(self, setup: Setup) -> None:
-        _at_home(setup)
+        at_home(setup)
         self._worker = Worker(setup, _Tasks)
 
     def alive(self) -> bool:
@@ -181,99 +163,63 @@ class _Speech:
         yield from self._worker(share)
 
 
-class _Tasks:
-    """Hands of the cluster: a task opens, another scores and stores."""
+@dataclass(frozen=True, slots=True)
+class _Opened(Ready):
+    """A recording that a task opened: its sound lies in Ray's memory as the task's result."""
 
-    behind = 1  # each may be a process
+    task: Any = None
+
+
+class _Tasks:
+    """Hands of the cluster: a task opens, another scores and stores.
+
+    As many threads as there may be tasks at once have them done. Ray starts a process for each task
+    that waits, and each loads what it needs for either: so a few of them get all the work.
+    """
+
+    behind = 2  # the sound of each stays in Ray's memory until it is scored
 
     def __init__(self, setup: Setup, scorer: Scorer) -> None:
-        self._setup = setup
+        self._setup, self.ahead = setup, setup.openers + 2
         self._by = (scorer.rubrics.sha256, scorer.model_sha256)
-        self._carried: dict[str, Any] = {}
         # None claims a core: they use what the actors leave, and can never starve each other.
         task = ray.remote(num_cpus=0, max_retries=_RETRIES)
-        self._open, self._finish, self.ahead = task(_open), task(_finish), setup.openers + 2
+        self._open, self._finish = task(open_one), task(finish_one)
+        self._threads = ThreadPoolExecutor(setup.openers)
 
-    def open(self, item: Item) -> _Result:
-        self._carried[item.address] = self._open.remote(self._setup, item, self._by)
-        return _Result(self._carried[item.address], item)
+    def open(self, item: Item) -> Future[Opening]:
+        return self._threads.submit(self._opened, item)
 
-    def finish(self, item: Item, one: Ready, spoken: Spoken) -> _Result:
-        del one
-        carried = self._carried.pop(item.address)
-        return _Result(self._finish.remote(self._setup, item, carried, spoken[1]), item)
+    def finish(self, item: Item, one: Ready, spoken: Spoken) -> Future[Event]:
+        return self._threads.submit(self._finished, item, one, spoken)
 
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """What a task will have done."""
-
-    task: Any
-    item: Item
-
-    def result(self) -> Any:
+    def _opened(self, item: Item) -> Opening:
+        task = self._open.remote(self._setup, item, self._by)
         try:
-            found = ray.get(self.task)
-        except RayTaskError as error:
-            raise _cause(error) from error
+            found: Carried | DoneBefore | Unopened = _result(task)
         except RayError as error:  # it took its process along, several times over
-            reason = (
-                f"{self.item.address}: opening it failed ({type(error).__name__}); try it again"
-            )
+            reason = f"{item.address}: opening it failed ({type(error).__name__}); try it again"
             return Unopened("", ScorerError(reason))
-        return found.ready if isinstance(found, _Carried) else found
+        if not isinstance(found, Carried):
+            return found
+        ready = found.ready
+        return _Opened(ready.path, ready.sha256, ready.sound, task=task)
+
+    def _finished(self, item: Item, one: Ready, spoken: Spoken) -> Event:
+        assert isinstance(one, _Opened)
+        try:
+            event: Event = _result(self._finish.remote(self._setup, item, one.task, spoken[1]))
+        except RayError as error:
+            return failure(item, RuntimeError(_told(error)), one.sha256)
+        return event
 
 
-def _open(setup: Setup, item: Item, by: tuple[str, str]) -> Opening | _Carried:
-    """See `steps.make_ready`. The sound leaves its file: the next to need it may be elsewhere."""
-    _at_home(setup)
-    ready = make_ready(item, _apart(setup), _store(setup), by, setup.patience)
-    if isinstance(ready, DoneBefore | Unopened):
-        return ready
+def _result(task: Any) -> Any:
+    """What a task did. Raises what it raised, and RayError where it could not be done."""
     try:
-        recording, sound = ready.sound
-        assert recording.store is not None
-        kept = range(min(recording.channels, 2) if recording.channels <= 2 else 1)
-        both = np.stack([recording.store.read(c, 0, recording.store.length) for c in kept], axis=1)
-        carried = replace(recording, store=Carried(both))
-        content = ready.path.read_bytes() if ready.fetched else None
-        return _Carried(replace(ready, sound=(carried, sound), fetched=None), content)
-    finally:
-        ready.close()
-
-
-def _finish(setup: Setup, item: Item, carried: _Carried, words: Heard) -> Event:
-    """See `steps.finish`. Run twice, it puts the card in once."""
-    _at_home(setup)
-    ready, fetched = carried.ready, None
-    if carried.content is not None:
-        fetched = ready.path.parent
-        fetched.mkdir(exist_ok=True)
-        ready.path.write_bytes(carried.content)
-    try:
-        return finish(item, ready, (ready.sound, words), _scorer(setup), _store(setup), setup)
-    finally:
-        replace(ready, fetched=fetched).close()
-
-
-def _at_home(setup: Setup) -> None:
-    """A node looks for models and settings where the run's own machine does, unless told other."""
-    os.environ.setdefault("SCORER_HOME", str(setup.home))
-
-
-@cache
-def _apart(setup: Setup) -> Apart:
-    return Apart(setup.limits, setup.open)
-
-
-@cache
-def _scorer(setup: Setup) -> Scorer:
-    return setup.scorer()
-
-
-@cache
-def _store(setup: Setup) -> Any:
-    return setup.opened_store()
+        return ray.get(task)
+    except RayTaskError as error:
+        raise _cause(error) from error
 
 
 def _told(error: RayError) -> str:

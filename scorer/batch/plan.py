@@ -13,30 +13,13 @@ from typing import Any
 
 import polars as pl
 
+from scorer.batch.item import Item
 from scorer.batch.source import SCHEMA
 from scorer.outcome.when import call_clock
 from scorer.store.store import Store
 
 #: What counts as a customer's consent in a column `consent`, and what as a refusal.
 YES, NO = ("yes", "true", "1", "y", "given"), ("no", "false", "0", "n", "refused", "withdrawn")
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One recording to be scored. `size` in bytes, `sha256` where its content is known."""
-
-    address: str
-    name: str
-    stamp: str
-    size: int | None
-    sha256: str | None
-    metadata: Mapping[str, Any]
-
-    @property
-    def group(self) -> str:
-        """What quality problems are told by: the call's queue or team, else its folder."""
-        named = self.metadata.get("queue") or self.metadata.get("team")
-        return str(named or self.address.rsplit("/", 1)[0])
 
 
 @dataclass(frozen=True, slots=True)

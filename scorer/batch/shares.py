@@ -12,7 +12,8 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from scorer.batch.plan import Item, items
+from scorer.batch.item import Item
+from scorer.batch.plan import items
 
 #: Recordings in a share. One more call in a full batch costs nothing, a share's end does.
 MOST, LEAST = 32, 4

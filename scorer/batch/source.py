@@ -16,6 +16,7 @@ from typing import Any
 import fsspec
 import polars as pl
 
+from scorer.batch.item import is_local
 from scorer.errors import ScorerError
 from scorer.paths import SOUND
 
@@ -56,11 +57,6 @@ def recordings(source: str) -> pl.DataFrame:
         raise ScorerError(f"{source}: cannot be listed ({error})") from error
     found = pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
     return found.sort("address")
-
-
-def is_local(address: str) -> bool:
-    """Whether the address is a path of this machine."""
-    return "://" not in address
 
 
 def _reached(source: str) -> tuple[Any, str]:

@@ -1,6 +1,7 @@
 """What is done with a single recording before and after its words are written down.
 
-Each step stands alone, so that a thread of the worker or a task on another machine can take it.
+Each step stands alone, so that a thread of the worker or a task on another machine can take it; and
+who only opens recordings loads neither rubrics nor speech.
 """
 
 from __future__ import annotations
@@ -12,20 +13,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import fsspec
 
 from scorer.audio.apart import Limits, Open, Opened, opened
 from scorer.batch import retention
 from scorer.batch.events import Event
-from scorer.batch.plan import Item
-from scorer.batch.source import is_local
+from scorer.batch.item import Item, is_local
 from scorer.errors import ScorerError, UnavailableError
-from scorer.pipeline import Scorer, Spoken
-from scorer.store.access import MACHINE
 from scorer.store.files import digest
-from scorer.store.store import Store
+
+if TYPE_CHECKING:
+    from scorer.pipeline import Scorer, Spoken
+    from scorer.store.store import Store
 
 T = TypeVar("T")
 
@@ -57,6 +58,8 @@ class Setup:
 
     def scorer(self) -> Scorer:
         """The rubrics and, once it is asked for, the speech model."""
+        from scorer.pipeline import Scorer
+
         return Scorer(
             self.model,
             self.rubrics,
@@ -69,6 +72,9 @@ class Setup:
 
     def opened_store(self) -> Store:
         """The store, as the machine itself. ScorerError where it is not to be had."""
+        from scorer.store.access import MACHINE
+        from scorer.store.store import Store
+
         return Store(self.store, MACHINE, self.home)
 
 

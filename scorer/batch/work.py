@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 
 from scorer.audio.apart import Apart, Opened
 from scorer.batch.events import Event
-from scorer.batch.plan import Item
+from scorer.batch.item import Item
 from scorer.batch.steps import DoneBefore, Ready, Setup, Unopened, failure, finish, make_ready
 from scorer.errors import ScorerError, UnavailableError
 from scorer.pipeline import Scorer, Spoken

@@ -124,7 +124,8 @@ def _planned(source: str, setup: Any, options: dict[str, Any]) -> Any:
 
 
 def _setup(source: str, options: dict[str, Any]) -> Any:
-    from scorer.batch.source import MANIFESTS, is_local
+    from scorer.batch.item import is_local
+    from scorer.batch.source import MANIFESTS
     from scorer.batch.steps import Setup
 
     if (options["after"] == "archive") != bool(options["archive"]):

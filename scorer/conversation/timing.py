@@ -19,7 +19,7 @@ All of it is context. No amount of time is a target, and none of it enters a sco
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -91,15 +91,17 @@ def interruptions(turns: Sequence[Turn]) -> tuple[Interruption, ...]:
     the start, and the interrupter must go on beyond that end.
     """
     timed = [turn for turn in turns if turn.kind == "turn" and turn.start is not None]
+    by_end = sorted(timed, key=lambda turn: _bounds(turn)[1])
+    ends = [_bounds(turn)[1] for turn in by_end]
     found: list[Interruption] = []
     for turn in timed:
-        for other in timed:
-            if _side(other.speaker) == _side(turn.speaker):
-                continue
-            start, end = _bounds(turn)
-            floor_from, floor_to = _bounds(other)
+        start, end = _bounds(turn)
+        # Only those that ended soon after can have given way.
+        for at in range(bisect_left(ends, start), bisect_right(ends, start + 2 * GIVES_WAY)):
+            floor_from, floor_to = _bounds(by_end[at])
             overlap = floor_to - start
-            if floor_from < start and SMOOTH < overlap <= GIVES_WAY and floor_to < end:
+            gave_way = floor_from < start and SMOOTH < overlap <= GIVES_WAY and floor_to < end
+            if gave_way and _side(by_end[at].speaker) != _side(turn.speaker):
                 found.append(Interruption(turn.speaker, start, floor_to))
     return tuple(found)
 

@@ -17,7 +17,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
-from dateparser import parse as parse_date
 from dateutil.relativedelta import relativedelta
 
 from scorer.outcome import time_grammar as grammar
@@ -338,6 +337,8 @@ def _calendar(text: str, said: dt.datetime) -> dt.date | None:
             return month.replace(day=int(day))
         except ValueError:
             return None
+    from dateparser import parse as parse_date  # a third of a second, and few calls name a date
+
     settings: Any = {
         "RELATIVE_BASE": said.replace(tzinfo=None),
         "PREFER_DATES_FROM": "future",

@@ -102,7 +102,6 @@ def _cue_book(paths: Sequence[Path]) -> CueBook:
             if entry.id in worded:
                 raise source.error(("cues", place, "id"), f"there is another cue '{entry.id}'")
             worded[entry.id] = (entry, lists)
-            _check_patterns(source, place, entry, lists)
     for source, file in parsed:
         for place, entry in enumerate(file.cues):
             for other in made_of(entry):
@@ -112,10 +111,17 @@ def _cue_book(paths: Sequence[Path]) -> CueBook:
                 if other not in worded or worded[other][0].meaning is None:
                     where = ("cues", place, "meaning", "beside")
                     raise source.error(where, f"there is no cue '{other}' by meaning")
-    return CueBook(worded.values())
+    try:
+        return CueBook(worded.values())
+    except PatternError:
+        for source, file in parsed:
+            for place, entry in enumerate(file.cues):
+                _check_patterns(source, place, entry, worded[entry.id][1])
+        raise
 
 
 def _check_patterns(source: YamlFile, place: int, entry: CueEntry, lists: Lists) -> None:
+    """Names the line of a pattern that cannot be read."""
     for field in ("wording", "unless"):
         for number, written in enumerate(getattr(entry, field)):
             try:

@@ -168,20 +168,23 @@ def without_echoes(
     Two or more words in a row must be the same on both lanes at the same time, and the copy must
     be `FAINTER` than the other: people do say the same word at once, but not so.
     """
-    kept = [list(lane) for lane in lanes]
+    gone: list[set[int]] = [set() for _ in lanes]
     for index, words in enumerate(lanes):
         for other_index, others in enumerate(lanes):
             if other_index == index:
                 continue
             echoed = _echoed(words, others)
             for run in _runs(echoed):
+                if len(run) < 2:
+                    continue
                 start, end = words[run[0]].start, words[run[-1]].end
-                fainter = level(other_index, start, end) - level(index, start, end)
-                if len(run) >= 2 and fainter >= FAINTER:
-                    gone = [words[i] for i in run]
-                    kept[index] = [word for word in kept[index] if word not in gone]
-                    removed.add("crosstalk", gone)
-    return kept
+                if level(other_index, start, end) - level(index, start, end) >= FAINTER:
+                    gone[index].update(run)
+                    removed.add("crosstalk", [words[i] for i in run])
+    return [
+        [word for place, word in enumerate(words) if place not in left_out]
+        for words, left_out in zip(lanes, gone, strict=True)
+    ]
 
 
 def plain(text: str) -> str:

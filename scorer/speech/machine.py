@@ -8,6 +8,7 @@ recording in which nobody follows the menu, stays as it was.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import inf
@@ -152,7 +153,7 @@ def _until(
         others = [span for later in blocks[number:] for span in later]
         if not number or not _another(recording, index, scripted, others):
             return None
-        around = [w for w in words if blocks[number - 1][0].start <= w.start < block[-1].end]
+        around = _spoken(words, blocks[number - 1][0].start, block[-1].end)
         surely = others[len(block) :] or others
         change = _handed_over(recording, index, around, scripted, surely)
         return block[0].start if change is None else min(change, surely[0].start)
@@ -226,6 +227,12 @@ def _is_prompt(
     """Whether a block is worded as machines speak; `follows` is when the next one begins [s]."""
     if block[0].start >= answers.talks:
         return False
-    said = " ".join(w.text for w in words if block[0].start <= w.start < block[-1].end)
+    said = " ".join(word.text for word in _spoken(words, block[0].start, block[-1].end))
     greets = follows <= answers.first and _GREETS.search(said)
     return bool(greets) or any(pattern.search(said) for pattern in _SAID)
+
+
+def _spoken(words: Sequence[Word], start: float, end: float) -> Sequence[Word]:
+    """Of words in order of time, those that begin between two times."""
+    first, last = (bisect_left(words, at, key=lambda word: word.start) for at in (start, end))
+    return words[first:last]

@@ -17,18 +17,18 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from librosa.feature import melspectrogram
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from scorer.speech.windows import RATE
+from scorer.audio import kernels
+from scorer.audio.frontend import HOP, WINDOW, mel_filters
 
 Floats = NDArray[np.float32]
 
 FRAMES = 160  # that the encoder was trained on: 1.6 s
-HOP = 80  # frames from one look at a stretch to the next
+STEP = 80  # frames from one look at a stretch to the next
 AT_ONCE = 32  # stretches
-_HOP_SAMPLES, _FFT, _MELS = 160, 400, 40
+_MELS = 40
 _LEVEL = -30.0  # dB re full scale, that quieter sound is raised to
 
 
@@ -60,17 +60,18 @@ def _mel(sound: Floats) -> Floats:
     """The power mel spectrogram that the encoder expects [shape=(frames, 40)]."""
     level = 10 * np.log10(np.mean(np.square(sound)) + 1e-12)
     louder = np.float32(10 ** (max(0.0, _LEVEL - level) / 20))
-    mel = melspectrogram(
-        y=sound * louder, sr=RATE, n_fft=_FFT, hop_length=_HOP_SAMPLES, n_mels=_MELS
+    levels = np.empty((_MELS, 1 + len(sound) // HOP), np.float32)
+    kernels.spectrum.band_levels(
+        np.pad(sound * louder, WINDOW // 2), mel_filters(_MELS), HOP, levels
     )
-    return np.asarray(mel.T, np.float32)
+    return np.power(np.float32(10), levels.T)
 
 
 def _looks(mel: Floats) -> Floats:
     """Windows of 1.6 s over a stretch [shape=(looks, 160, 40)]; a short one is repeated to fill."""
     if len(mel) < FRAMES:
         return np.resize(mel, (1, FRAMES, _MELS))
-    starts = range(0, len(mel) - FRAMES + 1, HOP)
+    starts = range(0, len(mel) - FRAMES + 1, STEP)
     return np.stack([mel[start : start + FRAMES] for start in starts])
 
 

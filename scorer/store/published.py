@@ -22,8 +22,6 @@ from sqlalchemy import Connection, select
 
 from scorer import paths
 from scorer.errors import ScorerError
-from scorer.scoring.check import check
-from scorer.scoring.rubric import available, load
 from scorer.store.access import Person, require
 from scorer.store.database import Database
 from scorer.store.records import append, needed, once
@@ -204,6 +202,10 @@ def content(files: Mapping[str, str]) -> str:
 
 def validate(files: Mapping[str, str]) -> None:
     """Raises ScorerError with file, line and remedy where something is wrong with the files."""
+    # Only where rubrics are written: a store that keeps calls loads nothing of scoring.
+    from scorer.scoring.check import check
+    from scorer.scoring.rubric import available, load
+
     bad = next((name for name in files if not _NAME.fullmatch(name)), None)
     if bad is not None:
         raise ScorerError(f"{bad}: name a file like listening.yaml or cues/listening.yaml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+import librosa
 import numpy as np
 import pytest
 from faster_whisper.feature_extractor import FeatureExtractor
@@ -330,6 +331,12 @@ def test_lines_of_another_length_are_refused(spectrum):
 def test_kernels_take_the_arguments_of_the_reference(family, name):
     kernel = inspect.signature(getattr(getattr(kernels, family), name))
     assert list(kernel.parameters) == list(inspect.signature(getattr(reference, name)).parameters)
+
+
+@pytest.mark.parametrize("n_mels", [40, 80, 128])
+def test_mel_filters_are_librosas(n_mels):
+    expected = librosa.filters.mel(sr=16_000, n_fft=400, n_mels=n_mels)
+    np.testing.assert_array_equal(frontend.mel_filters(n_mels), expected)
 
 
 def test_log_mel_takes_one_channel():

@@ -1,6 +1,6 @@
 """A night of short calls on this machine, local and on Ray, beside a loop over faster-whisper.
 
-    python -m tests.benchmarks.batch [--calls 300] [--theirs 60] [--seconds 25]
+    python -m tests.benchmarks.batch [--calls 300] [--theirs 30] [--seconds 25]
 
 The calls are cut from the samples, each another one. Both engines score all of them from sound to
 store; the loop only writes down the words of some, with faster-whisper's default `transcribe` for
@@ -20,6 +20,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +32,7 @@ from faster_whisper import WhisperModel, decode_audio
 from scorer.audio.apart import opened
 from scorer.pipeline import Scorer
 from scorer.speech import weights
+from scorer.speech.heap import ENVIRONMENT
 from scorer.store.store import Store
 
 #: Calls whose peak of memory is told together.
@@ -41,7 +43,7 @@ SAMPLES = sorted((Path(__file__).parents[1] / "samples").glob("*.wav"))
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--calls", type=int, default=300)
-    parser.add_argument("--theirs", type=int, default=60, help="calls that the loop hears")
+    parser.add_argument("--theirs", type=int, default=30, help="calls that the loop hears")
     parser.add_argument("--seconds", type=float, default=25.0)
     parser.add_argument("--engines", default="local,ray")
     asked = parser.parse_args()
@@ -61,7 +63,7 @@ def main() -> None:
         for engine in asked.engines.split(","):
             told = night(Path(place), calls, "--engine", engine)
             tell(f"scorer batch, {engine}", told, speed, len(calls), bare)
-        few = calls[: max(8, len(calls) * 2 // 5)]
+        few = calls[: max(8, len(calls) * 4 // 15)]
         for workers in (1, 2):
             told = night(Path(place), few, "--workers", str(workers))
             tell(f"local, {workers} worker{'s'[: workers - 1]}", told, speed, len(few))
@@ -115,15 +117,25 @@ class Told:
     """What is known of a run afterwards, from its start to its end."""
 
     clock: float  # seconds
-    processor: float  # seconds of all processes
+    spent: dict[str, float]  # seconds of processor by kind of process
     memory: dict[str, dict[int, float]]  # process -> MB by stretch of calls
     report: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def processor(self) -> float:
+        """Seconds of all processes."""
+        return sum(self.spent.values())
 
 
 def alone(calls: list[Path]) -> Told:
     """The calls scored in one process, without store or engine."""
     code = "from tests.benchmarks import batch; batch.scored()"
-    running = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        [sys.executable, "-c", code],
+        env={**os.environ, **ENVIRONMENT},
+        stdin=subprocess.PIPE,
+        text=True,
+    )
     return watched(running, len(calls), input="\n".join(map(str, calls)))
 
 
@@ -148,7 +160,7 @@ def watched(
     watch.over.set()
     watch.join()
     assert running.returncode == 0, output
-    return Told(clock, watch.processor(), watch.memory)
+    return Told(clock, watch.processor(), watch.memory())
 
 
 def start(home: Path, calls: list[Path], *options: str) -> subprocess.Popen[str]:
@@ -169,27 +181,42 @@ class Watch(threading.Thread):
 
     def __init__(self, pid: int, calls: int, log: Path | None) -> None:
         super().__init__(daemon=True)
-        self.over, self.memory = threading.Event(), dict[str, dict[int, float]]()
+        self.over = threading.Event()
         self._pid, self._log, self._last = pid, log, max(0, (calls - 1) // STEP)
         self._spent: dict[int, float] = {}
+        self._names: dict[int, str] = {}
+        self._held: dict[int, dict[int, float]] = {}
 
     def run(self) -> None:
         while not self.over.wait(0.5):
             step = min(self._scored() // STEP, self._last)
-            for number, (pid, name) in enumerate(family(self._pid)):
-                held = resident(pid)
-                if not held:
+            for pid, name in family(self._pid):
+                if not (held := resident(pid)):
                     continue
                 self._spent[pid] = processor(pid)
-                seen = self.memory.setdefault(f"{name} {number}", {})
+                self._names[pid] = name
+                seen = self._held.setdefault(pid, {})
                 seen[step] = max(seen.get(step, 0.0), held)
+
+    def memory(self) -> dict[str, dict[int, float]]:
+        """For each process the most that it held in each stretch of calls [MB]."""
+        told: dict[str, dict[int, float]] = {}
+        for pid, held in self._held.items():
+            name = self._names[pid]
+            more = sum(other.split(" ")[0] == name for other in told)
+            told[f"{name} {more + 1}" if more else name] = held
+        return told
 
     def _scored(self) -> int:
         there = self._log and self._log.exists()
         return self._log.read_text().count('"event": "scored"') if self._log and there else 0
 
-    def processor(self) -> float:
-        return sum(self._spent.values())
+    def processor(self) -> dict[str, float]:
+        """Seconds of processor that each kind of process has spent, the most first."""
+        told: Counter[str] = Counter()
+        for pid, spent in self._spent.items():
+            told[self._names[pid]] += spent
+        return dict(told.most_common())
 
 
 def family(pid: int) -> Iterator[tuple[int, str]]:
@@ -215,20 +242,25 @@ def command(pid: int, depth: int) -> str:
     except OSError:
         return "gone"
     first = words[0].decode()
-    if "ray::" in first:
-        return first.split(" ")[0][:24]
+    if "ray::" in first:  # a process of tasks is called by the task that it has just now
+        kinds = {"_Speech": "ray-speech", "Agent": "ray-own"}
+        return next((kind for part, kind in kinds.items() if part in first), "ray-tasks")
+    if b"/ray/" in b" ".join(words):
+        return "ray-own"
     if b"spawn_main" in b" ".join(words):
         return "worker" if depth == 0 else "opener"
     return Path(first).name[:16]
 
 
 def resident(pid: int) -> float:
-    """MB of its own and shared memory that a process holds; 0 where it is gone."""
+    """MB that a process holds, but for memory that all share (Ray's, of a fixed size); 0: gone."""
     try:
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return 0.0
-    return next((int(x.split()[1]) / 1e3 for x in status.splitlines() if x[:6] == "VmRSS:"), 0.0)
+    figures = dict(line.split(":", 1) for line in status.splitlines())
+    held = [int(figures.get(name, "0 kB").split()[0]) for name in ("RssAnon", "RssFile")]
+    return sum(held) / 1e3
 
 
 def processor(pid: int) -> float:
@@ -268,7 +300,9 @@ def tell(name: str, told: Told, theirs: float, count: int, bare: Told | None = N
     report = told.report
     speed = report["times_real_time"]
     say(name, f"{speed:.1f} h of sound an hour, {speed / theirs:.2f} x the loop", count)
-    say("", f"{told.processor / report['sound_hours']:.0f} s of processor an hour of sound", count)
+    each = ", ".join(f"{name} {spent:.0f}" for name, spent in told.spent.items() if spent >= 1)
+    hourly = told.processor / report["sound_hours"]
+    say("", f"{hourly:.0f} s of processor an hour of sound ({each} in all)", count)
     if bare:
         more = told.clock / bare.clock - 1, told.processor / bare.processor - 1
         say("", f"store and engine: {more[0]:+.1%} time, {more[1]:+.1%} processor", count)

@@ -90,6 +90,33 @@ def test_a_back_channel_interrupts_nobody() -> None:
     assert interruptions([turn("agent", 0, 5), turn("customer", 4, 5.5, "backchannel")]) == ()
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["agent", "agent2", "customer"]),
+            st.integers(0, 120),
+            st.integers(0, 40),
+            st.sampled_from(["turn", "turn", "turn", "backchannel"]),
+        ),
+        max_size=30,
+    )
+)
+def test_interruptions_are_those_of_the_definition_held_against_every_pair(drawn) -> None:
+    said = [turn(who, at / 8, (at + length) / 8, kind) for who, at, length, kind in drawn]
+    held = [one for one in said if one.kind == "turn"]
+    every = [
+        (one.speaker, one.start, other.end)
+        for one in held
+        for other in held
+        if (one.speaker == "customer") != (other.speaker == "customer")
+        and other.start < one.start  # the other had the floor,
+        and 0.25 < other.end - one.start <= 2.0  # gave way within two seconds, not at once,
+        and other.end < one.end  # and the one went on
+    ]
+    found = [(each.by, each.start, each.end) for each in interruptions(said)]
+    assert sorted(found) == sorted(every)
+
+
 def test_latency_runs_from_one_partys_end_to_the_others_start() -> None:
     said = [
         turn("agent", 0, 5),
