@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +14,9 @@ from scorer.audio.recording import RATE
 HOP = 160  # samples from frame to frame: 10 ms
 WINDOW = 400  # samples of a frame: 25 ms
 
-# Of Slaney's scale: a mel below 1 kHz [Hz], how many there are, and the ratio of two above it.
-_MEL, _LINEAR = 200.0 / 3, 1000.0
-_LINEAR_MELS, _STEP = _LINEAR / _MEL, np.log(6.4) / 27
+#: Filters by librosa, made by `python -m tests.training.mel_filters`: to load librosa itself would
+#: cost each process of a night 1.3 s and 150 MB.
+FILTERS = Path(__file__).with_name("mel_filters.npz")
 
 
 def log_mel(
@@ -56,17 +57,11 @@ def log_mel(
 @cache
 def mel_filters(n_mels: int) -> npt.NDArray[np.float32]:
     """Slaney's mel filters from 0 to 8 kHz with equal area, as Whisper uses them, read-only."""
-    edges = _hertz(np.linspace(0.0, _LINEAR_MELS + np.log(RATE / 2 / _LINEAR) / _STEP, n_mels + 2))
-    bins = np.arange(WINDOW // 2 + 1) * (RATE / WINDOW)
-    rise = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
-    fall = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
-    filters = np.maximum(0, np.minimum(rise, fall)).astype(np.float32)
-    filters *= (2 / (edges[2:] - edges[:-2]))[:, None]
+    with np.load(FILTERS) as ready:
+        filters: npt.NDArray[np.float32] | None = ready.get(f"mel_{n_mels}")
+    if filters is None:
+        from librosa.filters import mel
+
+        filters = mel(sr=RATE, n_fft=WINDOW, n_mels=n_mels)
     filters.setflags(write=False)
     return filters
-
-
-def _hertz(mels: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Slaney's scale (Auditory Toolbox, 1998): even steps up to 1 kHz, even ratios above."""
-    above = _LINEAR * np.exp(_STEP * (mels - _LINEAR_MELS))
-    return np.where(mels < _LINEAR_MELS, _MEL * mels, above)

@@ -333,7 +333,7 @@ def test_kernels_take_the_arguments_of_the_reference(family, name):
     assert list(kernel.parameters) == list(inspect.signature(getattr(reference, name)).parameters)
 
 
-@pytest.mark.parametrize("n_mels", [40, 80, 128])
+@pytest.mark.parametrize("n_mels", [40, 64, 80, 128])
 def test_mel_filters_are_librosas(n_mels):
     expected = librosa.filters.mel(sr=16_000, n_fft=400, n_mels=n_mels)
     np.testing.assert_array_equal(frontend.mel_filters(n_mels), expected)
