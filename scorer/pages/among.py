@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from scorer.analytics.periods import Periods, until
+from scorer.pages import choices
+from scorer.pages.choices import Choice, offered
+from scorer.store.access import may
 from scorer.store.store import Store
 from scorer.store.tallies import Among
 
 #: Spans by their name in the address: how many periods of how many days.
 SPANS = {"14 days": (14, 1), "8 weeks": (8, 7), "26 weeks": (26, 7)}
+_USUAL = "8 weeks"
 EVERY_TEAM = "All teams"
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What was chosen. `team` is how it is called on the page."""
+    """What was chosen. `team` is how it is called on the page; `asked` what else the page asks."""
 
     among: Among
     periods: Periods
     team: str
+    asked: Mapping[str, str]
 
     def address(
         self,
@@ -51,36 +55,36 @@ def today() -> date:
     return datetime.now().astimezone().date()
 
 
-def chosen(store: Store, spans: bool = True) -> Chosen:
-    """The choices, as widgets whose values the address keeps.
+def chosen(store: Store, *more: Choice, spans: bool = True) -> Chosen:
+    """The choices, and `more` that the page has, as one bar of fields.
 
     Who sees several teams sees one at a time, or all together; the choice goes along from page to
-    page.
+    page. Who may not compare calls chooses no team: what they see is theirs.
     """
+    fields = list(_fields(store)) if may(store.person, "compare") else []
+    if spans:
+        fields.append(Choice("span", "Span", offered(list(SPANS)), "segments", usual=_USUAL))
+    asked = choices.chosen([*more, *fields])
+    team = asked.get("team", EVERY_TEAM)
+    st.session_state["last-team"] = team
+    count, days = SPANS[asked.get("span", _USUAL)]
+    about = Among(_one(team), asked.get("queue", ""), asked.get("topic", ""))
+    return Chosen(about, until(today(), count, days), team, asked)
+
+
+def _fields(store: Store) -> Iterator[Choice]:
+    """Team, and the queues and topics that there are in it."""
     teams = store.tallies.named("team")
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        options = [*teams, EVERY_TEAM] if len(teams) != 1 else teams
-        last = st.session_state.get("last-team")
-        place = options.index(last) if last in options else 0
-        team = st.selectbox("Team", options, index=place, **_kept("team"))
-        st.session_state["last-team"] = team
-        among = "" if team == EVERY_TEAM else team or ""
-        queue = _one("Queue", store.tallies.named("queue", among), "queue")
-        topic = _one("Topic", store.tallies.named("topic", among), "topic")
-        span = "8 weeks"
-        if spans:
-            span = st.segmented_control(
-                "Span", list(SPANS), default="8 weeks", required=True, **_kept("span")
-            )
-    count, days = SPANS[span or "8 weeks"]
-    return Chosen(Among(among, queue, topic), until(today(), count, days), team or EVERY_TEAM)
+    options = [*teams, EVERY_TEAM] if len(teams) != 1 else teams
+    last = st.session_state.get("last-team")
+    usual = str(last) if last in options else options[0]
+    team = Choice("team", "Team", offered(options), usual=usual, always=True)
+    yield team
+    for name, label in (("queue", "Queue"), ("topic", "Topic")):
+        if found := store.tallies.named(name, _one(team.asked)):
+            yield Choice(name, label, offered(found), any="any")
 
 
-def _one(label: str, options: list[str], name: str) -> str:
-    if not options:
-        return ""
-    return st.selectbox(label, options, index=None, placeholder="any", **_kept(name)) or ""
-
-
-def _kept(name: str) -> dict[str, Any]:
-    return {"key": name, "bind": "query-params"}
+def _one(team: str) -> str:
+    """The team to count for; "" is all of them."""
+    return "" if team == EVERY_TEAM else team

@@ -24,6 +24,11 @@ def share_told(share: Share, of: str) -> str:
     return f"{told} of {several(share.count, of)}{few}"
 
 
+def figure(value: float) -> str:
+    """A number with two digits, and a minus that is as wide as a plus."""
+    return f"{value:.2f}".replace("-", "−")
+
+
 def alpha_told(found: Agreement) -> str:
     """`0.74 (0.51 to 0.90)`, or why there is none."""
     if found.units == 0:
@@ -31,8 +36,8 @@ def alpha_told(found: Agreement) -> str:
     if found.alpha is None:
         return "all answers alike"
     if found.low is None or found.high is None:
-        return f"{found.alpha:.2f} (too few calls for an interval)"
-    return f"{found.alpha:.2f} ({found.low:.2f} to {found.high:.2f})"
+        return f"{figure(found.alpha)} (too few calls for an interval)"
+    return f"{figure(found.alpha)} ({figure(found.low)} to {figure(found.high)})"
 
 
 def verdict(found: Agreement) -> str:

@@ -13,7 +13,7 @@ from scorer.pages import layout, navigation
 from scorer.pages.amounts import alpha_told
 from scorer.pages.folds import unfolded
 from scorer.pages.questions import questions
-from scorer.pages.words import RESOLUTIONS, moment_of, several, title
+from scorer.pages.words import moment_of, several, title
 from scorer.scoring.rubric import available
 from scorer.store.access import may
 from scorer.store.calibration import Session
@@ -52,7 +52,7 @@ def page() -> None:
 
 
 def _row(session: Session, me: str) -> None:
-    with st.container(border=True, key=f"row-session-{session.number}"):
+    with st.container(border=True, key=f"card-session-{session.number}"):
         name, state, when = st.columns([4, 5, 2], vertical_alignment="center")
         with name:
             navigation.link(
@@ -111,7 +111,9 @@ def _new(store: Store, first: bool) -> None:
 
 
 def _named(entry: Entry) -> str:
-    return " · ".join(filter(None, [entry.id, entry.agent, RESOLUTIONS.get(entry.resolution)]))
+    """A call by its name, whose it is and its day: what became of it would tell who scores it."""
+    day = f"{entry.started.astimezone():%-d %b}" if entry.started else ""
+    return " · ".join(filter(None, [entry.id, entry.agent, day]))
 
 
 def _draw(keys: list[str]) -> None:

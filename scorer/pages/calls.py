@@ -7,7 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
-from scorer.pages import filters, layout, neighbours
+from scorer.pages import filters, kept_blind, layout, neighbours
 from scorer.pages.intake import take_in
 from scorer.pages.rows import answer_by, rows
 from scorer.pages.underway import on_the_way
@@ -47,6 +47,8 @@ def _list(store: Store) -> None:
     if order == "attention":
         _disputes(store.calls(replace(wanted, disputed=True), "answers"))
     calls = store.calls(wanted, order)
+    if calls.telling:
+        kept_blind.left_out(store)
     count, turned = len(calls), filters.turned_to()
     first = turned * PAGE_LENGTH
     entries = calls[first : first + PAGE_LENGTH]

@@ -9,7 +9,7 @@ building a picture takes longer than counting what is in it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +24,24 @@ _LINE, _DOTS = "#2b8c96", "#a06fb0"
 _HEIGHT, _LOW = 210, 150
 
 Spec = dict[str, Any]
+
+
+class Pictures:
+    """Pictures whose places are kept, to be drawn once all that is read stands on the page: one
+    takes the browser as long as the words of several cards."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Any, Callable[[], None]]] = []
+
+    def place(self, draw: Callable[[], None]) -> None:
+        """Keeps a place here for what `draw` draws."""
+        self._waiting.append((st.empty(), draw))
+
+    def draw(self) -> None:
+        """Draws them, each in its place."""
+        for place, draw in self._waiting:
+            with place:
+                draw()
 
 
 def satisfaction(estimates: pl.DataFrame, names: Sequence[str], line: bool) -> None:
@@ -45,7 +63,7 @@ def months(rows: pl.DataFrame, unit: str) -> None:
 
 
 def _show(spec: Spec, rows: pl.DataFrame) -> None:
-    st.vega_lite_chart({**spec, "datasets": {"rows": rows.to_dicts()}})
+    st.vega_lite_chart({**spec, "datasets": {"rows": rows}})
 
 
 def _begun(estimates: pl.DataFrame, names: Sequence[str]) -> Sequence[str]:
@@ -67,71 +85,70 @@ def _rows(estimates: pl.DataFrame, measure: str, names: Sequence[str]) -> pl.Dat
 
 @lru_cache(maxsize=64)
 def _satisfaction(names: tuple[str, ...], line: bool) -> Spec:
-    predicted = _chart().transform_filter("datum.measure == 'predicted'")
-    surveyed = _chart().transform_filter("datum.measure == 'surveyed'")
-    return _bare(_lined(predicted, names, line, True) + _diamonds(surveyed, names))
+    base = _base(names)
+    predicted = base.transform_filter("datum.measure == 'predicted' && !datum.few")
+    surveyed = base.transform_filter("datum.measure == 'surveyed' && !datum.few")
+    stems = surveyed.mark_rule(color=_DOTS, opacity=0.6).encode(y=_y("low", True), y2="high:Q")
+    return _bare([*_interval(predicted, line, True), stems, _dots(base, True)], _HEIGHT)
 
 
 @lru_cache(maxsize=64)
 def _trend(names: tuple[str, ...], line: bool, mean: bool) -> Spec:
-    return _bare(_lined(_chart(), names, line, mean))
+    base = _base(names)
+    enough = base.transform_filter("!datum.few")
+    return _bare([*_interval(enough, line, mean), _dots(base, mean)], _HEIGHT)
 
 
 @lru_cache(maxsize=2)
 def _months(line: bool) -> Spec:
-    base = _chart().encode(
+    base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("month:N", title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False)),
         tooltip=["month:N", alt.Tooltip("value:Q", format=",.2f"), "unit:N"],
     )
     dots = base.mark_point(filled=True, size=60, color=_LINE)
-    return _bare((base.mark_line(color=_LINE) + dots if line else dots).properties(height=_LOW))
+    return _bare([base.mark_line(color=_LINE), dots] if line else [dots], _LOW)
 
 
-def _chart() -> Any:
-    return alt.Chart(alt.NamedData("rows"))
+def _base(names: Sequence[str]) -> Any:
+    axis = alt.Axis(labelAngle=0, labelOverlap=True, grid=False)
+    x = alt.X("when:N", title=None, scale=alt.Scale(domain=list(names)), axis=axis)
+    return alt.Chart(alt.NamedData("rows")).encode(x=x)
 
 
-def _bare(chart: Any) -> Spec:
+def _bare(layers: Sequence[Any], height: int) -> Spec:
     """On the card's own paper, light or dark."""
-    drawn = chart.configure(background="transparent").configure_view(fill=None, stroke=None)
+    drawn = alt.layer(*layers).properties(height=height)
+    drawn = drawn.configure(background="transparent").configure_view(fill=None, stroke=None)
     spec: Spec = drawn.to_dict()
     return spec
 
 
-def _lined(chart: Any, names: Sequence[str], line: bool, mean: bool) -> Any:
-    base = chart.transform_filter("!datum.few").encode(x=_x(names))
+def _interval(enough: Any, line: bool, mean: bool) -> list[Any]:
+    """Where a value lies: a band with the line in it, or a stem where there is none."""
     interval = {"y": _y("low", mean), "y2": "high:Q"}
-    layers = [base.mark_rule(color=_LINE).encode(**interval)]
-    if line:
-        layers = [
-            base.mark_area(opacity=0.18, color=_LINE).encode(**interval),
-            base.mark_line(color=_LINE).encode(y=_y("value", mean)),
-        ]
-    few = chart.transform_filter("datum.few").encode(x=_x(names))
-    value = {"y": _y("value", mean), "tooltip": _told(mean)}
-    layers += [
-        base.mark_point(filled=True, color=_LINE, size=45).encode(**value),
-        few.mark_point(filled=False, color=_LINE, size=45, strokeDash=[2, 2]).encode(**value),
+    if not line:
+        return [enough.mark_rule(color=_LINE).encode(**interval)]
+    return [
+        enough.mark_area(opacity=0.18, color=_LINE).encode(**interval),
+        enough.mark_line(color=_LINE).encode(y=_y("value", mean)),
     ]
-    return alt.layer(*layers).properties(height=_HEIGHT)
 
 
-def _diamonds(chart: Any, names: Sequence[str]) -> Any:
-    enough = chart.transform_filter("!datum.few").encode(x=_x(names))
-    few = chart.transform_filter("datum.few").encode(x=_x(names))
-    value = {"y": _y("value", True), "tooltip": _told(True)}
-    stems = enough.mark_rule(color=_DOTS, opacity=0.6).encode(y=_y("low", True), y2="high:Q")
-    dots = [
-        each.mark_point(filled=filled, shape="diamond", color=_DOTS, size=70).encode(**value)
-        for each, filled in ((enough, True), (few, False))
-    ]
-    return alt.layer(stems, *dots)
-
-
-def _x(names: Sequence[str]) -> Any:
-    axis = alt.Axis(labelAngle=0, labelOverlap=True, grid=False)
-    return alt.X("when:N", title=None, scale=alt.Scale(domain=list(names)), axis=axis)
+def _dots(base: Any, mean: bool) -> Any:
+    """A dot each, a diamond where it was surveyed, hollow where it is of few. One layer for all:
+    each more takes the browser as long as the first."""
+    surveyed, few = "datum.measure === 'surveyed'", "datum.few"
+    colour = alt.when(surveyed).then(alt.value(_DOTS)).otherwise(alt.value(_LINE))
+    inside = alt.when(few).then(alt.value("transparent"))
+    return base.mark_point(size=50, strokeWidth=1.5).encode(
+        y=_y("value", mean),
+        stroke=colour,
+        fill=inside.when(surveyed).then(alt.value(_DOTS)).otherwise(alt.value(_LINE)),
+        strokeDash=alt.when(few).then(alt.value([2, 2])).otherwise(alt.value([1, 0])),
+        shape=alt.when(surveyed).then(alt.value("diamond")).otherwise(alt.value("circle")),
+        tooltip=_told(mean),
+    )
 
 
 def _y(name: str, mean: bool) -> Any:

@@ -17,10 +17,18 @@ from scorer.store.store import Store
 _component = component("player/clips.js", "player/clips.css")
 
 
-def clips(items: Sequence[dict[str, Any]], key: str) -> None:
-    """Shows clips, as `clip` makes them, one below the other."""
-    if items:
-        _component(key=key, data={"clips": list(items)})
+def clips(items: Sequence[dict[str, Any]], key: str, bare: bool = False) -> str:
+    """Shows clips, as `clip` makes them; `bare`: within a card, without an edge of their own.
+
+    A clip with `adds` has a button that puts it into a playlist; returned is what `adds` says of
+    the one that was pressed, or "".
+    """
+    if not items:
+        return ""
+    shown = _component(
+        key=key, data={"clips": list(items), "bare": bare}, on_add_change=lambda: None
+    )
+    return str(shown.add or "")
 
 
 def clip(

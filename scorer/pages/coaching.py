@@ -9,8 +9,9 @@ import streamlit as st
 
 from scorer.analytics import practising
 from scorer.errors import ScorerError
-from scorer.pages import layout, navigation
+from scorer.pages import choices, layout, navigation
 from scorer.pages.amounts import share_told
+from scorer.pages.choices import Choice, offered
 from scorer.pages.clips import clips
 from scorer.pages.coached import Asked, Cards, asked, kept, rows, shown
 from scorer.pages.folds import unfolded
@@ -43,15 +44,8 @@ def _lead(store: Store) -> None:
     if not agents:
         st.info("No call here says who took it yet. A call's metadata can name its agent.")
         return
-    name = st.selectbox(
-        "Agent",
-        list(agents),
-        index=None,
-        placeholder="by name",
-        key="agent",
-        bind="query-params",
-    )
-    if name is None:
+    name = choices.chosen([Choice("agent", "Agent", offered(list(agents)), any="by name")])["agent"]
+    if not name:
         st.markdown("Choose whom you want to sit down with.")
         _plans(store.coaching.all())
         return
@@ -88,14 +82,14 @@ def _patterns(
     chosen = []
     for pattern in found:
         criterion = told.criteria.get(pattern.name)
-        with st.container(border=True):
+        with st.container(border=True, key=f"card-pattern-{pattern.name}"):
             st.subheader(title(pattern.name.partition(".")[2]))
             st.markdown(f"Went well on {share_told(pattern.met, 'call')}.")
             if criterion:
                 st.markdown(f"**Try this** {criterion.coaching} *“{criterion.example}”*")
             mine = rows(practising.missed(moments, pattern.name))
             shown_ones = [shown(cards, row, named=False) for row in mine]
-            clips(shown_ones, key=f"missed-{pattern.name}")
+            clips(shown_ones, key=f"missed-{pattern.name}", bare=True)
             chosen += [kept(cards, row, "practise") for row in mine]
     return chosen
 
@@ -105,7 +99,7 @@ def _plans(plans: list[Plan]) -> None:
         return
     st.header("Plans")
     for plan in plans:
-        with st.container(border=True, key=f"row-plan-{plan.number}"):
+        with st.container(border=True, key=f"card-plan-{plan.number}"):
             name, state = st.columns([5, 4], vertical_alignment="center")
             with name:
                 about = ", ".join(title(each.partition(".")[2]) for each in plan.focus)

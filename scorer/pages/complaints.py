@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import among, layout, turning
+from scorer.pages import among, choices, kept_blind, layout, turning
+from scorer.pages.choices import Choice
 from scorer.pages.navigation import link
 from scorer.pages.table import Cell, table
 from scorer.pages.words import moment_of, several
@@ -39,31 +40,28 @@ def page() -> None:
         return
     layout.generated(store)
     st.markdown("A complaint is a gift: somebody took the trouble. What did it teach us?")
-    chosen = among.chosen(store, spans=False).among if may(store.person, "compare") else Among()
+    chosen = among.chosen(store, spans=False).among
+    kept_blind.left_out(store)
     counts = store.complaints.counts(chosen)
     _counts(counts, chosen)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        names = {ABOUT.get(name, name): name for name in counts}
-        picked = st.selectbox(
-            "About",
-            list(names),
-            index=None,
-            placeholder="anything",
-            key="about",
-            bind="query-params",
-        )
-        about = names.get(picked or "", "")
-        waiting = st.toggle("Only those nobody wrote about", key="open", bind="query-params")
-    choices = (chosen, about, waiting)
-    turned = turning.turned("complaints", *choices)
-    found = store.complaints.heard(
-        chosen, about, waiting, first=turned * PAGE_LENGTH, count=PAGE_LENGTH + 1
+    asked = choices.chosen(
+        [
+            Choice(
+                "about", "About", {ABOUT.get(n, n): ABOUT.get(n, n) for n in counts}, any="anything"
+            ),
+            Choice("open", "Only those nobody wrote about", kind="flag"),
+        ],
+        "about",
     )
+    about = next((name for name in counts if ABOUT.get(name, name) == asked["about"]), "")
+    wanted = (chosen, about, bool(asked["open"]))
+    turned = turning.turned("complaints", *wanted)
+    found = store.complaints.heard(*wanted, first=turned * PAGE_LENGTH, count=PAGE_LENGTH + 1)
     if not found:
         st.info("None here.")
     for each in found[:PAGE_LENGTH]:
         complaint(store, each)
-    turning.buttons("complaints", turned, len(found) > PAGE_LENGTH, *choices)
+    turning.buttons("complaints", turned, len(found) > PAGE_LENGTH, *wanted)
 
 
 def _counts(counts: dict[str, dict[str, int]], chosen: Among) -> None:

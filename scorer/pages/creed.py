@@ -37,7 +37,7 @@ def page() -> None:
 
 
 def _shown(store: Store, creed: Creed) -> None:
-    with st.container(border=True, key=f"creed-{creed.team or 'all'}"):
+    with st.container(border=True, key=f"card-creed-{creed.team or 'all'}"):
         st.header(f"Team {creed.team}" if creed.team else "All of us")
         for line in creed.lines:
             st.text(line)

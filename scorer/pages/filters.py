@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
 
-from scorer.pages import opened
-from scorer.pages.scripts import component
+from scorer.pages import choices, opened
+from scorer.pages.choices import Choice, offered
 from scorer.pages.words import RESOLUTIONS
 from scorer.store.attention import SAMPLE_RATE
 from scorer.store.listing import Filter, Order
@@ -19,7 +20,7 @@ ABOUT: dict[Order, str] = {
     "latest": "The latest first. Open one to hear it and to see what each judgement rests on.",
     "attention": "Where a person's ear matters most comes first: critical points to confirm, what "
     "the machine was unsure of, disputes, complaints, and a random "
-    f"{SAMPLE_RATE:.0%} of all calls. A signed call leaves the queue.",
+    f"{100 * SAMPLE_RATE:.0f} % of all calls. A signed call leaves the queue.",
     "answers": "Each was disputed by its agent. The first to be answered stands at the top.",
 }
 #: What can be asked of a call's state, by the words of the choice.
@@ -34,28 +35,24 @@ STATES: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
 )
 
 #: The fields of the choices, by their names in the address.
-_FIELDS: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
+_FIELDS: Mapping[str, Choice] = MappingProxyType(
     {
-        "order": {"label": "Order", "options": list(ORDERS), "segments": True},
-        "only": {"label": "Only", "options": list(STATES), "any": "all"},
-        "outcome": {"label": "Outcome", "options": list(RESOLUTIONS.values()), "any": "any"},
-        "team": {"label": "Team"},
-        "agent": {"label": "Agent"},
-        "name": {"label": "File name has"},
+        each.name: each
+        for each in (
+            Choice("order", "Order", offered(list(ORDERS)), "segments"),
+            Choice("only", "Only", offered(list(STATES)), any="all"),
+            Choice("outcome", "Outcome", offered(list(RESOLUTIONS.values())), any="any"),
+            Choice("team", "Team", kind="word"),
+            Choice("agent", "Agent", kind="word"),
+            Choice("name", "File name has", kind="word"),
+        )
     }
 )
-
-_choices = component("choices/view.js", "choices/choices.css")
 
 
 def chosen() -> tuple[Filter, Order]:
     """What the address asks for, and the choices by which it is changed."""
-    asked = {name: _asked(name) for name in _FIELDS}
-    _choices(
-        key="choices",
-        data={"values": asked, "fields": [{"name": n, **field} for n, field in _FIELDS.items()]},
-        on_chosen_change=_hear,
-    )
+    asked = choices.chosen(list(_FIELDS.values()))
     order, outcome = ORDERS[asked["order"]], asked["outcome"]
     found = Filter(
         team=asked["team"],
@@ -73,10 +70,7 @@ def chosen() -> tuple[Filter, Order]:
 
 def put(name: str, value: str) -> None:
     """Makes a choice, as if by hand; the list then begins at its first page again."""
-    if value == _unsaid(name):
-        st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = value
+    _FIELDS[name].put(value)
     turn_to(0)
 
 
@@ -92,21 +86,3 @@ def turn_to(page: int) -> None:
         st.query_params["page"] = str(page + 1)
     else:
         st.query_params.pop("page", None)
-
-
-def _asked(name: str) -> str:
-    """A field by the address; what it does not offer counts as not said."""
-    said, offered = st.query_params.get(name, "").strip(), _FIELDS[name].get("options")
-    return said if said and (offered is None or said in offered) else _unsaid(name)
-
-
-def _unsaid(name: str) -> str:
-    """What a field is while nothing was chosen in it."""
-    return next(iter(ORDERS)) if name == "order" else ""
-
-
-def _hear() -> None:
-    """Puts what was chosen into the address, which the page is then made from."""
-    for name, value in st.session_state["choices"]["chosen"].items():
-        if name in _FIELDS:
-            put(name, str(value))

@@ -79,7 +79,7 @@ def _reached(
 
 
 def _goal(store: Store, goal: Goal, told: Asked) -> None:
-    with st.container(border=True, key=f"goal-{goal.number}", gap="small"):
+    with st.container(border=True, key=f"card-goal-{goal.number}", gap="small"):
         st.subheader(f"{_named(goal.metric, told)}: {percent(goal.target)} by {goal.due:%-d %b %Y}")
         whose = f"Team {goal.team}" if goal.team else "All of us"
         st.caption(f"{whose} · counted from {goal.since:%-d %b %Y} · set by {goal.by}")

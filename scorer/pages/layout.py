@@ -28,7 +28,11 @@ _STYLE = f"""
 .stPageLink a {{ padding-left: 0; }}
 .stPageLink a p {{ color: light-dark({_LINK[0]}, {_LINK[1]}); }}
 {STYLE}
-[class*="st-key-card-"] {{ background: light-dark({CARD["light"]}, {CARD["dark"]}); }}
+/* Headings with the room that the page needs: less within a card. */
+.stMainBlockContainer :is(h1, h2, h3) {{ padding: 0; }}
+.stMainBlockContainer h2 {{ padding-top: 0.8rem; }}
+[class*="st-key-card-"] :is(h2, h3) {{ padding: 0; }}
+[class*="st-key-card-"], .tried.card {{ background: light-dark({CARD["light"]}, {CARD["dark"]}); }}
 @media print {{
   .stAppHeader, .stButton, .stSelectbox, .stTextInput, .stButtonGroup, .stPopover,
   [class*="st-key-unprinted"] {{ display: none !important; }}

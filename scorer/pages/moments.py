@@ -5,16 +5,20 @@ What is worth hearing together goes into a playlist.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import among, layout, turning
+from scorer.pages import among, kept_blind, layout, turning
 from scorer.pages.among import Chosen
+from scorer.pages.choices import Choice
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.navigation import link
-from scorer.pages.words import RESULTS, party, several, title
+from scorer.pages.words import RESULTS, party, title
 from scorer.store.access import may
 from scorer.store.clips import AFTER, BEFORE, Clip, Line
 from scorer.store.store import Store
@@ -33,6 +37,14 @@ KINDS = {
     ),
 }
 PAGE_LENGTH = 10
+#: How many turns a search shows.
+_FOUND = 25
+
+_CHOICES = (
+    Choice("kind", "Moments", {name: name for name in KINDS}, "segments"),
+    Choice("words", "Search all that was said", kind="word", hint='policy, or "call you back"'),
+    Choice("heard", "Only what can be heard", kind="flag"),
+)
 
 
 def page() -> None:
@@ -43,50 +55,39 @@ def page() -> None:
         st.info("This page shows what was said, which is not for you to see.")
         return
     layout.generated(store)
-    words = st.text_input(
-        "Search all that was said",
-        placeholder='policy, or "call you back" as a phrase',
-        key="words",
-        bind="query-params",
-    )
-    if words.strip():
-        _search(store, words)
-        return
-    kind = st.segmented_control(
-        "Moments", list(KINDS), default="Magic", required=True, key="kind", bind="query-params"
-    )
-    name, about = KINDS[kind or "Magic"]
+    chosen = among.chosen(store, *_CHOICES)
+    if chosen.asked["words"]:
+        _search(store, chosen.asked["words"])
+    else:
+        _moments(store, chosen)
+        _playlists(store)
+
+
+def _moments(store: Store, chosen: Chosen) -> None:
+    name, about = KINDS[chosen.asked["kind"]]
     st.markdown(about)
-    chosen = among.chosen(store) if may(store.person, "compare") else None
-    _moments(store, name, chosen)
-    _playlists(store)
-
-
-def _moments(store: Store, name: str, chosen: Chosen | None) -> None:
-    heard = st.toggle("Only what can be heard", key="heard", bind="query-params")
-    choices = (name, chosen, heard)
-    turned = turning.turned("moments", *choices)
-    edges = chosen.periods.edges if chosen else (None, None)
-    found = store.clips.of(
-        name,
-        chosen.among if chosen else None,
-        edges[0],
-        edges[-1],
-        first=turned * PAGE_LENGTH,
-        count=PAGE_LENGTH + 1,
-        heard=heard,
-    )
-    hidden = store.calibration.hidden()
-    if hidden:
-        link("calibration", f"{several(hidden, 'call')} left out: yours to score blind first")
+    heard = bool(chosen.asked["heard"])
+    wanted = (name, chosen.among, chosen.periods.edges[0], chosen.periods.edges[-1])
+    turned = turning.turned("moments", *wanted, heard)
+    first = turned * PAGE_LENGTH
+    found = store.clips.of(*wanted, first=first, count=PAGE_LENGTH + 1, heard=heard)
+    kept_blind.left_out(store)
     if not found:
         st.info("None in this span. Choose a longer one, or another kind.")
     same = groupby(found[:PAGE_LENGTH], key=lambda each: (each.key, each.lines))
-    for place, (_, several_ones) in enumerate(same):
-        mine = list(several_ones)  # the same words may answer several questions
-        headings = "; ".join(dict.fromkeys(map(_heading, mine)))
-        _shown(store, mine[0], headings, f"{name}-{place}")
-    turning.buttons("moments", turned, len(found) > PAGE_LENGTH, *choices)
+    _shown(store, [_clip(store, list(several)) for _, several in same])
+    turning.buttons("moments", turned, len(found) > PAGE_LENGTH, *wanted, heard)
+
+
+def _clip(store: Store, same: Sequence[Clip]) -> tuple[dict[str, Any], _Stretch]:
+    """The same words may answer several questions: they are one clip under all of them."""
+    found = same[0]
+    heading = "; ".join(dict.fromkeys(map(_heading, same)))
+    when = f", {found.started.astimezone():%-d %b}" if found.started else ""
+    about = " · ".join(filter(None, [f"{found.agent}{when}", found.topic, found.note]))
+    quotes = [_quote(line) for line in found.lines]
+    made = clip(store, found.key, found.call, quotes, heading, about, heard=found.heard)
+    return made, _Stretch(found.key, found.lines)
 
 
 def _heading(found: Clip) -> str:
@@ -95,31 +96,50 @@ def _heading(found: Clip) -> str:
     return f"{title(found.criterion)}: {RESULTS.get(found.outcome, found.outcome)}"
 
 
-def _shown(store: Store, found: Clip, heading: str, key: str) -> None:
-    when = f", {found.started.astimezone():%-d %b}" if found.started else ""
-    about = " · ".join(filter(None, [f"{found.agent}{when}", found.topic, found.note]))
-    quotes = [_quote(line) for line in found.lines]
-    with st.container(gap="xxsmall"):
-        shown = clip(store, found.key, found.call, quotes, heading, about, heard=found.heard)
-        clips([shown], f"clip-{key}")
-        _gathers(store, found.key, found.lines, key)
-
-
 def _quote(line: Line) -> dict[str, object]:
     return quote(line.text, line.start, line.end, party(line.speaker))
 
 
-def _gathers(store: Store, key: str, lines: tuple[Line, ...], place: str) -> None:
-    """The button that puts a clip into a playlist; what it asks comes up when it is pressed."""
-    if may(store.person, "gather") and lines:
-        label = "Add to a playlist"
-        if st.button(label, type="tertiary", icon=":material/playlist_add:", key=f"add-{place}"):
-            _gather(store, key, lines)
+def _search(store: Store, words: str) -> None:
+    hits = store.search(words, limit=_FOUND)
+    told = f"{len(hits)} turns, the latest first" if len(hits) < _FOUND else "The latest 25 turns"
+    st.markdown(f"{told} with {words}" if hits else "Nobody said that.")
+    around = store.clips.around([(hit.key, hit.turn - BEFORE, hit.turn + AFTER) for hit in hits])
+    heard = store.clips.heard({hit.key for hit in hits})
+    shown = []
+    for hit, lines in zip(hits, around, strict=True):
+        quotes = [_quote(line) for line in lines]
+        made = clip(store, hit.key, hit.call, quotes, heard=hit.key in heard)
+        shown.append((made, _Stretch(hit.key, lines)))
+    _shown(store, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What of a call goes into a playlist."""
+
+    key: str
+    lines: tuple[Line, ...]
+
+    @property
+    def name(self) -> str:
+        """Tells it from the others on the page; empty where there is nothing to put anywhere."""
+        return f"{self.key} {self.lines[0].place}" if self.lines else ""
+
+
+def _shown(store: Store, shown: Sequence[tuple[dict[str, Any], _Stretch]]) -> None:
+    """One list of clips; what is asked for a playlist comes up when a button is pressed."""
+    gathers = may(store.person, "gather")
+    stretches = {stretch.name: stretch for _, stretch in shown}
+    each = [made | {"adds": stretch.name if gathers else ""} for made, stretch in shown]
+    pressed = stretches.get(clips(each, "moments"))
+    if pressed and pressed.lines:
+        _gather(store, pressed)
 
 
 @st.dialog("Add to a playlist")
-def _gather(store: Store, key: str, lines: tuple[Line, ...]) -> None:
-    """Puts a clip into a playlist, a new one or one of the person's own."""
+def _gather(store: Store, stretch: _Stretch) -> None:
+    """Puts a stretch into a playlist, a new one or one of the person's own."""
     with st.form("gather", border=False):
         mine = {each.key: each.title for each in store.playlists.mine()}
         into = st.selectbox(
@@ -129,29 +149,16 @@ def _gather(store: Store, key: str, lines: tuple[Line, ...]) -> None:
         words = st.text_input("Why it is worth hearing")
         if not st.form_submit_button("Add", type="primary"):
             return
+    first, last = stretch.lines[0], stretch.lines[-1]
     try:
         playlist = into or store.playlists.new(named)
-        turns = (lines[0].place, lines[-1].place)
-        store.playlists.add(playlist, key, turns, (lines[0].start, lines[-1].end), words)
+        turns, times = (first.place, last.place), (first.start, last.end)
+        store.playlists.add(playlist, stretch.key, turns, times, words)
     except ScorerError as error:
         st.warning(str(error))
         return
     st.success("Added.")
     link("playlist", "Open the playlist", key=playlist)
-
-
-def _search(store: Store, words: str) -> None:
-    hits = store.search(words, limit=25)
-    told = f"{len(hits)} turns, the latest first" if len(hits) < 25 else "The latest 25 turns"
-    st.markdown(f"{told} with {words.strip()}" if hits else "Nobody said that.")
-    heard = store.clips.heard({hit.key for hit in hits})
-    for place, hit in enumerate(hits):
-        lines = store.clips.around(hit.key, hit.turn - BEFORE, hit.turn + AFTER)
-        quotes = [_quote(line) for line in lines]
-        with st.container(gap="xxsmall"):
-            shown = clip(store, hit.key, hit.call, quotes, heard=hit.key in heard)
-            clips([shown], f"hit-{place}")
-            _gathers(store, hit.key, lines, f"hit-{place}")
 
 
 def _playlists(store: Store) -> None:

@@ -85,7 +85,7 @@ def _focus(store: Store, plan: Plan, told: Asked) -> None:
     st.header("What to practise, and how it goes")
     for each in progress(store, plan, told):
         criterion = told.criteria.get(each.name)
-        with st.container(border=True, gap="xsmall"):
+        with st.container(border=True, key=f"card-focus-{each.name}", gap="xsmall"):
             st.subheader(told.name(each.name))
             if criterion:
                 st.markdown(f"{criterion.coaching} *“{criterion.example}”*")
@@ -106,7 +106,7 @@ def _follow_up(store: Store, plan: Plan) -> None:
     for row in calls.head(10).iter_rows(named=True):
         pairs = zip(row["criterion"], row["outcome"], strict=True)
         told = " · ".join(f"{title(criterion)}: {RESULTS[outcome]}" for criterion, outcome in pairs)
-        with st.container(border=True, key=f"row-follow-{row['key']}"):
+        with st.container(border=True, key=f"card-follow-{row['key']}"):
             name, how = st.columns([4, 7], vertical_alignment="center")
             with name:
                 navigation.link("call", row["call"], icon=":material/graphic_eq:", key=row["key"])

@@ -8,7 +8,8 @@ from typing import get_args
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import among, layout, turning
+from scorer.pages import among, choices, layout, turning
+from scorer.pages.choices import Choice
 from scorer.pages.navigation import link
 from scorer.pages.words import clock, day, moment_of, several
 from scorer.store.access import may
@@ -44,38 +45,24 @@ def page() -> None:
         "What was promised to customers, and what became of it. Where one cannot be kept, tell the "
         "customer first."
     )
-    chosen = among.chosen(store, spans=False).among if may(store.person, "compare") else Among()
-    counts = store.ledger.counts(among.today(), chosen)
-    state = _state(counts)
-    owner = st.text_input("Seen to by", key="owner", bind="query-params").strip()
+    seen_to = Choice("owner", "Seen to by", kind="word", hint="anybody")
+    chosen = among.chosen(store, seen_to, spans=False)
+    state = _state(store.ledger.counts(among.today(), chosen.among))
     _problem()
-    _list(store, STATES[state], chosen, owner)
+    _list(store, STATES[state], chosen.among, chosen.asked["owner"])
 
 
 def _state(counts: dict[str, int]) -> str:
     """Which state is shown. The address keeps its name alone, since the counts beside it change."""
-    asked = st.query_params.get("state", "")
-    if asked not in STATES:
-        asked = "Due today" if counts["due"] or not counts["overdue"] else "Overdue"
-    found = st.segmented_control(
-        "State",
-        list(STATES),
-        default=asked,
-        format_func=lambda name: f"{name} ({counts[STATES[name]]:,})",
-        required=True,
-        key="chosen-state",
-        on_change=_keep_state,
-    )
-    return found or asked
-
-
-def _keep_state() -> None:
-    st.query_params["state"] = st.session_state["chosen-state"]
+    told = {name: f"{name} ({counts[state]:,})" for name, state in STATES.items()}
+    usual = "Due today" if counts["due"] or not counts["overdue"] else "Overdue"
+    state = Choice("state", "State", told, "segments", usual=usual, always=True)
+    return choices.chosen([state], "state")["state"]
 
 
 def _list(store: Store, state: str, chosen: Among, owner: str) -> None:
-    choices = (state, chosen, owner)
-    turned = turning.turned("promises", *choices)
+    wanted = (state, chosen, owner)
+    turned = turning.turned("promises", *wanted)
     found = store.ledger.entries(
         state,
         among.today(),
@@ -89,7 +76,7 @@ def _list(store: Store, state: str, chosen: Among, owner: str) -> None:
     for each in found[:PAGE_LENGTH]:
         with st.container(border=True, key=f"card-promise-{each.number}"):
             _entry(store, each)
-    turning.buttons("promises", turned, len(found) > PAGE_LENGTH, *choices)
+    turning.buttons("promises", turned, len(found) > PAGE_LENGTH, *wanted)
 
 
 def _entry(store: Store, each: Promised) -> None:

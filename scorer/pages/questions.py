@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
+from scorer import paths
 from scorer.analytics import practising
 from scorer.errors import ScorerError
 from scorer.pages.shows import Questions
 from scorer.pages.words import title
 from scorer.scoring.rubric import available, load
 
-#: Seconds for which the rubric files are not looked at again.
+#: Seconds for which the rubric files are not looked at again; what is published is seen at once.
 _KEPT = 30.0
 
 
@@ -20,40 +24,43 @@ def questions() -> Questions:
 
     Empty where the rubrics cannot be read: a call that was scored can still be read and heard.
     """
-    try:
-        rubrics = load(names=available()).rubrics
-    except ScorerError:
-        return {}
-    found = {(rubric.rubric, ""): (rubric.title, rubric.about) for rubric in rubrics}
-    for rubric in rubrics:
-        for criterion in rubric.criteria:
-            found[rubric.rubric, criterion.id] = (title(criterion.id), criterion.question)
-    return found
+    return _words().questions
 
 
-def advice() -> dict[str, tuple[str, str]]:
+def advice() -> Mapping[str, tuple[str, str]]:
     """By `rubric.criterion`: what to practise, and an example of it said well."""
-    try:
-        rubrics = load(names=available()).rubrics
-    except ScorerError:
-        return {}
-    return {
-        f"{rubric.rubric}.{criterion.id}": (criterion.coaching, criterion.example)
-        for rubric in rubrics
-        for criterion in rubric.criteria
-    }
+    return _words().advice
 
 
 def slips() -> frozenset[str]:
     """The criteria, as `rubric.criterion`, that only find what should not be, as talking over
     someone; they are counted against all calls.
     """
-    return _slips(int(time.monotonic() // _KEPT))
+    return _words().slips
 
 
-@lru_cache(maxsize=1)
-def _slips(_time: int) -> frozenset[str]:
+@dataclass(frozen=True)
+class _Words:
+    questions: Questions
+    advice: Mapping[str, tuple[str, str]]
+    slips: frozenset[str]
+
+
+def _words() -> _Words:
+    return _read(paths.rubrics(), int(time.monotonic() // _KEPT))
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, _time: int) -> _Words:
     try:
-        return practising.slips(load(names=available()).rubrics)
+        rubrics = load(folder, available(folder)).rubrics
     except ScorerError:
-        return frozenset()
+        rubrics = ()
+    asked = {(rubric.rubric, ""): (rubric.title, rubric.about) for rubric in rubrics}
+    advised = {}
+    for rubric in rubrics:
+        for criterion in rubric.criteria:
+            asked[rubric.rubric, criterion.id] = (title(criterion.id), criterion.question)
+            told = (criterion.coaching, criterion.example)
+            advised[f"{rubric.rubric}.{criterion.id}"] = told
+    return _Words(asked, advised, practising.slips(rubrics))

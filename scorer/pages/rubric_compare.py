@@ -135,6 +135,8 @@ def _compared(store: Store, task: Task) -> None:
         key="compare-heard",
     )
     for key, was, now in changed[place]["examples"]:
+        if store.calibration.blind(key):
+            continue  # both would tell an answer
         try:
             name = store.card(key)["id"]
         except ScorerError:  # erased meanwhile, or out of reach

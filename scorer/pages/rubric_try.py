@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -11,8 +12,9 @@ import streamlit as st
 from scorer.call import AGENT, CUSTOMER, Call, Turn
 from scorer.errors import ScorerError
 from scorer.pages import navigation
+from scorer.pages.folds import unfolded
 from scorer.pages.words import RESULTS, party, sure, title
-from scorer.scorecard import Judgement, call_of
+from scorer.scorecard import Judgement, Moment, call_of
 from scorer.scoring.explain import explain
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.score import cues_of, judge
@@ -20,6 +22,8 @@ from scorer.scoring.sightings import sight
 from scorer.scoring.talk import Conversation
 from scorer.store.store import Store
 
+#: What can be tried on, by its name in the address.
+WAYS = {"sentence": "A sentence", "call": "A call"}
 _FIRST = """Customer: I have called three times now and I am really fed up.
 Agent: I am so sorry, three calls would wear anyone out. I'll look after this myself."""
 #: Longer texts are a call, and calls are scored elsewhere.
@@ -36,22 +40,37 @@ class Seen:
     words: str
 
 
-def page(store: Store, rubrics: Rubrics) -> None:
-    """The two ways to try: a sentence as it is typed, or a call by its address."""
-    way = st.segmented_control(
-        "Try on", ["A sentence", "A call"], default="A sentence", required=True, key="try-on"
-    )
-    if way == "A call":
-        _call(store, rubrics)
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The cues that rubrics look for in whoever speaks, in the order of the turns; and (rubric's
+    title, judgement) of each question that came up or can be told."""
+
+    seen: list[Seen]
+    judged: list[tuple[str, Judgement]]
+
+
+def page(store: Store, rubrics: Rubrics, way: str) -> None:
+    """A sentence as it is typed, or one of the latest calls; `way` is of `WAYS`."""
+    said, made = st.columns([3, 2], gap="medium")
+    with said:
+        call = _spoken() if way == "sentence" else _call(store)
+    with made:
+        st.subheader("What is made of it")
+        below = st.container()
+        with st.expander("Rubrics that are tried"):
+            chosen = _some(rubrics)
+    if call is None or not call.turns:
         return
-    st.markdown(
-        "Write what is said, a line each; begin it with *Customer:* or *Agent:*. A line with "
-        "neither is the agent’s."
-    )
-    text = st.text_area("What is said", _FIRST, height=140, max_chars=_LONGEST, key="try-text")
-    call = spoken(text)
-    if call.turns:
-        _result(call, rubrics)
+    found = tried(call, chosen)
+    with said:
+        st.subheader("What is seen")
+        st.html("".join(_turns(call, found.seen)))
+        _why(call, chosen)
+    with below:
+        if found.judged:
+            st.html("".join(_judgement(*each) for each in found.judged))
+        else:
+            st.info("No question of these rubrics comes up.")
 
 
 def spoken(text: str) -> Call:
@@ -64,11 +83,12 @@ def spoken(text: str) -> Call:
     return Call("typed", tuple(turns))
 
 
-def seen(call: Call, rubrics: Rubrics) -> list[Seen]:
-    """The cues that these rubrics look for in whoever speaks, in the order of the turns."""
-    found = sight(Conversation(call), rubrics.cues, cues_of(rubrics.rubrics))
+def tried(call: Call, rubrics: Rubrics) -> Tried:
+    """What is seen in a call, and what is made of it."""
+    conversation = Conversation(call)
+    found = sight(conversation, rubrics.cues, cues_of(rubrics.rubrics))
     asked = _asked(rubrics)
-    shown = {
+    seen = {
         Seen(
             each.turn,
             cue,
@@ -79,7 +99,14 @@ def seen(call: Call, rubrics: Rubrics) -> list[Seen]:
         for each in sightings
         if (cue, "agent" if call.turns[each.turn].by_agent else "customer") in asked
     }
-    return sorted(shown, key=lambda one: (one.turn, one.cue, one.words))
+    judged = [
+        (rubric.title, judgement)
+        for rubric in rubrics.rubrics
+        for criterion in rubric.criteria
+        if criterion.observable
+        and (judgement := judge(rubric, criterion, conversation, found)).moments
+    ]
+    return Tried(sorted(seen, key=lambda one: (one.turn, one.cue, one.words)), judged)
 
 
 def _asked(rubrics: Rubrics) -> set[tuple[str, str]]:
@@ -94,58 +121,23 @@ def _asked(rubrics: Rubrics) -> set[tuple[str, str]]:
     }
 
 
-def judged(call: Call, rubrics: Rubrics) -> list[tuple[str, Judgement]]:
-    """(rubric's title, judgement) of each question that came up or can be told."""
-    conversation = Conversation(call)
-    found = sight(conversation, rubrics.cues, cues_of(rubrics.rubrics))
-    return [
-        (rubric.title, judgement)
-        for rubric in rubrics.rubrics
-        for criterion in rubric.criteria
-        if criterion.observable
-        and (judgement := judge(rubric, criterion, conversation, found)).moments
-    ]
+def _spoken() -> Call:
+    text = st.text_area(
+        "What is said",
+        _FIRST,
+        height=140,
+        max_chars=_LONGEST,
+        key="try-text",
+    )
+    st.caption(
+        "A line each, beginning with *Customer:* or *Agent:*; one with neither is the agent’s."
+    )
+    return spoken(text)
 
 
-def _result(call: Call, rubrics: Rubrics) -> None:
-    cues = seen(call, rubrics)
-    said, made = st.columns([3, 2], gap="medium")
-    with said:
-        st.subheader("What is seen")
-        for place, turn in enumerate(call.turns):
-            with st.container(gap=None):
-                st.markdown(f"**{party(turn.speaker)}**")
-                st.text(turn.text)
-                mine = [each for each in cues if each.turn == place]
-                for each in mine:
-                    where = f" · in “{each.words}”" if each.words != turn.text else ""
-                    st.caption(f"{each.means}{where} · {each.cue}")
-                if not mine:
-                    st.caption("nothing that these rubrics look for")
-    with made:
-        st.subheader("What is made of it")
-        answers = judged(call, rubrics)
-        for heading, judgement in answers:
-            _judgement(heading, judgement)
-        if not answers:
-            st.info("No question of these rubrics comes up.")
-    with st.expander("Every question, and why"):
-        st.code("\n".join(explain(call, rubrics)), language=None, wrap_lines=True)
-
-
-def _judgement(heading: str, judgement: Judgement) -> None:
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{title(judgement.criterion)}**: {RESULTS[judgement.outcome]}")
-        st.caption(f"{heading} · {sure(judgement.confidence)}, {judgement.confidence:.2f}")
-        for moment in judgement.moments:
-            answer = f" → “{moment.response.quote}”" if moment.response else ""
-            st.text(f"“{moment.opened.quote}”{answer}")
-            if moment.note:
-                st.caption(f"{RESULTS[moment.outcome]}: {moment.note}")
-
-
-def _call(store: Store, rubrics: Rubrics) -> None:
-    latest = {entry.key: entry.id for entry in store.calls()[:100]}
+def _call(store: Store) -> Call | None:
+    # What is scored blind is not shown here either.
+    latest = {entry.key: entry.id for entry in store.calls()[:100] if not entry.blind}
     key = st.selectbox(
         "Call",
         list(latest),
@@ -155,11 +147,63 @@ def _call(store: Store, rubrics: Rubrics) -> None:
         key="try-call",
     )
     if key is None:
-        return
+        return None
     try:
         card: Mapping[str, Any] = store.card(key)
     except ScorerError as error:
         st.warning(str(error))
-        return
+        return None
     navigation.link("call", "Open the call", key=key)
-    _result(call_of(card), rubrics)
+    return call_of(card)
+
+
+def _some(rubrics: Rubrics) -> Rubrics:
+    """The rubrics that somebody wants to try; those that every call is scored on to begin with."""
+    names = {rubric.rubric: rubric.title for rubric in rubrics.rubrics}
+    chosen = st.pills(
+        "Rubrics",
+        list(names),
+        selection_mode="multi",
+        default=[each.rubric for each in rubrics.rubrics if each.default],
+        format_func=lambda each: names[each],
+        label_visibility="collapsed",
+    )
+    kept = tuple(each for each in rubrics.rubrics if each.rubric in chosen)
+    return Rubrics(kept, rubrics.cues, rubrics.sha256)
+
+
+def _why(call: Call, rubrics: Rubrics) -> None:
+    fold = unfolded("Every question, and why", "try-why")
+    if fold is not None:
+        with fold:
+            st.code("\n".join(explain(call, rubrics)), language=None, wrap_lines=True)
+
+
+# One piece of HTML for each side: dozens of small elements are slow to draw. What was said is
+# escaped; the rubrics' own words are, too.
+
+
+def _turns(call: Call, seen: list[Seen]) -> Iterator[str]:
+    for place, turn in enumerate(call.turns):
+        yield f'<div class="tried"><p><b>{escape(party(turn.speaker))}</b> {escape(turn.text)}</p>'
+        mine = [each for each in seen if each.turn == place]
+        for each in mine:
+            where = f" · in “{each.words}”" if each.words != turn.text else ""
+            yield f"<p class=faint>{escape(f'{each.means}{where} · {each.cue}')}</p>"
+        if not mine:
+            yield "<p class=faint>nothing that these rubrics look for</p>"
+        yield "</div>"
+
+
+def _judgement(heading: str, judgement: Judgement) -> str:
+    told = f"<b>{escape(title(judgement.criterion))}</b>: {escape(RESULTS[judgement.outcome])}"
+    about = f"{heading} · {sure(judgement.confidence)}, {judgement.confidence:.2f}"
+    moments = "".join(map(_moment, judgement.moments))
+    return f'<div class="tried card"><p>{told}</p><p class=faint>{escape(about)}</p>{moments}</div>'
+
+
+def _moment(moment: Moment) -> str:
+    answer = f" → “{moment.response.quote}”" if moment.response else ""
+    said = f"<p>{escape(f'“{moment.opened.quote}”{answer}')}</p>"
+    note = f"{RESULTS[moment.outcome]}: {moment.note}" if moment.note else ""
+    return f"{said}<p class=faint>{escape(note)}</p>" if note else said

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import layout, rubric_change, rubric_compare, rubric_prose, rubric_try
+from scorer.pages import choices, layout, rubric_change, rubric_compare, rubric_prose, rubric_try
+from scorer.pages.choices import Choice, offered
 from scorer.pages.words import moment_of, title
 from scorer.scoring.rubric import Rubrics, available, load
 from scorer.scoring.schema import Criterion, RubricFile
@@ -28,36 +32,60 @@ def page() -> None:
     _waiting(store, list(versions.values()))
     leads = may(store.person, "publish")
     does = [_READ, _TRY, *([_CHANGE, _COMPARE, _VERSIONS] if leads else [])]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        doing = st.segmented_control(
-            "What to do", does, default=_READ, required=True, key="do", bind="query-params"
-        )
-        number = published
-        if len(versions) > 1 and doing in (_READ, _TRY, _CHANGE):
-            number = st.selectbox(
-                "Version",
-                list(versions),
-                index=list(versions).index(published),
-                format_func=lambda each: called(versions[each], published),
-            )
-    if doing == _COMPARE:
+    doing = Choice("do", "What to do", offered(does), "segments")
+    fields = [doing]
+    if len(versions) > 1 and doing.asked in (_READ, _TRY, _CHANGE):
+        names = {str(number): called(each, published) for number, each in versions.items()}
+        fields.append(Choice("version", "Version", names, usual=str(published)))
+    if doing.asked == _COMPARE:
+        choices.chosen(fields)
         rubric_compare.page(store, list(versions.values()), published)
-        return
-    if doing == _VERSIONS:
+    elif doing.asked == _VERSIONS:
+        choices.chosen(fields)
         _list(store, list(versions.values()), published)
+    else:
+        _of_one(store, doing.asked, fields, versions, published)
+
+
+def _of_one(
+    store: Store,
+    doing: str,
+    fields: list[Choice],
+    versions: dict[int, RubricVersion],
+    published: int,
+) -> None:
+    """What is done with one version: read, tried or changed."""
+    number = int(fields[-1].asked) if fields[-1].name == "version" else published
+    if doing == _CHANGE:
+        choices.chosen(fields)
+        rubric_change.page(store, versions[number])
         return
     try:
         folder = store.rubrics.folder(number)
         rubrics = load(folder, available(folder))
     except (ScorerError, OSError) as error:
+        choices.chosen(fields)
         st.error(str(error))
         return
     if doing == _TRY:
-        rubric_try.page(store, _some(rubrics))
-    elif doing == _CHANGE:
-        rubric_change.page(store, versions[number])
-    else:
-        _read(rubrics)
+        on = Choice("on", "Try on", rubric_try.WAYS, "segments")
+        rubric_try.page(store, rubrics, choices.chosen([*fields, on])["on"])
+        return
+    _made_ready(rubrics, rubrics.sha256)
+    titles = {rubric.title: rubric for rubric in rubrics.rubrics}
+    which = Choice("rubric", "Rubric", offered(list(titles)))
+    _read(titles[choices.chosen([*fields, which])["rubric"]], rubrics)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _made_ready(_rubrics: Rubrics, sha256: str) -> None:  # noqa: ARG001  what it is kept by
+    """Loads what tells meanings apart while somebody reads; the first sentence need not wait."""
+
+    def load() -> None:
+        with contextlib.suppress(ScorerError):  # trying says what is wrong
+            _rubrics.cues.meanings  # noqa: B018
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 def called(version: RubricVersion, published: int) -> str:
@@ -75,18 +103,7 @@ def called(version: RubricVersion, published: int) -> str:
     return " · ".join(filter(None, [name, state, version.note[:60]]))
 
 
-def _read(rubrics: Rubrics) -> None:
-    names = {rubric.rubric: rubric.title for rubric in rubrics.rubrics}
-    name = st.pills(
-        "Rubric",
-        list(names),
-        default=next(iter(names)),
-        required=True,
-        format_func=lambda each: names[each],
-        key="rubric",
-        bind="query-params",
-    )
-    rubric = next(each for each in rubrics.rubrics if each.rubric == name)
+def _read(rubric: RubricFile, rubrics: Rubrics) -> None:
     st.header(rubric.title)
     _head(rubric)
     for criterion in rubric.criteria:
@@ -100,7 +117,7 @@ def _head(rubric: RubricFile) -> None:
 
 
 def _criterion(criterion: Criterion, rubrics: Rubrics) -> None:
-    with st.container(border=True, key=f"criterion-{criterion.id}", gap="small"):
+    with st.container(border=True, key=f"card-criterion-{criterion.id}", gap="small"):
         st.subheader(title(criterion.id))
         st.markdown(f"{criterion.question}")
         st.caption(rubric_prose.about(criterion))
@@ -115,26 +132,12 @@ def _criterion(criterion: Criterion, rubrics: Rubrics) -> None:
                 st.table([{"Cue": cue, "Is": yes, "Is not": no} for cue, yes, no in shown])
 
 
-def _some(rubrics: Rubrics) -> Rubrics:
-    """The rubrics that somebody wants to try; those that every call is scored on to begin with."""
-    names = {rubric.rubric: rubric.title for rubric in rubrics.rubrics}
-    chosen = st.pills(
-        "Rubrics",
-        list(names),
-        selection_mode="multi",
-        default=[each.rubric for each in rubrics.rubrics if each.default],
-        format_func=lambda each: names[each],
-    )
-    kept = tuple(each for each in rubrics.rubrics if each.rubric in chosen)
-    return Rubrics(kept, rubrics.cues, rubrics.sha256)
-
-
 def _waiting(store: Store, versions: list[RubricVersion]) -> None:
     if not may(store.person, "publish"):
         return
     for version in versions:
         if version.waits:
-            with st.container(border=True):
+            with st.container(border=True, key=f"card-proposed-{version.number}"):
                 st.markdown(
                     f"**Proposed: version {version.number}.** {version.note}. It says the same as "
                     "people more often:"
@@ -149,7 +152,7 @@ def _list(store: Store, versions: list[RubricVersion], published: int) -> None:
         "earlier one is the way back. Calls that are scored keep their scorecard."
     )
     for version in versions:
-        with st.container(border=True, gap="xsmall"):
+        with st.container(border=True, key=f"card-version-{version.number}", gap="xsmall"):
             st.markdown(f"**{called(version, published)}**")
             made = f"{version.by}, {moment_of(version.at)} · " if version.at else ""
             st.caption(f"{made}content {version.sha256[:16]}")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
 from scorer.analytics.rules import OnRule, hurting
-from scorer.pages import among, layout
-from scorer.pages.navigation import link
+from scorer.pages import among, choices, kept_blind, layout
+from scorer.pages.choices import Choice
+from scorer.pages.clips import clip, clips, quote
 from scorer.pages.table import table
-from scorer.pages.words import RESOLUTIONS, moment_of, several
+from scorer.pages.words import RESOLUTIONS, moment_of, party, several
 from scorer.store.access import may
+from scorer.store.store import Store
 
-_QUOTES = 5
+#: So many clips of a rule are shown.
+_QUOTES = 6
 
 
 def page() -> None:
@@ -28,6 +33,7 @@ def page() -> None:
         "quotes a rule did not make it: take these to whoever can change them."
     )
     chosen = among.chosen(store)
+    kept_blind.left_out(store)
     rows = store.tallies.rules(chosen.periods.edges, chosen.among)
     if not rows.height:
         st.info("No rule was given as a reason in this span.")
@@ -43,9 +49,10 @@ def page() -> None:
         "sense to the customer. That a call went badly does not say that the rule is why."
     )
     _overview(found)
-    for rule in found:
-        with st.expander(f"{rule.wording} ({rule.times})"):
-            _quotes(rule, rows)
+    st.header("What was said")
+    told = {rule.wording: f"{rule.wording} ({rule.times:,})" for rule in found}
+    asked = choices.chosen([Choice("rule", "Rule", told)], "rule")["rule"]
+    _quotes(store, next(rule for rule in found if rule.wording == asked), rows)
 
 
 def _overview(found: list[OnRule]) -> None:
@@ -64,19 +71,26 @@ def _overview(found: list[OnRule]) -> None:
     )
 
 
-def _quotes(rule: OnRule, rows: pl.DataFrame) -> None:
+def _quotes(store: Store, rule: OnRule, rows: pl.DataFrame) -> None:
+    """The latest times that it was the reason; first those on which it made no sense."""
     if rule.satisfaction is not None:
         st.caption(
             f"Predicted satisfaction on these calls: {rule.satisfaction:.2f} on average, of "
             f"{several(rule.predicted, 'call')}"
         )
     mine = rows[list(rule.places)].sort("protested", "started", descending=True)
-    for row in mine.head(_QUOTES).iter_rows(named=True):
-        st.text(f"“{row['quote']}”")
-        if row["response"]:
-            st.text(f"Customer: “{row['response']}”")
-        became = RESOLUTIONS.get(row["resolution"], "").lower()
-        when = f"{moment_of(row['started'])}, " if row["started"] else ""
-        link("call", f"{when}{became}", key=row["key"])
-    if len(rule.places) > _QUOTES:
-        st.caption(f"{len(rule.places) - _QUOTES} more")
+    latest = list(mine.head(_QUOTES).iter_rows(named=True))
+    heard = store.clips.heard(row["key"] for row in latest)
+    clips([_clip(store, row, row["key"] in heard) for row in latest], "quotes")
+    if mine.height > _QUOTES:
+        st.caption(f"{mine.height - _QUOTES:,} more")
+
+
+def _clip(store: Store, row: dict[str, Any], heard: bool) -> dict[str, Any]:
+    said = [quote(row["quote"], row["start"], row["end"], party("agent"))]
+    if row["response"]:
+        said.append(quote(row["response"], None, who=party("customer")))
+    when = moment_of(row["started"]) if row["started"] else ""
+    became = RESOLUTIONS.get(row["resolution"], "").lower()
+    about = " · ".join(filter(None, (when, became)))
+    return clip(store, row["key"], row["call"], said, note=about, heard=heard)

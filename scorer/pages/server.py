@@ -19,8 +19,9 @@ from starlette.routing import Route
 
 from scorer import paths
 from scorer.errors import ScorerError
-from scorer.pages import person, scripts, sheets, ticket
+from scorer.pages import opening, person, scripts, sheets, ticket
 from scorer.pages.arrivals import arrive
+from scorer.pages.navigation import DOORS
 from scorer.pages.questions import questions
 from scorer.pages.sound import playable
 from scorer.pages.theme import THEME
@@ -59,6 +60,7 @@ ROUTES = (
     Route(scripts.ROUTE, scripts.serve),
     Route("/sheet/{plan:int}", sheets.sheet),
     Route("/scorecard/{key}", sheets.scorecard),
+    *opening.routes([door.name for door in DOORS]),
 )
 
 

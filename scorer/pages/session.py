@@ -9,9 +9,10 @@ import streamlit as st
 
 from scorer.analytics import calibrating
 from scorer.errors import ScorerError
-from scorer.pages import layout, navigation
-from scorer.pages.amounts import alpha_told, percent, verdict
+from scorer.pages import choices, layout, navigation
+from scorer.pages.amounts import alpha_told, figure, percent, verdict
 from scorer.pages.blind import act, score_blind
+from scorer.pages.choices import Choice
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.questions import questions
 from scorer.pages.words import RESULTS, moment_of, several, title
@@ -82,11 +83,11 @@ def _results(store: Store, session: Session) -> None:
             {
                 "Question": told.get((each.rubric, each.criterion), (title(each.criterion), ""))[0],
                 "People with each other": alpha_told(each.people),
-                "Near misses count less": "–" if each.close is None else f"{each.close:.2f}",
+                "Where near misses count less": "–" if each.close is None else figure(each.close),
                 "Same answer": f"{percent(each.people.same)} of pairs, "
                 f"{several(each.people.units, 'call')}",
                 "Machine with most people": alpha_told(each.machine),
-                "So": verdict(each.people),
+                "What to make of it": verdict(each.people),
             }
             for each in found
         ]
@@ -100,22 +101,22 @@ def _differences(store: Store, session: Session, answers: pl.DataFrame) -> None:
     if apart.is_empty():
         st.success("Nowhere: every question has one answer.")
         return
-    choices = list(dict.fromkeys(apart.select("rubric", "criterion").iter_rows()))
-    only = st.selectbox(
-        "Question",
-        range(len(choices)),
-        index=None,
-        placeholder=f"all {len(choices)}",
-        format_func=lambda place: title(choices[place][1]),
-    )
+    questioned = list(dict.fromkeys(apart.select("rubric", "criterion").iter_rows()))
+    names = {".".join(each): title(each[1]) for each in questioned}
+    only = choices.chosen(
+        [Choice("question", "Question", names, any=f"all {len(names)}")],
+    )["question"]
     cards: dict[str, dict[str, Any]] = {}
-    for unit in apart.iter_rows(named=True):
-        if only is not None and (unit["rubric"], unit["criterion"]) != choices[only]:
+    for rubric, criterion in questioned:
+        if only not in ("", f"{rubric}.{criterion}"):
             continue
-        mine = answers.filter(
-            key=unit["key"], rubric=unit["rubric"], criterion=unit["criterion"]
-        ).sort("who")
-        _difference(store, session, unit, mine, cards)
+        heading, question = questions().get((rubric, criterion), (title(criterion), ""))
+        st.subheader(heading)
+        st.markdown(question)
+        asked = {"rubric": rubric, "criterion": criterion}
+        for unit in apart.filter(**asked).iter_rows(named=True):
+            mine = answers.filter(key=unit["key"], **asked).sort("who")
+            _difference(store, session, unit, mine, cards)
 
 
 def _difference(
@@ -125,23 +126,23 @@ def _difference(
     answers: pl.DataFrame,
     cards: dict[str, dict[str, Any]],
 ) -> None:
-    told = questions().get((unit["rubric"], unit["criterion"]), (title(unit["criterion"]), ""))
-    with st.container(border=True):
-        st.markdown(f"**{told[0]}** · {told[1]}")
-        navigation.link("call", unit["call"], key=unit["key"])
-        columns = st.columns(max(len(answers), 1))
-        for column, row in zip(columns, answers.iter_rows(named=True), strict=False):
-            with column:
+    """A call on which answers differ: each with its reason and the words that it rests on."""
+    name = f"{session.number}-{unit['key']}-{unit['rubric']}-{unit['criterion']}"
+    with st.container(border=True, key=f"card-differ-{name}"):
+        call, *columns = st.columns(1 + len(answers))
+        with call:
+            navigation.link("call", unit["call"], key=unit["key"])
+        for column, row in zip(columns, answers.iter_rows(named=True), strict=True):
+            with column.container(gap="xsmall"):
                 machine = row["who"] == calibrating.MACHINE
-                st.markdown(
-                    f"{'Machine' if machine else row['who']}: **{RESULTS[row['outcome']]}**"
-                )
+                who = "Machine" if machine else row["who"]
+                st.markdown(f"{who}: **{RESULTS[row['outcome']]}**")
                 if row["reason"]:
                     st.text(row["reason"])
                 quotes = _machines(store, unit, cards) if machine else _persons(row)
-                name = f"{session.number}-{unit['key']}-{unit['criterion']}-{row['who']}"
                 if quotes:
-                    clips([clip(store, unit["key"], "", quotes)], key=f"differ-{name}")
+                    shown = [clip(store, unit["key"], "", quotes)]
+                    clips(shown, f"differ-{name}-{row['who']}", bare=True)
 
 
 def _persons(row: dict[str, Any]) -> list[dict[str, Any]]:

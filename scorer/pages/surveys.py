@@ -12,6 +12,7 @@ import streamlit as st
 from scorer.analytics import measures
 from scorer.analytics.periods import midnight
 from scorer.pages import among, layout, told
+from scorer.pages.choices import Choice, offered
 from scorer.pages.complaints import complaint
 from scorer.pages.table import Cell, table
 from scorer.pages.words import several
@@ -38,11 +39,11 @@ def page() -> None:
         return
     layout.generated(store)
     st.markdown("Ask, and act: a look at what customers answered, at least once a month.")
-    chosen = among.chosen(store, spans=False).among
     months = _months(among.today(), _MONTHS)
     names = [f"{first:%B %Y}" for first in months[:-1]]
-    picked = st.selectbox("Month", names[::-1], key="month", bind="query-params")
-    place = names.index(picked)
+    month = Choice("month", "Month", offered(names[::-1]))
+    asked = among.chosen(store, month, spans=False)
+    chosen, place = asked.among, names.index(asked.asked["month"])
     edges = [midnight(first) for first in months]
     answered = store.tallies.surveys(edges, chosen)
     predicted = measures.from_calls(store.tallies.calls(edges, chosen))

@@ -24,6 +24,14 @@ STYLE = """
 .scrolls + .scrolls { margin-top: 1.2rem; }
 .alike .figures { table-layout: fixed; min-width: 34rem; }
 .alike .figures th:first-child { width: 40%; }
+.behind summary { cursor: pointer; font-size: 0.88rem; opacity: 0.8; padding: 0.2rem 0; }
+.behind summary:hover { opacity: 1; }
+.behind[open] summary { margin-bottom: 0.4rem; }
+.faint { opacity: 0.72; font-size: 0.88rem; }
+.tried { margin-bottom: 0.8rem; font-size: 0.95rem; line-height: 1.5; overflow-wrap: anywhere; }
+.tried p { margin: 0 0 0.15rem; }
+.tried.card { padding: 0.6rem 0.9rem; border-radius: 0.6rem;
+  border: 1px solid color-mix(in srgb, currentColor 14%, transparent); }
 """
 
 
@@ -47,6 +55,12 @@ def table(name: str, head: Sequence[str], rows: Rows) -> None:
 def tables(several: Iterable[tuple[str, Sequence[str], Rows]]) -> None:
     """Shows tables one below the other, as one element: many small ones are slow to draw."""
     st.html(f'<div class="alike">{"".join(_table(*each) for each in several)}</div>')
+
+
+def behind(several: Iterable[tuple[str, Sequence[str], Rows]]) -> None:
+    """The tables behind a picture, folded: the browser unfolds them by itself."""
+    inside = "".join(_table(*each) for each in several)
+    st.html(f'<details class="behind"><summary>The figures</summary>{inside}</details>')
 
 
 def _table(name: str, head: Sequence[str], rows: Rows) -> str:

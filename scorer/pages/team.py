@@ -6,6 +6,7 @@ Nobody is ranked here, and no figure knows how long a call was. Every figure ope
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -16,12 +17,12 @@ from scorer.analytics.change import ALPHA, tested
 from scorer.analytics.measures import MEASURES
 from scorer.pages import among, charts, company, layout, told
 from scorer.pages.among import Chosen
+from scorer.pages.charts import Pictures
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.figures import PARTS, Figures, asked, figures
-from scorer.pages.folds import unfolded
 from scorer.pages.navigation import DOORS, link
 from scorer.pages.questions import advice, questions, slips
-from scorer.pages.table import Cell, table, tables
+from scorer.pages.table import Cell, behind, table, tables
 from scorer.pages.words import party, several, title
 from scorer.store.access import may
 from scorer.store.clips import Clip
@@ -50,9 +51,10 @@ def page() -> None:
     if not found.calls:
         st.info("No calls in this span. Choose a longer one, or another team.")
         return
+    pictures = Pictures()
     left, right = st.columns([6, 5])
     with left.container(border=True, key="card-satisfaction", height="stretch"):
-        _satisfaction(chosen, found)
+        _satisfaction(chosen, found, pictures)
     with right.container(border=True, key="card-changed", height="stretch"):
         _changed(store, chosen, found)
     cards = st.columns(3)
@@ -62,10 +64,11 @@ def page() -> None:
         _practise(chosen, found)
     with cards[2].container(border=True, key="card-due", height="stretch"):
         _due(store, chosen)
-    _trends(chosen, found)
+    _trends(chosen, found, pictures)
     _parts(chosen, found)
     _criteria(chosen, found)
-    company.three(store, chosen.among.team)
+    company.three(store, chosen.among.team, pictures)
+    pictures.draw()
 
 
 def _head(chosen: Chosen, found: Figures) -> None:
@@ -79,10 +82,11 @@ def _head(chosen: Chosen, found: Figures) -> None:
     st.markdown(f"{days} · {opened} · {surveyed} · every figure opens to its calls")
 
 
-def _satisfaction(chosen: Chosen, found: Figures) -> None:
+def _satisfaction(chosen: Chosen, found: Figures, pictures: Pictures) -> None:
     st.subheader("Satisfaction: predicted with its interval, surveyed as diamonds")
     line = measures.trend_worthy(found.estimates, "predicted")
-    charts.satisfaction(found.estimates, chosen.periods.names, line)
+    names = chosen.periods.names
+    pictures.place(partial(charts.satisfaction, found.estimates, names, line))
     if not line:
         st.caption("Too few calls for a trend: a line needs three periods of ten calls or more.")
     _behind(chosen, found, ("predicted", "surveyed"))
@@ -102,7 +106,7 @@ def _changed(store: Store, chosen: Chosen, found: Figures) -> None:
     st.caption(
         f"{tested(found.tallies)} figures were compared, at every edge between two periods. "
         "What is told here would come up by chance, if nothing changed, in at most "
-        f"{ALPHA:.0%} of such pages."
+        f"{100 * ALPHA:.0f} % of such pages."
     )
     _rules(store, chosen)
 
@@ -128,7 +132,7 @@ def _praise(store: Store, chosen: Chosen) -> None:
             known = {(each.key, each.quote) for each in found}
             found += [each for each in more if (each.key, each.quote) not in known]
     found = found[:_PRAISED]
-    clips([_praised(store, each) for each in found], "praise")
+    clips([_praised(store, each) for each in found], "praise", bare=True)
     if not found:
         st.markdown("No moment of magic yet, and nothing to make good. Both come.")
     link("moments", "All moments, and playlists", **_about(chosen))
@@ -197,16 +201,16 @@ def _due(store: Store, chosen: Chosen) -> None:
         st.markdown("Nothing is due. A good day to listen.")
 
 
-def _trends(chosen: Chosen, found: Figures) -> None:
+def _trends(chosen: Chosen, found: Figures, pictures: Pictures) -> None:
     st.header("How customers fared")
     shown = [name for name in MEASURES if name not in ("predicted", "surveyed")]
     for pair in (shown[:2], shown[2:]):
         for column, measure in zip(st.columns(2), pair, strict=True):
             with column.container(border=True, key=f"card-{measure}", height="stretch"):
-                _trend(chosen, found, measure)
+                _trend(chosen, found, measure, pictures)
 
 
-def _trend(chosen: Chosen, found: Figures, measure: str) -> None:
+def _trend(chosen: Chosen, found: Figures, measure: str, pictures: Pictures) -> None:
     row = found.whole.filter(pl.col("measure") == measure).to_dicts()
     st.subheader(told.named(measure))
     if not row or not row[0]["n"]:
@@ -215,33 +219,30 @@ def _trend(chosen: Chosen, found: Figures, measure: str) -> None:
     figure = f"{told.interval(row[0])} of {told.counted(measure, row[0]['n'])}"
     st.markdown(f"{figure}  \n:small[:gray[{told.ABOUT[measure]}]]")
     line = measures.trend_worthy(found.estimates, measure)
-    charts.trend(found.estimates, measure, chosen.periods.names, line)
+    names = chosen.periods.names
+    pictures.place(partial(charts.trend, found.estimates, measure, names, line))
     if not line:
         st.caption("Too few for a trend.")
     _behind(chosen, found, (measure,))
 
 
-@st.fragment
 def _behind(chosen: Chosen, found: Figures, names: Sequence[str]) -> None:
-    """The table behind a chart; each number leads to its calls. It is made when it is unfolded."""
-    fold = unfolded("The figures", f"figures-{names[0]}")
-    if fold is None:
-        return
-    with fold:
-        for measure in names:
-            rows = found.estimates.filter(pl.col("measure") == measure)
-            table(
-                told.named(measure),
-                ["", told.named(measure), *_sides(measure)],
+    """The tables behind a chart; each number leads to its calls."""
+    behind(
+        (
+            told.named(measure),
+            ["", told.named(measure), *_sides(measure)],
+            [
                 [
-                    [
-                        chosen.periods.name(row["period"]),
-                        Cell(told.interval(row), few=row["few"]),
-                        *_counts(chosen, row, row["period"], row["period"]),
-                    ]
-                    for row in rows.iter_rows(named=True)
-                ],
-            )
+                    chosen.periods.name(row["period"]),
+                    Cell(told.interval(row), few=row["few"]),
+                    *_counts(chosen, row, row["period"], row["period"]),
+                ]
+                for row in found.estimates.filter(measure=measure).iter_rows(named=True)
+            ],
+        )
+        for measure in names
+    )
 
 
 def _sides(measure: str) -> list[str]:

@@ -62,7 +62,7 @@ def _working(busy: Sequence[Job], person: Person) -> None:
 
 def _failed(failed: Sequence[Job], person: Person) -> None:
     for job in failed[:SHOWN]:
-        with st.container(border=True):
+        with st.container(border=True, key=f"card-failed-{job.key}"):
             told, again, away = st.columns([8, 1, 1], vertical_alignment="center")
             told.text(f"⚠ {_reason(job, person)}")
             if again.button("Try again", key=f"again-{job.key}", width="stretch"):

@@ -51,13 +51,15 @@ def page() -> None:
 
 
 def _card(store: Store, one: Recognition, leads: bool) -> None:
-    with st.container(border=True, key=f"wall-{one.number}", gap="xsmall"):
+    with st.container(border=True, key=f"card-wall-{one.number}", gap="xsmall"):
         st.markdown(f"**{one.agent}** · {ATTRIBUTES[one.attribute]}")
         if one.words:
             st.text(one.words)
         said = [quote(one.quote, one.start, one.end)]
         clips(
-            [clip(store, one.key, one.call, said, hears=one.hears)], key=f"wall-{one.number}-clip"
+            [clip(store, one.key, one.call, said, hears=one.hears)],
+            f"wall-{one.number}-clip",
+            bare=True,
         )
         st.caption(f"{one.by}, {moment_of(one.at)}")
         if leads:

@@ -117,8 +117,8 @@ def sure(confidence: float) -> str:
 
 
 def several(count: int, one: str, many: str | None = None) -> str:
-    """`1 promise`, `2 promises`."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
+    """`1 promise`, `2 promises`, `2,000 promises`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def day(iso: str) -> str:

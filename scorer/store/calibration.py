@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 import polars as pl
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, exists, false, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, false, func, select
 
 from scorer.errors import ScorerError
 from scorer.scorecard import Result
@@ -85,13 +85,21 @@ class Answer:
 
 
 def scored_blind(person: Person) -> ColumnElement[bool]:
-    """The calls of open sessions for which the person must not see what was said of them yet."""
+    """The calls of open sessions for which the person must not see what was said of them yet.
+
+    They are found first, by themselves: so a list over an index need not look at each of its calls.
+    """
     if not may(person, "calibrate"):
         return false()
     mine = session_marks.c.author == person.name
     over = select(session_marks.c.session_id).where(mine | (session_marks.c.kind == "closed"))
     waiting = select(session_calls.c.call_id).where(session_calls.c.session_id.not_in(over))
-    return and_(calls.c.id.in_(waiting), within(person, "calibrate"))
+    theirs = (
+        select(calls.c.id)
+        .where(calls.c.id.in_(waiting), within(person, "calibrate"))
+        .correlate(None)
+    )
+    return calls.c.id.in_(theirs)
 
 
 @dataclass(frozen=True, slots=True)

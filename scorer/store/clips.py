@@ -115,18 +115,30 @@ class Clips:
             rows = connection.execute(query).mappings().all()
             return _with_lines(connection, [(row["call_id"], _clip(row)) for row in rows])
 
-    def around(self, key: str, first: int, last: int) -> tuple[Line, ...]:
-        """The turns from `first` to `last` of a call; none where the call is out of reach."""
+    def around(self, stretches: Sequence[tuple[str, int, int]]) -> list[tuple[Line, ...]]:
+        """The turns of each stretch, given as key, first and last; none of a call out of reach."""
         require(self.person, "read")
+        if not stretches:
+            return []
+        parts = [
+            and_(calls.c.key == key, turns.c.place.between(first, last))
+            for key, first, last in stretches
+        ]
         query = (
-            select(*_LINE)
+            select(calls.c.key, *_LINE)
             .join(calls, calls.c.id == turns.c.call_id)
-            .where(calls.c.key == key, within(self.person, "read"))
-            .where(turns.c.place.between(first, last))
+            .where(calls.c.key.in_({key for key, *_ in stretches}), or_(*parts))
+            .where(within(self.person, "read"))
             .order_by(turns.c.place)
         )
+        found: dict[str, list[Line]] = {}
         with self.database.read() as connection:
-            return tuple(Line(*row) for row in connection.execute(query))
+            for key, *line in connection.execute(query):
+                found.setdefault(key, []).append(Line(*line))
+        return [
+            tuple(line for line in found.get(key, []) if first <= line.place <= last)
+            for key, first, last in stretches
+        ]
 
     def heard(self, keys: Iterable[str]) -> set[str]:
         """Those of the calls that have a recording the person may hear."""

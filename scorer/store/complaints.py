@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select
 from scorer.errors import ScorerError
 from scorer.store.access import Person, require, within
 from scorer.store.asked import is_bad, moment_is, newest
+from scorer.store.calibration import scored_blind
 from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.index import plain
@@ -84,12 +85,13 @@ class Register:
         first: int = 0,
         count: int = 25,
     ) -> list[Complaint]:
-        """What customers complained of on their calls, the latest first.
+        """What customers complained of on their calls, the latest first; but for calls that the
+        person still scores blind.
 
         `open_only` leaves out what was made good on the call and what somebody wrote about.
         """
         require(self.person, "read")
-        where = [moment_is("complaint"), *_among(self.person, among)]
+        where = [moment_is("complaint"), ~scored_blind(self.person), *_among(self.person, among)]
         if about:
             where.append(moments.c.criterion == about)
         if since is not None:
@@ -176,9 +178,10 @@ class Register:
     def counts(
         self, among: Among | None = None, since: datetime | None = None
     ) -> dict[str, dict[str, int]]:
-        """By what it is about: how many there are, made good, left open, and with a lesson."""
+        """By what it is about: how many there are, made good, left open, and with a lesson; of the
+        same complaints as in `heard`."""
         require(self.person, "read")
-        where = [moment_is("complaint"), *_among(self.person, among)]
+        where = [moment_is("complaint"), ~scored_blind(self.person), *_among(self.person, among)]
         if since is not None:
             where.append(calls.c.started >= since)
         taught = (

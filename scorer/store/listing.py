@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
 from sqlalchemy import ColumnElement, RowMapping, Tuple, and_, case, func, select, tuple_
 
 from scorer.store import asked
 from scorer.store.access import Person, require, within
 from scorer.store.attention import REASONS, answer_due
+from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
 from scorer.store.index import plain
 from scorer.store.schema import calls
@@ -69,6 +70,7 @@ class Entry:
     `when` it was scored; the mood is how the customer's words felt, from -1 to 1, None where they
     do not say. `why` says why it needs a person's ear, or is empty. `answer_due` is by when the
     first dispute on it has to be answered. `place` is where it stood in the list when it was read.
+    `blind`: the person still scores it blind, so nothing that was said of it is in the entry.
     """
 
     key: str
@@ -93,9 +95,26 @@ class Entry:
     why: str
     answer_due: datetime | None
     place: Place
+    blind: bool
 
 
-_MADE = ("id", "when", "why", "answer_due", "place")
+#: What stands in an entry in place of what was said of a call that is scored blind.
+_UNSAID: Mapping[str, Any] = MappingProxyType(
+    {
+        "resolution": "",
+        "satisfaction": None,
+        "effort": None,
+        "mood_start": None,
+        "mood_end": None,
+        "promises": 0,
+        "proposed": 0,
+        "disputed": 0,
+        "complaint": False,
+    }
+)
+#: What a filter asks of that; to be among the calls that fit would tell it.
+_TELLING = (*_UNSAID, "attention", "criterion", "moment")
+_MADE = ("id", "when", "why", "answer_due", "place", "blind")
 _SHOWN = [each.name for each in fields(Entry) if each.name not in _MADE]
 #: What orders a list, in the order of `Place`.
 _PLACE = ("attention", "urgency", "scored", "id")
@@ -118,9 +137,14 @@ class Entries(Sequence[Entry]):
     ) -> None:
         require(person, "list")
         self._database, self._person = database, person
-        self._where = [within(person, "list"), *_conditions(wanted or Filter())]
+        wanted = wanted or Filter()
+        self._where = [within(person, "list"), *_conditions(wanted)]
         if order == "answers":
             self._where.append(calls.c.urgency > 0)
+        #: Whether to be in the list says what became of a call, or how it was scored.
+        self.telling = order != "latest" or _tells(wanted)
+        if self.telling:
+            self._where.append(~scored_blind(person))
         self._order = order
 
     def __len__(self) -> int:
@@ -191,7 +215,8 @@ class Entries(Sequence[Entry]):
         # wide, and all those that are only counted past need not be read.
         which = select(calls.c.id).where(*self._where, *more).order_by(*order)
         few = which.offset(first).limit(count).subquery()
-        query = select(*_COLUMNS).join(few, few.c.id == calls.c.id).order_by(*order)
+        blind = scored_blind(self._person).label("blind")
+        query = select(*_COLUMNS, blind).join(few, few.c.id == calls.c.id).order_by(*order)
         with self._database.read() as connection:
             return [_entry(row) for row in connection.execute(query).mappings()]
 
@@ -249,14 +274,21 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield asked.has_survey(kind, bad == "bad")
 
 
+def _tells(wanted: Filter) -> bool:
+    return any(getattr(wanted, name, None) not in (None, "") for name in _TELLING)
+
+
 def _entry(row: RowMapping) -> Entry:
+    blind = bool(row["blind"])
+    shown = {name: row[name] for name in _SHOWN} | (dict(_UNSAID) if blind else {})
     return Entry(
-        **{name: row[name] for name in _SHOWN},
+        **shown,
         id=row["name"],
         when=row["scored"],
-        why=REASONS.get(row["attention"], ""),
-        answer_due=answer_due(row["urgency"]),
+        why="" if blind else REASONS.get(row["attention"], ""),
+        answer_due=None if blind else answer_due(row["urgency"]),
         place=_place(row),
+        blind=blind,
     )
 
 

@@ -130,9 +130,9 @@ class Playlists:
         """The clips in the order in which they came in."""
         require(self.person, "read")
         with self.database.read() as connection:
-            row = self._one(connection, playlist)
+            opened = self._one(connection, playlist)
             mine = select(playlist_clips).where(
-                playlist_clips.c.playlist_id == row.id,
+                playlist_clips.c.playlist_id == opened.id,
                 playlist_clips.c.id.in_(_last()),
                 playlist_clips.c.kept,
             )
@@ -148,16 +148,18 @@ class Playlists:
             rows = connection.execute(query).mappings().all()
         clips = Clips(self.database, self.person)
         heard = clips.heard(each["key"] for each in rows)
+        lines = clips.around([(row["key"], row["first_turn"], row["last_turn"]) for row in rows])
+        made = ("call", "heard", "lines")
         gathered = tuple(
             Gathered(
                 call=each["name"],
                 heard=each["key"] in heard,
-                lines=clips.around(each["key"], each["first_turn"], each["last_turn"]),
-                **{n: each[n] for n in Gathered.__slots__ if n not in ("call", "heard", "lines")},
+                lines=said,
+                **{n: each[n] for n in Gathered.__slots__ if n not in made},
             )
-            for each in rows
+            for each, said in zip(rows, lines, strict=True)
         )
-        return Opened(row.title, row.author, row.at, gathered, all_of_them - len(gathered))
+        return Opened(opened.title, opened.author, opened.at, gathered, all_of_them - len(gathered))
 
     def _append(
         self,

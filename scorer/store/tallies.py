@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Integer, Select, case, cast, exists, func,
 from scorer.store import answered
 from scorer.store.access import Person, require, within
 from scorer.store.asked import is_bad, moment_is, newest, promise_ends, same_promise
+from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
 from scorer.store.schema import (
     answers,
@@ -53,8 +54,11 @@ class Waiting:
 
 _RULES: dict[str, Any] = {
     "key": pl.String,
+    "call": pl.String,
     "started": pl.Datetime("us", "UTC"),
     "queue": pl.String,
+    "start": pl.Float64,
+    "end": pl.Float64,
     "quote": pl.String,
     "response": pl.String,
     "protested": pl.Boolean,
@@ -133,13 +137,17 @@ class Tallies:
         return self._counted(query, edges, among, *by, "kind")
 
     def rules(self, edges: Edges, among: Among) -> pl.DataFrame:
-        """A row each time a rule was given as the reason (S13), and what followed on that call."""
+        """A row each time a rule was given as the reason (S13), and what followed on that call; but
+        for calls that the person still scores blind."""
         require(self.person, "compare")
         query = (
             select(
                 calls.c.key,
+                calls.c.name,
                 calls.c.started,
                 calls.c.queue,
+                moments.c.start,
+                moments.c.end,
                 moments.c.quote,
                 moments.c.response,
                 (moments.c.criterion == "protested").label("protested"),
@@ -149,6 +157,7 @@ class Tallies:
             .select_from(calls)
             .join(moments, newest(moments))
             .where(calls.c.rule, moment_is("rule"), *self._where(edges, among))
+            .where(~scored_blind(self.person))
             .order_by(calls.c.started, moments.c.id)
         )
         with self.database.read() as connection:
@@ -163,6 +172,7 @@ class Tallies:
             .select_from(calls)
             .join(moments, newest(moments))
             .where(calls.c.rule, moment_is("rule"), *self._where(edges, among))
+            .where(~scored_blind(self.person))
         )
         with self.database.read() as connection:
             times, protested = connection.execute(query).one()

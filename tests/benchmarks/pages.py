@@ -77,7 +77,7 @@ def led(store: Store) -> list[tuple[str, str, str]]:
         ("calibration, its sessions", "/calibration", "text=Agreement over time"),
         ("a calibration session", f"/session?session={session}", "text=How far we agree"),
         ("the rubrics as prose", "/rubrics", "text=Comes up when"),
-        ("trying a sentence", "/rubrics?do=Try", "text=What is made of it"),
+        ("trying a sentence", "/rubrics?do=Try", ".tried.card"),
         ("coaching an agent", f"/coaching?agent={agent}", "text=A new plan"),
         ("a coaching plan", f"/plan?plan={plan}", "text=What we said"),
         ("the recognition wall", "/wall", ".clip"),

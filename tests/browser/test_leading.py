@@ -3,6 +3,7 @@
 import re
 from datetime import date
 
+import by_keys
 import pytest
 import team_calls
 
@@ -78,13 +79,13 @@ def test_a_rubric_from_a_typing_error_to_the_way_back(as_person, led):
     noor.goto(f"{led.address}/rubrics?rubric=Listening")
     noor.get_by_text("Did the agent say back what the customer needs").first.wait_for()
 
-    noor.get_by_text("Try", exact=True).click()
+    noor.get_by_role("radio", name="Try", exact=True).check()
     said = noor.get_by_label("What is said")
     said.fill("Customer: I am really upset.\nAgent: I am so sorry about that.")
     said.press("Control+Enter")
     noor.get_by_text("Acknowledges the feeling: met").wait_for()
 
-    noor.get_by_text("Change", exact=True).click()
+    noor.get_by_role("radio", name="Change", exact=True).check()
     choose(noor, "File", "listening.yaml")
     box = noor.get_by_label("Text", exact=True)
     box.wait_for()
@@ -107,13 +108,13 @@ def test_a_rubric_from_a_typing_error_to_the_way_back(as_person, led):
     noor.get_by_role("button", name="Keep as a version").click()
     noor.get_by_text("Kept as version 1").wait_for()
 
-    noor.get_by_text("Compare", exact=True).first.click()
+    noor.get_by_role("radio", name="Compare", exact=True).check()
     noor.get_by_role("button", name="Compare").click()
     noor.get_by_text(re.compile("Both say the same of every call|Says what people say")).wait_for(
         timeout=60_000
     )
 
-    noor.get_by_text("Versions", exact=True).click()
+    noor.get_by_role("radio", name="Versions", exact=True).check()
     why = noor.get_by_label("Why").first
     why.fill("agreed on Monday")
     why.press("Enter")
@@ -170,7 +171,7 @@ def test_the_wall_the_creed_and_a_goal(as_person, led):
     choose(noor, "Whose", "marta")
     noor.get_by_label("What you want to say of it").fill("She heard what was not said.")
     noor.get_by_role("button", name="Put it up").click()
-    noor.locator("[class*=st-key-wall-1]").first.get_by_text(
+    noor.locator("[class*=st-key-card-wall-1]").first.get_by_text(
         "She heard what was not said."
     ).wait_for()
 
@@ -185,7 +186,7 @@ def test_the_wall_the_creed_and_a_goal(as_person, led):
     choose(noor, "Better at", "Resolved")
     noor.get_by_label("Why it matters").fill("They ring twice.")
     noor.get_by_role("button", name="Set the goal").click()
-    goal = noor.locator("[class*=st-key-goal-1]").first
+    goal = noor.locator("[class*=st-key-card-goal-1]").first
     goal.get_by_text("They ring twice.").wait_for()
     goal.get_by_text("Review it").click()
     goal.get_by_label("What we saw").fill("On its way.")
@@ -223,3 +224,46 @@ def test_the_menu_leads_everywhere_by_keyboard(as_person, led):
             break
     noor.keyboard.press("Enter")
     noor.get_by_role("menuitem", name="Rubrics").wait_for()
+
+
+def test_goal_plan_session_and_rubrics_without_a_mouse(as_person, led):
+    noor, store = as_person("noor", "lead"), Store(home=led.home).seen_by(NOOR)
+    goals, plans = len(store.guidance.goals()), len(store.coaching.all())
+
+    noor.goto(f"{led.address}/goals")
+    by_keys.press(noor, "A new goal")
+    by_keys.fill(noor, "Why it matters", "Once should be enough.")
+    by_keys.press(noor, "Set the goal")
+    noor.get_by_text("Once should be enough.").first.wait_for()
+    assert len(store.guidance.goals()) == goals + 1
+
+    noor.goto(f"{led.address}/coaching?agent=marta")
+    by_keys.press(noor, "A new plan", "Space")
+    by_keys.fill(noor, "What it is for", "So that callers feel heard")
+    by_keys.press(noor, "Make the plan")
+    noor.get_by_role("heading", name="Coaching plan for marta").wait_for()
+    assert len(store.coaching.all()) == plans + 1
+
+    noor.goto(f"{led.address}/calibration")
+    by_keys.press(noor, "A new session")
+    by_keys.press(noor, "by chance", "Space")
+    by_keys.fill(noor, "Name", "June")
+    by_keys.press(noor, "Open the session")
+    noor.get_by_role("heading", name="June").wait_for()
+    noor.locator(".transcript").wait_for()
+    by_keys.press(noor, "met", "Space")
+    noor.get_by_text("1 answer").wait_for()
+
+    files = store.rubrics.files(0)
+    heavier = files["listening.yaml"].replace("weight: 1.5", "weight: 3", 1)
+    newest = store.rubrics.save({**files, "listening.yaml": heavier}, "to let finish weighs double")
+    before = store.rubrics.published()
+    noor.goto(f"{led.address}/rubrics?do=Versions")
+    for why in ("agreed", "back again"):
+        noor.get_by_text("in use").wait_for()
+        by_keys.rest(noor)
+        by_keys.fill(noor, "Why", why)
+        by_keys.press(noor, "Publish")
+        noor.get_by_text(f"noor published it: {why}").wait_for()
+        assert (store.rubrics.published() == newest) == (why == "agreed")
+    assert newest != before

@@ -1,6 +1,9 @@
 """Every number of a lead's first page, from the raw tables by Polars alone: none is left out."""
 
+import itertools
 import re
+import shutil
+import sqlite3
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
@@ -10,7 +13,6 @@ from lead_pages import (
     EVERYWHERE,
     NORTH,
     SINCE,
-    UNFOLDED,
     UNTIL,
     WEDNESDAY,
     charts,
@@ -103,7 +105,7 @@ def row_of(measure, found):
 )
 def test_every_table_and_chart_of_the_team_page(store, filled, as_, who, query, about):  # noqa: ARG001
     as_(who)
-    raw, test = Raw(filled, SINCE, UNTIL, **about), run("team", UNFOLDED, **query)
+    raw, test = Raw(filled, SINCE, UNTIL, **about), run("team", **query)
     whole, weeks = values(raw), list(by_week(raw))
     known = {told: name for name, told in MEASURES.items()}
     rubrics = {text: name for (name, criterion), (text, _) in questions().items() if not criterion}
@@ -217,3 +219,35 @@ def test_what_is_due_today(store, filled, as_):  # noqa: ARG001
         found = re.search(told, doors)
         assert (int(found[1]) if found else 0) == count, told
     assert sum(bool(count) for count in plain.values()) >= 3
+
+
+def test_surveys_month_by_month(filled, tmp_path, monkeypatch, as_):
+    home = shutil.copytree(filled, tmp_path / "two months")
+    with sqlite3.connect(home / "scorer.db") as connection:  # every third call, a month earlier
+        earlier = "UPDATE calls SET started = replace(started, '2026-11', '2026-10')"
+        assert connection.execute(f"{earlier} WHERE id % 3 = 0").rowcount > 20
+    monkeypatch.setenv("SCORER_HOME", str(home))
+    monkeypatch.setattr(among, "today", lambda: WEDNESDAY)
+    as_(EVERYWHERE)
+    begins = [datetime(2026, month, 1, tzinfo=UTC) for month in (10, 11, 12)]
+    raw = Raw(home, *EVER)
+    plain = {
+        f"{since:%B %Y}": values(raw, since, until) for since, until in itertools.pairwise(begins)
+    }
+    for month, found in plain.items():
+        test = run("surveys", team=among.EVERY_TEAM, month=month)
+        rows = {
+            row[0][0]: [text for text, _ in row[1:]]
+            for row in tables(test)["Satisfaction by month"]
+        }
+        assert rows == {
+            name: [
+                text
+                for measure in ("surveyed", "predicted")
+                for text in row_of(measure, each[measure])
+            ]
+            for name, each in plain.items()
+        }
+        guess = found["predicted"]
+        told = f"{interval('predicted', guess)} of {len(guess)} calls"
+        assert any(told in text for text in texts(test)), month

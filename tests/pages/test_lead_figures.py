@@ -10,11 +10,11 @@ from lead_pages import (
     EVERYWHERE,
     NORTH,
     SINCE,
-    UNFOLDED,
     UNTIL,
     WEDNESDAY,
     links,
     listed,
+    offered,
     run,
     tables,
     texts,
@@ -25,6 +25,7 @@ from scorer.pages import among
 from scorer.pages.complaints import ABOUT
 from scorer.pages.questions import slips
 from scorer.pages.told import named
+from scorer.pages.words import several
 
 
 def frame(store, name, team="North"):
@@ -92,7 +93,7 @@ def test_every_share_on_the_team_page_is_that_of_a_plain_query(store, as_):
 
 def test_means_are_those_of_a_plain_query_and_the_two_are_kept_apart(store, as_):
     as_(NORTH)
-    behind = tables(run("team", UNFOLDED))
+    behind = tables(run("team"))
     calls = frame(store, "calls").filter(pl.col("satisfaction").is_not_null())
     asked = frame(store, "surveys").filter(pl.col("kind") == "csat")
     monday = (pl.col("started") - pl.duration(days=pl.col("started").dt.weekday() - 1)).dt.date()
@@ -137,7 +138,7 @@ def test_what_is_split_adds_up_to_the_whole(store, as_):
 def test_every_number_opens_to_as_many_calls(store, as_, who, query):
     as_(who)
     seen = store.seen_by(who)
-    opens = links(run("team", UNFOLDED, **query))
+    opens = links(run("team", **query))
     counted = 0
     for text, address in opens:
         if number := re.fullmatch(r"([\d,]+)(?: calls?)?", text):
@@ -168,8 +169,7 @@ def test_the_ledger_counts_what_a_plain_query_counts(store, as_):
         "Late": made.filter(pl.col("status") == "late").height,
         "Broken": made.filter(pl.col("status") == "broken").height,
     }
-    control = test.get("button_group")[0]
-    told = [option.content for option in control.proto.options]
+    told = [words for _, words in offered(test)["state"]["options"]]
     assert told == [f"{name} ({count})" for name, count in plain.items()]
     assert plain["Open"] > 5
 
@@ -197,7 +197,7 @@ def test_rules_are_counted_with_what_followed(store, as_):
     as_(NORTH)
     test = run("rules")
     moments = frame(store, "moments").filter(pl.col("rubric") == "rule_register")
-    calls = frame(store, "calls").select("key", "resolution")
+    calls = frame(store, "calls").select("key", "resolution", "satisfaction")
     rows = tables(test)["Rules by how often they were the reason"]
     assert sum(int(row[1][0]) for row in rows) == moments.height > 3
     protested = moments.filter(pl.col("criterion") == "protested")
@@ -208,6 +208,12 @@ def test_rules_are_counted_with_what_followed(store, as_):
         told = mine.unique("key").join(calls, on="key").filter(pl.col("resolution") != "unclear")
         left = told.filter(pl.col("resolution") == "unresolved").height
         assert followed.startswith(f"{left} of {told.height} call")
+    for (wording, _), *_ in rows[:4]:
+        test = run("rules", rule=wording)
+        mine = moments.filter(pl.col("quote") == wording)
+        felt = calls.join(mine.unique("key"), on="key", how="semi")["satisfaction"].drop_nulls()
+        told = f"{felt.mean():.2f} on average, of {several(len(felt), 'call')}"
+        assert f"Predicted satisfaction on these calls: {told}" in texts(test)
     for text, address in links(test):
         assert listed(store.seen_by(NORTH), address) == int(text.split()[0])
 

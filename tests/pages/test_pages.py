@@ -112,7 +112,14 @@ def test_the_queue_says_how_it_is_made_and_a_link_shows_the_same(home, tmp_path)
         example_call.shelve(home, tmp_path, seed=seed, **about)
     test = run(calls_page, order="Queue", team="north")
     told = " ".join(texts(test))
-    for said in ("critical points", "unsure", "disputes", "complaints", "random 2%", "signed call"):
+    for said in (
+        "critical points",
+        "unsure",
+        "disputes",
+        "complaints",
+        "random 2 %",
+        "signed call",
+    ):
         assert said in told
     [row] = listed(test)["rows"]
     assert row["about"].startswith("north · ")

@@ -88,7 +88,8 @@ def test_no_page_or_route_is_left_out():
     beside |= {*test_lead_pages.PAGES, "nights"}
     assert {door.name for door in navigation.DOORS} == {"calls", "call", "playlist", *beside}
     addresses = {route.path.split("/")[1] for route in ROUTES}
-    everybodys = {"scripts"}  # nothing of any call is in them
+    # Nothing of any call is in them: modules, and the frame into which a page's content comes.
+    everybodys = {"scripts", "", *(door.name for door in navigation.DOORS)}
     assert addresses == {"audio", "upload", "sheet", "scorecard", *everybodys}
 
 

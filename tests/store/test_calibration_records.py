@@ -7,6 +7,7 @@ from store_cards import PEAKS
 from team_deeds import FEELING, answered
 
 from scorer.errors import ScorerError
+from scorer.store.listing import _UNSAID, Filter
 
 
 def test_nobody_sees_anothers_answers_before_handing_in(keep, as_):
@@ -126,3 +127,35 @@ def test_moments_of_a_call_that_is_scored_blind_tell_no_answer(keep, as_):
         assert each.calibration.hidden() == hidden
     as_["admin"].calibration.close(session)
     assert len(as_["lead"].clips.of("misery")) == 1
+
+
+def test_a_list_says_nothing_of_a_call_that_is_scored_blind(keep, as_):
+    blind, other = keep("a"), keep("b")
+    session = as_["admin"].calibration.open("May", [blind], ["empathy"])
+    rita, rob, agent = as_["reviewer"], as_["second"], as_["agent"]
+
+    def listed(who, **asked):
+        return {entry.key: entry for entry in who.calls(Filter(**asked))}
+
+    seen = listed(agent)[blind]  # takes no part in any
+    told = {name for name in _UNSAID if getattr(seen, name) != _UNSAID[name]}
+    assert "resolution" in told
+    for who in (rita, rob, as_["lead"]):
+        entry = listed(who)[blind]
+        assert entry.blind
+        assert {name: getattr(entry, name) for name in _UNSAID} == _UNSAID
+        assert (entry.why, entry.answer_due) == ("", None)
+        assert not listed(who)[other].blind
+        # To be among the calls that fit would tell it as well.
+        for asked in ({"resolution": seen.resolution}, {"proposed": False}, {"moment": "misery"}):
+            assert set(listed(who, **asked)) == {other}
+        assert set(listed(who, team=seen.team)) == {blind, other}
+    rita.calibration.answer(session, *answered(blind))
+    rita.calibration.hand_in(session)
+    rob.calibration.stand_aside(session)
+    for who in (rita, rob):
+        assert listed(who)[blind].resolution == seen.resolution
+        assert set(listed(who, resolution=seen.resolution)) == {blind, other}
+    assert listed(as_["lead"])[blind].blind
+    as_["admin"].calibration.close(session)
+    assert not listed(as_["lead"])[blind].blind

@@ -20,12 +20,6 @@ EVERYWHERE = Person("nora", "lead", frozenset({"North", "Harbor", "Meadow"}))
 #: The span that the page shows unless another is chosen: eight weeks, the last one whole.
 SINCE, UNTIL = datetime(2026, 10, 5, tzinfo=UTC), datetime(2026, 11, 30, tzinfo=UTC)
 
-#: The folds of the team page, which are made only when unfolded.
-UNFOLDED = {
-    f"fold-figures-{name}": True
-    for name in ("predicted", "resolved", "little_effort", "recovered", "promises_kept")
-}
-
 
 def run(page, /, chosen=None, **query):
     """Runs a page at an address; `chosen` are widgets' values by key."""
@@ -85,3 +79,15 @@ def listed(store, address):
     """How many calls the list shows at an address."""
     asked = dict(parse_qsl(urlsplit(address).query))
     return len(store.calls(Filter(team=asked.pop("team", ""), **opened._fields(asked))))
+
+
+def clips(test):
+    """Every clip on the page."""
+    told = [json.loads(each.proto.json) for each in test.get("bidi_component")]
+    return [clip for data in told for clip in data.get("clips", [])]
+
+
+def offered(test):
+    """By its name in the address, each field of the bars of choices: its value and options."""
+    told = [json.loads(each.proto.json) for each in test.get("bidi_component")]
+    return {field["name"]: field for data in told for field in data.get("fields", [])}

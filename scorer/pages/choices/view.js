@@ -6,63 +6,92 @@ import { h } from "../player/dom.js";
 const bars = new WeakMap();
 
 export default function mount({ data, parentElement, setTriggerValue }) {
-    const bar = bars.get(parentElement) ?? build(data.fields);
-    if (!bars.has(parentElement)) {
+    let bar = bars.get(parentElement);
+    if (bar?.names !== names(data.fields)) {
+        bar?.element.remove();
+        bar = build(data.fields);
         bars.set(parentElement, bar);
         parentElement.append(bar.element);
     }
     bar.tell = () => setTriggerValue("chosen", bar.read());
-    bar.write(data.values);
+    bar.write(data.fields);
     return () => {
         bar.element.remove();
         bars.delete(parentElement);
     };
 }
 
+const names = (fields) => fields.map((field) => field.name).join();
+
 function build(fields) {
-    const bar = { tell: () => {} };
-    let told = {};
-    const made = fields.map((field) => field.segments ? segments(field) : field.options ? select(field) : word(field));
-    bar.element = h("div", { class: "choices", role: "group", "aria-label": "Which calls", onchange: () => bar.tell() },
+    const bar = { names: names(fields), tell: () => {} };
+    const made = fields.map((field) => ({ select, segments, flag, word })[field.kind](field));
+    const told = fields.map(() => null);
+    bar.element = h("div", { class: "choices", role: "group", "aria-label": "Which ones", onchange: () => bar.tell() },
         made.map((each) => each.element));
-    bar.read = () => Object.fromEntries(made.map((each) => [each.name, each.read().trim()]));
+    bar.read = () => Object.fromEntries(made.map((each, place) => [fields[place].name, each.read().trim()]));
     // Only what changed on the page: what somebody types meanwhile in another field stays.
-    bar.write = (values) => {
-        for (const each of made) {
-            if (values[each.name] !== told[each.name]) each.write(values[each.name]);
-        }
-        told = values;
-    };
+    bar.write = (now) => now.forEach((field, place) => {
+        const state = JSON.stringify([field.value, field.options]);
+        if (state !== told[place]) made[place].write(field);
+        told[place] = state;
+    });
     return bar;
 }
 
-function segments({ name, label, options }) {
-    const inputs = options.map((value) => h("input", { type: "radio", name, value }));
+function segments({ name, label }) {
+    const inside = h("div", { class: "segments" });
+    const inputs = () => [...inside.querySelectorAll("input")];
     return {
-        name,
-        element: h("fieldset", {}, h("legend", {}, label),
-            h("div", { class: "segments" }, inputs.map((input) => h("label", {}, input, h("span", {}, input.value))))),
-        read: () => inputs.find((each) => each.checked)?.value ?? "",
-        write: (value) => inputs.forEach((each) => { each.checked = each.value === value; }),
+        element: h("fieldset", {}, h("legend", {}, label), inside),
+        read: () => inputs().find((each) => each.checked)?.value ?? "",
+        write: ({ options, value }) => {
+            // Words with counts in them change; whoever stands on one keeps their place.
+            if (inputs().map((each) => each.value).join() !== options.map(([each]) => each).join()) {
+                inside.replaceChildren(...options.map(([each]) =>
+                    h("label", {}, h("input", { type: "radio", name, value: each }), h("span"))));
+            }
+            inputs().forEach((each, place) => {
+                each.checked = each.value === value;
+                each.nextSibling.textContent = options[place][1];
+            });
+        },
     };
 }
 
-function select({ name, label, options, any }) {
-    const input = h("select", { name }, h("option", { value: "" }, any), options.map((value) => h("option", { value }, value)));
-    return held(name, label, input);
+function select({ name, label, any }) {
+    const input = h("select", { name });
+    return {
+        element: held(label, input),
+        read: () => input.value,
+        write: ({ options, value }) => {
+            const all = any ? [["", any], ...options] : options;
+            input.replaceChildren(...all.map(([each, words]) => h("option", { value: each }, words)));
+            input.value = value;
+        },
+    };
 }
 
-function word({ name, label }) {
-    return held(name, label, h("input", { type: "text", name, autocomplete: "off", spellcheck: "false" }));
+function word({ name, label, hint }) {
+    const input = h("input", { type: "text", name, placeholder: hint || null, autocomplete: "off", spellcheck: "false" });
+    return {
+        element: held(label, input),
+        read: () => input.value,
+        // Also as an attribute, which is what a look at the page's source shows.
+        write: ({ value }) => {
+            input.value = value;
+            input.setAttribute("value", value);
+        },
+    };
 }
 
-const held = (name, label, input) => ({
-    name,
-    element: h("label", {}, h("span", { class: "label" }, label), input),
-    read: () => input.value,
-    // Also as an attribute, which is what a look at the page's source shows.
-    write: (value) => {
-        input.value = value;
-        if (input.type === "text") input.setAttribute("value", value);
-    },
-});
+function flag({ name, label }) {
+    const input = h("input", { type: "checkbox", name });
+    return {
+        element: h("label", { class: "flag" }, input, h("span", {}, label)),
+        read: () => (input.checked ? "true" : ""),
+        write: ({ value }) => { input.checked = value === "true"; },
+    };
+}
+
+const held = (label, input) => h("label", {}, h("span", { class: "label" }, label), input);

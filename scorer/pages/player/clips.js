@@ -58,11 +58,12 @@ export function stop() {
     told?.cut();
 }
 
-export default function mount({ data, parentElement }) {
+export default function mount({ data, parentElement, setTriggerValue }) {
     const state = JSON.stringify(data);
     const there = parentElement.querySelector(".clips");
     if (there?.dataset.state === state) return;
-    const root = h("div", { class: "clips" }, data.clips.map((clip) => drawn(clip)));
+    const root = h("div", { class: data.bare ? "clips bare" : "clips" }, data.clips.map((clip) => drawn(clip, clip.adds &&
+        h("button", { type: "button", class: "plain paperless", onclick: () => setTriggerValue("add", clip.adds) }, "Add to a playlist"))));
     root.dataset.state = state;
     there?.remove();
     parentElement.append(root);

@@ -49,7 +49,7 @@ function list(data, takeOut) {
         shown.scrollIntoView({ block: "nearest" });
     }
 
-    const root = h("div", { class: "clips" },
+    const root = h("div", { class: "clips ordered" },
         clips.some((each) => each.quotes.length) && h("div", { class: "all paperless" }, all, next, told,
             h("span", { class: "quiet keys" }, "Space plays or stops, N goes on to the next")),
         clips.map((each) => each.shown));

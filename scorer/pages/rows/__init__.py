@@ -15,6 +15,9 @@ from scorer.pages.words import RESOLUTIONS, TONES, feeling, moment_of, several
 from scorer.store.attention import REASONS
 from scorer.store.store import Entry
 
+#: Stands in place of the outcome for who still scores the call blind.
+BLIND = "Yours to score blind"
+
 _rows = component("rows/view.js", "rows/rows.css")
 
 
@@ -35,13 +38,17 @@ def row(entry: Entry) -> dict[str, Any]:
         "key": entry.key,
         "name": entry.id,
         "about": _about(entry),
-        "outcome": RESOLUTIONS.get(entry.resolution, RESOLUTIONS["unclear"]),
+        "outcome": BLIND if entry.blind else _became(entry),
         "tone": TONES.get(entry.resolution, TONES["unclear"]),
         "mood": mood(entry),
         "facts": _facts(entry),
         "why": _why(entry),
         "signed": entry.signed,
     }
+
+
+def _became(entry: Entry) -> str:
+    return RESOLUTIONS.get(entry.resolution, RESOLUTIONS["unclear"])
 
 
 def mood(entry: Entry) -> str:
