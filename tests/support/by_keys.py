@@ -6,8 +6,9 @@ _FOCUS = """() => {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     const labels = [...(at?.labels ?? [])].map((label) => label.innerText);
     // A whole region that scrolls can have the focus too; its words are not its name.
-    return [at?.getAttribute("aria-label"), ...labels, at?.innerText]
-        .map((words) => (words ?? "").trim()).filter((words) => words && words.length < 200);
+    const own = at?.matches("button, a, summary") ? at.innerText : "";
+    return [at?.getAttribute("aria-label"), ...labels, own]
+        .map((words) => (words ?? "").trim()).filter(Boolean);
 }"""
 
 
