@@ -6,7 +6,7 @@ _FOCUS = """() => {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     const labels = [...(at?.labels ?? [])].map((label) => label.innerText);
     // A whole region that scrolls can have the focus too; its words are not its name.
-    const own = at?.matches("button, a, summary") ? at.innerText : "";
+    const own = at?.matches("button, a, summary, [role=radio], [role=row], [role=gridcell]") ? at.innerText : "";
     return [at?.getAttribute("aria-label"), ...labels, own]
         .map((words) => (words ?? "").trim()).filter(Boolean);
 }"""
