@@ -1,12 +1,13 @@
 """Going through a page by keys alone: what has the focus, and how it is reached."""
 
 #: What a screen reader would say of it, more or less: its own name, its label's, its words.
-_FOCUS = """() => {
+_FOCUS = r"""() => {
     let at = document.activeElement;
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     const labels = [...(at?.labels ?? [])].map((label) => label.innerText);
     // A whole region that scrolls can have the focus too; its words are not its name.
-    const own = at?.matches("button, a, summary, [role=radio], [role=row], [role=gridcell]") ? at.innerText : "";
+    const words = (at?.innerText ?? "").trim();
+    const own = at?.matches("button, a, summary") || !words.includes("\n") ? words : "";
     return [at?.getAttribute("aria-label"), ...labels, own]
         .map((words) => (words ?? "").trim()).filter(Boolean);
 }"""
