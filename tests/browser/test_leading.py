@@ -256,7 +256,7 @@ def test_goal_plan_session_and_rubrics_without_a_mouse(as_person, led):
     noor.get_by_role("heading", name="June").wait_for()
     noor.locator(".transcript").wait_for()
     by_keys.press(noor, "met", "Space")
-    noor.get_by_text("1 answer").wait_for()
+    noor.locator("button:enabled", has_text="Hand in").first.wait_for()
 
     files = store.rubrics.files(0)
     heavier = files["listening.yaml"].replace("weight: 1.5", "weight: 3", 1)

@@ -14,7 +14,8 @@ _FOCUS = r"""() => {
 
 
 def tab_to(page, name, presses=120):
-    """Presses Tab until what is called `name` has the focus."""
+    """Presses Tab until what is called `name` has the focus, once it is on the page."""
+    page.get_by_text(name).or_(page.get_by_label(name)).first.wait_for(state="attached")
     passed = []
     for _ in range(presses):
         page.keyboard.press("Tab")
