@@ -111,7 +111,7 @@ def _months(line: bool) -> Spec:
 
 
 def _base(names: Sequence[str]) -> Any:
-    axis = alt.Axis(labelAngle=0, labelOverlap=True, grid=False)
+    axis = alt.Axis(labelAngle=0, labelOverlap=True, labelFlush=False, grid=False)
     x = alt.X("when:N", title=None, scale=alt.Scale(domain=list(names)), axis=axis)
     return alt.Chart(alt.NamedData("rows")).encode(x=x)
 
@@ -145,7 +145,6 @@ def _dots(base: Any, mean: bool) -> Any:
         y=_y("value", mean),
         stroke=colour,
         fill=inside.when(surveyed).then(alt.value(_DOTS)).otherwise(alt.value(_LINE)),
-        strokeDash=alt.when(few).then(alt.value([2, 2])).otherwise(alt.value([1, 0])),
         shape=alt.when(surveyed).then(alt.value("diamond")).otherwise(alt.value("circle")),
         tooltip=_told(mean),
     )

@@ -26,7 +26,11 @@ ABOUT = {
     "something_else": "Something else",
     SURVEY: "A survey answer",
 }
-BECAME = {"recovered": "made good on the call", "missed": "left open", "cannot_tell": "unknown"}
+BECAME = {
+    "recovered": "made good on the call",
+    "missed": "left open",
+    "cannot_tell": "what became of it is unclear",
+}
 _BACK: dict[CameBack, str] = {"": "nobody knows", "yes": "it came back", "no": "it did not"}
 PAGE_LENGTH = 10
 
@@ -91,15 +95,19 @@ def complaint(store: Store, each: Complaint) -> None:
     with st.container(border=True, key=f"card-complaint-{place}", gap="xsmall"):
         when = moment_of(each.started) if each.started else ""
         topic = each.topic or each.queue or "no topic known"
-        became = _answers(each) if each.about == SURVEY else BECAME.get(each.outcome, "unknown")
+        became = (
+            _answers(each)
+            if each.about == SURVEY
+            else BECAME.get(each.outcome, BECAME["cannot_tell"])
+        )
         st.markdown(f"**{ABOUT.get(each.about, each.about)}**, {became}")
         if each.quote:
             st.text(f"“{each.quote}”")
         if each.response:
             st.text(f"Answered: “{each.response}”")
-        st.caption(" · ".join(filter(None, (when, each.customer, topic))))
         _again(each)
         with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(" · ".join(filter(None, (when, each.customer, topic))), width="content")
             link("call", each.call, key=each.key)
             _writes(store, each, place)
         if each.written:

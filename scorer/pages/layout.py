@@ -29,9 +29,10 @@ _STYLE = f"""
 .stPageLink a p {{ color: light-dark({_LINK[0]}, {_LINK[1]}); }}
 {STYLE}
 /* Headings with the room that the page needs: less within a card. */
-.stMainBlockContainer :is(h1, h2, h3) {{ padding: 0; }}
-.stMainBlockContainer h2 {{ padding-top: 0.8rem; }}
-[class*="st-key-card-"] :is(h2, h3) {{ padding: 0; }}
+.stMainBlockContainer h1 {{ padding: 0 0 0.7rem; }}
+.stMainBlockContainer h2 {{ padding: 0.9rem 0 0.6rem; }}
+.stMainBlockContainer h3 {{ padding: 0 0 0.6rem; }}
+[class*="st-key-card-"] h2 {{ padding-top: 0; }}
 [class*="st-key-card-"], .tried.card {{ background: light-dark({CARD["light"]}, {CARD["dark"]}); }}
 @media print {{
   .stAppHeader, .stButton, .stSelectbox, .stTextInput, .stButtonGroup, .stPopover,

@@ -13,8 +13,7 @@ from typing import Any
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import among, kept_blind, layout, turning
-from scorer.pages.among import Chosen
+from scorer.pages import among, choices, kept_blind, layout, turning
 from scorer.pages.choices import Choice
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.navigation import link
@@ -55,18 +54,18 @@ def page() -> None:
         st.info("This page shows what was said, which is not for you to see.")
         return
     layout.generated(store)
-    chosen = among.chosen(store, *_CHOICES)
-    if chosen.asked["words"]:
-        _search(store, chosen.asked["words"])
+    asked = choices.chosen(_CHOICES, "moments-asked")
+    if asked["words"]:
+        _search(store, asked["words"])
     else:
-        _moments(store, chosen)
+        _moments(store, asked["kind"], bool(asked["heard"]))
         _playlists(store)
 
 
-def _moments(store: Store, chosen: Chosen) -> None:
-    name, about = KINDS[chosen.asked["kind"]]
+def _moments(store: Store, kind: str, heard: bool) -> None:
+    name, about = KINDS[kind]
+    chosen = among.chosen(store)
     st.markdown(about)
-    heard = bool(chosen.asked["heard"])
     wanted = (name, chosen.among, chosen.periods.edges[0], chosen.periods.edges[-1])
     turned = turning.turned("moments", *wanted, heard)
     first = turned * PAGE_LENGTH

@@ -73,7 +73,8 @@ def _means(cue: str, cues: Cues, who: str) -> str:
 
 def _reach(criterion: Criterion) -> str:
     reach = criterion.reach
-    ways = [f"the next {several(reach.turns, 'turn')} of whoever answers"]
+    turns = "turn" if reach.turns == 1 else several(reach.turns, "turn")
+    ways = [f"the next {turns} of whoever answers"]
     if reach.back:
         ways.append(f"{several(reach.back, 'turn')} before")
     if reach.seconds:
