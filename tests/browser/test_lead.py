@@ -10,6 +10,7 @@ from served_app import Served
 
 from scorer.demo.fill import fill
 from scorer.store.access import Person
+from scorer.store.listing import Filter
 from scorer.store.store import Store
 from scorer.store.tallies import Among
 
@@ -275,3 +276,31 @@ def test_promises_complaints_and_playlists_without_a_mouse(lead, generated):
     page.get_by_role("link", name="Open the playlist").wait_for()
     by_keys.press(page, "Open the playlist")
     page.get_by_text("1. Hear the pause").wait_for()
+
+
+def test_every_page_holds_at_200_percent(lead, generated):
+    page = lead("/team?team=North")
+    page.set_viewport_size({"width": 640, "height": 500})  # as 1280 by 1000 are at 200 %
+    keys = [entry.key for entry in generated.store.calls(Filter(team="North"))[:3]]
+    mine = generated.store.seen_by(Person("lena", "lead", frozenset({"North", "Harbor"})))
+    session = mine.calibration.open("At 200 %", keys, ["listening"])
+    mine.calibration.close(session)
+    for address, there in (
+        ("/team?team=North", "Three that stand together"),
+        ("/moments?team=North", "Only what can be heard"),
+        ("/promises?team=North&state=Open", "Kept late"),
+        ("/complaints?team=North", "With a lesson"),
+        ("/rules?team=North", "What was said"),
+        ("/surveys?team=North", "Month by month"),
+        (f"/session?session={session}", "Nobody answered"),
+        ("/rubrics?do=Try", "What is made of it"),
+        ("/?order=Queue", "A signed call leaves the queue"),
+    ):
+        page.goto(generated.address + address)
+        page.get_by_text(there).first.wait_for()
+        by_keys.rest(page)
+        wide = page.evaluate(
+            "[...document.querySelectorAll('[data-testid=stMain]')]"
+            ".map((main) => main.scrollWidth - main.clientWidth)"
+        )
+        assert wide == [0], address  # nothing to scroll sideways

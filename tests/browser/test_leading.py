@@ -263,11 +263,11 @@ def test_goal_plan_session_and_rubrics_without_a_mouse(as_person, led):
     newest = store.rubrics.save({**files, "listening.yaml": heavier}, "to let finish weighs double")
     before = store.rubrics.published()
     noor.goto(f"{led.address}/rubrics?do=Versions")
-    for why in ("agreed", "back again"):
+    for why in ("by keys alone", "and on the way back"):
         noor.get_by_text("in use").wait_for()
         by_keys.rest(noor)
         by_keys.fill(noor, "Why", why)
         by_keys.press(noor, "Publish")
         noor.get_by_text(f"noor published it: {why}").wait_for()
-        assert (store.rubrics.published() == newest) == (why == "agreed")
+        assert (store.rubrics.published() == newest) == (why == "by keys alone")
     assert newest != before

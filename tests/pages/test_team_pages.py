@@ -191,6 +191,29 @@ def test_a_call_that_is_scored_blind_shows_nothing_of_what_was_said(team, monkey
     assert "take no part" in told
 
 
+def test_the_list_shows_nothing_of_a_call_that_is_scored_blind(team, monkeypatch):
+    from test_pages import calls_page, listed
+
+    def rows(**query):
+        shown = seen(calls_page, monkeypatch, RITA, **query)
+        return {row["key"]: row for row in listed(shown)["rows"]}, " ".join(links(shown))
+
+    def links(shown):
+        return [each.proto.label for each in shown.get("page_link")]
+
+    blind = rows()[0][team.keys[0]]
+    assert blind["outcome"] == "Yours to score blind"
+    assert (blind["mood"], blind["facts"], blind["why"]) == ("", [], "")
+    found, told = rows(outcome="Resolved")
+    assert found
+    assert not set(found) & set(team.keys[:4])
+    assert "4 calls left out: yours to score blind first" in told
+    team.answer(RITA, ["met"])
+    found, told = rows(outcome="Resolved")
+    assert set(found) & set(team.keys[:4])
+    assert "left out" not in told
+
+
 def test_agreement_on_the_page_is_what_the_answers_come_to(team, monkeypatch):
     team.answer(RITA, ["met", "missed", "met", "missed"])
     team.answer(ROB, ["met", "missed", "missed", "missed"])
