@@ -1,12 +1,11 @@
 """Cues by their meaning: how near a sentence comes to what a lead gave as examples of a cue.
 
 A cue's `like` sentences show it and its `unlike` ones do not; the `like` of every other cue are
-contrast too, but for those named `beside`, which can be meant at the same time. From all of them
-one ridge regression is solved in closed form, a column for each cue, on random Fourier features
-(Rahimi & Recht 2007, *Random features for large-scale kernel machines*): what a kernel machine
-would weigh example by example is kept as one small matrix, however many examples there are. How
-sure a value is comes from the examples themselves, each held out in turn. Cues of another `lesson`
-take no part in it: what they mean may be meant at the same time.
+contrast too, but for those named `beside`, which can be meant at the same time. From them a
+logistic regression is solved for each cue, on the sentences' vectors, so what is kept is one small
+matrix, however many examples there are. An example of which it is not said whether it means a cue
+takes no part in that cue's. How sure a value is comes from the examples themselves, each held out
+in turn. Cues of another `lesson` take no part either: they may be meant at the same time.
 
     meanings = Meanings.taught(cues)        # None where no weights of a model are on the machine
     meanings.strengths(["you want it by friday ."])     # [shape=(1, cues)], in [0, 1]
@@ -14,7 +13,7 @@ take no part in it: what they mean may be meant at the same time.
 The lesson of conduct is solved twice. Moments are looked for on calls, so there all examples teach,
 those under `calls` too. What `shown` compares is talk of any kind, whose proportions thousands of
 sentences of service calls would shift; there only `like` and `unlike` teach. Any other lesson is a
-pool of its own. All pools see the same features, so a sentence is read once for all of them.
+pool of its own. A sentence is read once for all of them.
 
 What the shipped cues teach lies ready in `taught.npz` (`python -m tests.training.meaning`). Once a
 lead has edited an example, it is taught anew and laid aside in the installation's own folder.
@@ -36,7 +35,7 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from scorer.paths import home, shipped
-from scorer.scoring.encoder import WIDTH, Encoder, Floats
+from scorer.scoring.encoder import Encoder, Floats
 from scorer.scoring.schema import CONDUCT, CueEntry, Meaning
 from scorer.scoring.sentences import plain
 
@@ -46,31 +45,28 @@ Bytes = NDArray[np.uint8]
 Pool = str
 
 TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that ships
-_REACH = 0.92  # of the kernel exp(-(distance / reach)**2): how far an example reaches
-_SMOOTHING = 0.5  # of the ridge: how much one example may decide alone
-_WAVES = 1024  # random directions; twice as many features
-_SEED = 17  # of the directions, drawn by the one generator whose stream numpy has frozen
+_SMOOTHING = 1 / 3  # of the regression: how much one example may decide alone
+_SHARE = 0.3  # the weight of all examples that mean a cue, against those that do not
+_STEPS = 8  # to the best weights, each squaring what is wrong with them
 _MEANT = 0.1  # the share of sentences in which a cue is taken to be meant
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
 _BLOCK = 32  # sentences in each product: one of another shape rounds its sums otherwise
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes
-_VERSION = b"7"  # of this computation, for what lies ready
+_VERSION = b"8"  # of this computation, for what lies ready
 
 
 @dataclass(frozen=True)
 class Taught:
     """What the examples taught, a column for each cue of each pool, one pool after another."""
 
-    weights: Floats  # [shape=(features, columns)], of each feature in each cue's sum
-    base: Doubles  # [shape=(columns,)], of a sentence that is near nothing
-    slope: Doubles  # [shape=(columns,)], from a sum to log-odds
+    weights: Floats  # [shape=(384, columns)], of a vector's elements in each cue's log-odds
     offset: Doubles  # [shape=(columns,)]
 
     def hundredths(self, vectors: Floats) -> Bytes:
         """How surely each sentence means each cue [shape=(sentences, columns)], of a hundred."""
         with _blas().limit(limits=1, user_api="blas"):  # too small to share out among threads
-            sums = self.base + _product(_features(vectors), self.weights)
-        strengths = _STEP / (1 + np.exp(-(sums * self.slope + self.offset)))
+            odds = _product(vectors, self.weights) + self.offset
+        strengths = _STEP / (1 + np.exp(-odds))
         return np.round(strengths).astype(np.uint8)
 
 
@@ -182,7 +178,8 @@ def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[An
         if lessons:
             examples, targets = _lessons(lessons)
             vectors = encoder.embed([plain(one) for one in examples])
-            found = _solve(vectors, targets, [one.by for one in lessons.values()])
+            with _blas().limit(limits=1, user_api="blas"):  # threads wait longer than they work
+                found = _solve(vectors.astype(np.float64), targets)
             solved |= {f"{pool}_{name}": value for name, value in found.items()}
     return solved
 
@@ -191,14 +188,13 @@ def _together(solved: Mapping[str, NDArray[Any]], pools: Mapping[Pool, tuple[str
     def joined(name: str) -> NDArray[Any]:
         return np.concatenate([solved[f"{pool}_{name}"] for pool in pools], axis=-1)
 
-    weights = joined("weights").astype(np.float32)
-    return Taught(weights, joined("base"), joined("slope"), joined("offset"))
+    return Taught(joined("weights").astype(np.float32), joined("offset"))
 
 
 def _digest(encoder: Encoder, cues: Mapping[str, Meaning]) -> str:
     """Of all that a lesson depends on, as hexadecimal text."""
     told = hashlib.sha256(_VERSION + encoder.sha256.encode())
-    told.update(repr((_REACH, _SMOOTHING, _WAVES, _SEED, _MEANT)).encode())
+    told.update(repr((_SMOOTHING, _SHARE, _MEANT)).encode())
     for cue, one in cues.items():
         lesson = (one.lesson, one.by, one.like, one.unlike, one.calls, one.calls_unlike, one.beside)
         told.update(repr((cue, *lesson)).encode())
@@ -228,34 +224,48 @@ def _lessons(lessons: Mapping[str, Meaning]) -> tuple[tuple[str, ...], Doubles]:
     return tuple(rows), np.stack(list(rows.values()))
 
 
-def _solve(vectors: Floats, targets: Doubles, parties: Sequence[str]) -> dict[str, NDArray[Any]]:
-    """The regression, and how a sum becomes odds, judged on each example held out in turn.
+def _solve(vectors: Doubles, targets: Doubles) -> dict[str, NDArray[Any]]:
+    """The regressions, and how their sums become odds, judged on each example held out in turn."""
+    mean, spread = vectors.mean(axis=0), vectors.std(axis=0) * np.sqrt(vectors.shape[1])
+    spread = np.maximum(spread, 1e-6)
+    points = np.concatenate([(vectors - mean) / spread, np.ones((len(vectors), 1))], axis=1)
+    weights, offset = np.zeros((vectors.shape[1], targets.shape[1])), np.zeros(targets.shape[1])
+    for column in range(targets.shape[1]):
+        told = np.flatnonzero(targets[:, column])
+        found, held_out = _regression(points[told], targets[told, column] > 0)
+        slope, base = _logistic_fit(held_out, targets[told, column])
+        weights[:, column] = slope * found[:-1] / spread
+        offset[column] = base + slope * found[-1] - mean @ weights[:, column]
+    return {"weights": weights.astype(np.float16), "offset": offset}
 
-    `parties` says whose turns each cue is looked for in: those of one party are solved together.
-    """
-    features = _features(vectors).astype(np.float64)
-    weights = np.zeros((features.shape[1], targets.shape[1]))
-    base, slope, offset = np.zeros((3, targets.shape[1]))
-    told = targets != 0
-    for party in sorted(set(parties)):
-        columns = np.array([place for place, one in enumerate(parties) if one == party])
-        rows = np.flatnonzero(told[:, columns].any(axis=1))
-        some, aims = features[rows], targets[np.ix_(rows, columns)]
-        inverse = np.linalg.inv(some.T @ some + _SMOOTHING * np.eye(some.shape[1]))
-        base[columns] = aims.mean(axis=0)
-        weights[:, columns] = inverse @ (some.T @ (aims - base[columns]))
-        # Left out, an example is missed by more: by its own leverage (Allen 1974).
-        leverage = np.einsum("ij,jk,ik->i", some, inverse, some, optimize=True)
-        missed = aims - base[columns] - some @ weights[:, columns]
-        held_out = aims - missed / (1 - leverage)[:, None]
-        for place, column in enumerate(columns):
-            slope[column], offset[column] = _logistic_fit(held_out[:, place], aims[:, place])
-    return {
-        "weights": weights.astype(np.float16),
-        "base": base,
-        "slope": slope,
-        "offset": offset,
-    }
+
+def _regression(points: Doubles, meant: NDArray[np.bool_]) -> tuple[Doubles, Doubles]:
+    """The weights of a logistic regression, the last element of each point being 1, and each
+    point's sum had it been left out (Rad & Maleki 2020, *A scalable estimate of the
+    out-of-sample prediction error via approximate leave-one-out*)."""
+    share = meant.mean()
+    counts = np.where(meant, _SHARE / share, (1 - _SHARE) / (1 - share))
+    smoothing = np.append(np.full(points.shape[1] - 1, _SMOOTHING), 1e-6)
+
+    def cost(weights: Doubles) -> float:
+        sums = points @ weights
+        missed = counts @ (np.logaddexp(0, sums) - meant * sums)
+        return float(missed + 0.5 * smoothing @ weights**2)
+
+    short = points.astype(np.float32)  # enough for the way there, and half as dear
+    found, inverse = np.zeros(points.shape[1]), np.zeros(0)
+    for _ in range(_STEPS):  # of Newton's method
+        guess = 1 / (1 + np.exp(-(points @ found)))
+        curve = counts * guess * (1 - guess)
+        bend = (short.T * curve.astype(np.float32)) @ short
+        inverse = np.linalg.inv(bend.astype(np.float64) + np.diag(smoothing))
+        step = inverse @ (points.T @ (counts * (guess - meant)) + smoothing * found)
+        while cost(found - step) > cost(found) + 1e-9:
+            step /= 2
+        found = found - step
+    own = np.einsum("ij,ij->i", points @ inverse, points)
+    held_out = points @ found + counts * (guess - meant) * own / (1 - np.minimum(curve * own, 0.99))
+    return found, held_out
 
 
 def _logistic_fit(sums: Doubles, targets: Doubles) -> tuple[float, float]:
@@ -274,23 +284,6 @@ def _logistic_fit(sums: Doubles, targets: Doubles) -> tuple[float, float]:
         curve = (design * (counts * guess * (1 - guess))[:, None]).T @ design + 1e-3 * np.eye(2)
         found = found + np.clip(np.linalg.solve(curve, slope), -2, 2)
     return float(found[0]), float(found[1])
-
-
-@cache
-def _waves() -> Floats:
-    """The random directions whose cosines and sines stand for the kernel
-    exp(-(distance / reach)**2) [shape=(384, waves)]."""
-    drawn = np.random.RandomState(_SEED).standard_normal((WIDTH, _WAVES))
-    waves: Floats = (drawn * np.sqrt(2) / _REACH).astype(np.float32)
-    return waves
-
-
-def _features(vectors: Floats) -> Floats:
-    """[shape=(sentences, 2 * waves)], each row of length 1."""
-    angles = _product(vectors, _waves())
-    both: Floats = np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
-    both /= np.float32(np.sqrt(_WAVES))
-    return both
 
 
 def _product(rows: Floats, matrix: Floats) -> Floats:
