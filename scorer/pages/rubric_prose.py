@@ -8,7 +8,12 @@ from scorer.pages.words import several
 from scorer.scoring.schema import Clause, Criterion, CueEntry
 
 _WHO = {"agent": "the agent", "customer": "the customer", "either": "somebody"}
-_WHERE = {"anywhere": "", "opening": ", at the beginning of the call", "closing": ", near its end"}
+_WHERE = {
+    "anywhere": "",
+    "opening": ", at the beginning of the call",
+    "closing": ", near its end",
+    "last": ", at its very end",
+}
 _OTHERWISE = {
     "met": "it counts as met",
     "missed": "it counts as missed",

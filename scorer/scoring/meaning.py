@@ -7,6 +7,10 @@ matrix, however many examples there are. An example of which it is not said whet
 takes no part in that cue's. How sure a value is comes from the examples themselves, each held out
 in turn. Cues of another `lesson` take no part either: they may be meant at the same time.
 
+Lessons of other rooms (the outcome's) have few cues and look at pieces of sentences; for them one
+ridge regression is solved on random Fourier features (Rahimi & Recht 2007, *Random features for
+large-scale kernel machines*), by which an example reaches no further than its like.
+
     meanings = Meanings.taught(cues)        # None where no weights of a model are on the machine
     meanings.strengths(["you want it by friday ."])     # [shape=(1, cues)], in [0, 1]
 
@@ -35,7 +39,7 @@ from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
 from scorer.paths import home, shipped
-from scorer.scoring.encoder import Encoder, Floats
+from scorer.scoring.encoder import WIDTH, Encoder, Floats
 from scorer.scoring.schema import CONDUCT, CueEntry, Meaning
 from scorer.scoring.sentences import plain
 
@@ -45,29 +49,32 @@ Bytes = NDArray[np.uint8]
 Pool = str
 
 TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that ships
-_SMOOTHING = 1 / 3  # of the regression: how much one example may decide alone
+_SMOOTHING = 1 / 3  # of a logistic regression: how much one example may decide alone
 _SHARE = 0.3  # the weight of all examples that mean a cue, against those that do not
 _STEPS = 8  # to the best weights, each squaring what is wrong with them
+_REACH = 0.92  # of the kernel exp(-(distance / reach)**2): how far an example reaches
+_RIDGE = 0.5  # of the ridge regression: how much one example may decide alone
+_WAVES = 1024  # random directions; twice as many features
+_SEED = 17  # of the directions, drawn by the one generator whose stream numpy has frozen
 _MEANT = 0.1  # the share of sentences in which a cue is taken to be meant
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
 _BLOCK = 32  # sentences in each product: one of another shape rounds its sums otherwise
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes
-_VERSION = b"8"  # of this computation, for what lies ready
+_VERSION = b"9"  # of this computation, for what lies ready
 
 
 @dataclass(frozen=True)
 class Taught:
-    """What the examples taught, a column for each cue of each pool, one pool after another."""
+    """What the examples of a pool taught: log-odds as a sum, with a column for each cue."""
 
-    weights: Floats  # [shape=(384, columns)], of a vector's elements in each cue's log-odds
-    offset: Doubles  # [shape=(columns,)]
+    weights: Floats  # [shape=(384, cues)] of a vector's elements, or of its [shape=(2048, cues)]
+    offset: Doubles  # [shape=(cues,)]
 
-    def hundredths(self, vectors: Floats) -> Bytes:
-        """How surely each sentence means each cue [shape=(sentences, columns)], of a hundred."""
-        with _blas().limit(limits=1, user_api="blas"):  # too small to share out among threads
-            odds = _product(vectors, self.weights) + self.offset
-        strengths = _STEP / (1 + np.exp(-odds))
-        return np.round(strengths).astype(np.uint8)
+    def odds(self, vectors: Floats, features: Floats) -> Doubles:
+        """Log-odds that each sentence means each cue [shape=(sentences, cues)]."""
+        rows = vectors if len(self.weights) == vectors.shape[1] else features
+        odds: Doubles = _product(rows, self.weights) + self.offset
+        return odds
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class Meanings:
 
     cues: Mapping[Pool, tuple[str, ...]]
     encoder: Encoder
-    lesson: Taught
+    taught_by: Mapping[Pool, Taught]
 
     @staticmethod
     def taught(entries: Mapping[str, CueEntry]) -> Meanings | None:
@@ -94,7 +101,7 @@ class Meanings:
             solved = teach(encoder, cues)
             _keep(_place(lesson), solved)
         pools = {pool: tuple(some) for pool in pools_of(cues) if (some := of_pool(cues, pool))}
-        return Meanings(pools, encoder, _together(solved, pools))
+        return Meanings(pools, encoder, {pool: _taught(solved, pool) for pool in pools})
 
     def strengths(self, sentences: Sequence[str], pool: Pool = "calls") -> Doubles:
         """How surely each sentence means each cue [shape=(sentences, cues)], in [0, 1]."""
@@ -102,7 +109,7 @@ class Meanings:
         found = {one: known[one] for one in sentences if one in known}
         new = [one for one in dict.fromkeys(sentences) if one not in found]
         if new:
-            read = dict(zip(new, self.lesson.hundredths(self.encoder.embed(new)), strict=True))
+            read = dict(zip(new, self._hundredths(self.encoder.embed(new)), strict=True))
             found.update(read)
             if len(known) + len(read) > _REMEMBERED:
                 known.clear()
@@ -120,6 +127,16 @@ class Meanings:
             self._placed[examples] = self.encoder.embed([plain(one) for one in examples])
         cosines = self._placed[examples] @ self.encoder.embed([sentence])[0]
         return examples[int(np.argmax(cosines))]
+
+    def _hundredths(self, vectors: Floats) -> Bytes:
+        """How surely each sentence means each cue of each pool, of a hundred."""
+        with _blas().limit(limits=1, user_api="blas"):  # too small to share out among threads
+            features = _features(vectors)
+            odds = np.concatenate(
+                [one.odds(vectors, features) for one in self.taught_by.values()], axis=1
+            )
+        hundredths: Bytes = np.round(_STEP / (1 + np.exp(-odds))).astype(np.uint8)
+        return hundredths
 
     @cached_property
     def _columns(self) -> Mapping[Pool, slice]:
@@ -179,22 +196,22 @@ def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[An
             examples, targets = _lessons(lessons)
             vectors = encoder.embed([plain(one) for one in examples])
             with _blas().limit(limits=1, user_api="blas"):  # threads wait longer than they work
-                found = _solve(vectors.astype(np.float64), targets)
+                if pool_of(next(iter(lessons.values()))) == "calls":
+                    found = _regressions(vectors.astype(np.float64), targets)
+                else:
+                    found = _ridge(vectors, targets, [one.by for one in lessons.values()])
             solved |= {f"{pool}_{name}": value for name, value in found.items()}
     return solved
 
 
-def _together(solved: Mapping[str, NDArray[Any]], pools: Mapping[Pool, tuple[str, ...]]) -> Taught:
-    def joined(name: str) -> NDArray[Any]:
-        return np.concatenate([solved[f"{pool}_{name}"] for pool in pools], axis=-1)
-
-    return Taught(joined("weights").astype(np.float32), joined("offset"))
+def _taught(solved: Mapping[str, NDArray[Any]], pool: Pool) -> Taught:
+    return Taught(solved[f"{pool}_weights"].astype(np.float32), solved[f"{pool}_offset"])
 
 
 def _digest(encoder: Encoder, cues: Mapping[str, Meaning]) -> str:
     """Of all that a lesson depends on, as hexadecimal text."""
     told = hashlib.sha256(_VERSION + encoder.sha256.encode())
-    told.update(repr((_SMOOTHING, _SHARE, _MEANT)).encode())
+    told.update(repr((_SMOOTHING, _SHARE, _REACH, _RIDGE, _WAVES, _SEED, _MEANT)).encode())
     for cue, one in cues.items():
         lesson = (one.lesson, one.by, one.like, one.unlike, one.calls, one.calls_unlike, one.beside)
         told.update(repr((cue, *lesson)).encode())
@@ -224,7 +241,7 @@ def _lessons(lessons: Mapping[str, Meaning]) -> tuple[tuple[str, ...], Doubles]:
     return tuple(rows), np.stack(list(rows.values()))
 
 
-def _solve(vectors: Doubles, targets: Doubles) -> dict[str, NDArray[Any]]:
+def _regressions(vectors: Doubles, targets: Doubles) -> dict[str, NDArray[Any]]:
     """The regressions, and how their sums become odds, judged on each example held out in turn."""
     mean, spread = vectors.mean(axis=0), vectors.std(axis=0) * np.sqrt(vectors.shape[1])
     spread = np.maximum(spread, 1e-6)
@@ -243,7 +260,7 @@ def _regression(points: Doubles, meant: NDArray[np.bool_]) -> tuple[Doubles, Dou
     """The weights of a logistic regression, the last element of each point being 1, and each
     point's sum had it been left out (Rad & Maleki 2020, *A scalable estimate of the
     out-of-sample prediction error via approximate leave-one-out*)."""
-    share = meant.mean()
+    share = float(np.clip(meant.mean(), 1e-4, 1 - 1e-4))  # there may be no contrast at all
     counts = np.where(meant, _SHARE / share, (1 - _SHARE) / (1 - share))
     smoothing = np.append(np.full(points.shape[1] - 1, _SMOOTHING), 1e-6)
 
@@ -268,6 +285,34 @@ def _regression(points: Doubles, meant: NDArray[np.bool_]) -> tuple[Doubles, Dou
     return found, held_out
 
 
+def _ridge(vectors: Floats, targets: Doubles, parties: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """The ridge regression, and how a sum becomes odds, judged on each example held out in turn.
+
+    `parties` says whose turns each cue is looked for in: those of one party are solved together.
+    """
+    features = _features(vectors).astype(np.float64)
+    weights = np.zeros((features.shape[1], targets.shape[1]))
+    base, slope, offset = np.zeros((3, targets.shape[1]))
+    told = targets != 0
+    for party in sorted(set(parties)):
+        columns = np.array([place for place, one in enumerate(parties) if one == party])
+        rows = np.flatnonzero(told[:, columns].any(axis=1))
+        some, aims = features[rows], targets[np.ix_(rows, columns)]
+        inverse = np.linalg.inv(some.T @ some + _RIDGE * np.eye(some.shape[1]))
+        base[columns] = aims.mean(axis=0)
+        weights[:, columns] = inverse @ (some.T @ (aims - base[columns]))
+        # Left out, an example is missed by more: by its own leverage (Allen 1974).
+        leverage = np.einsum("ij,jk,ik->i", some, inverse, some, optimize=True)
+        missed = aims - base[columns] - some @ weights[:, columns]
+        held_out = aims - missed / (1 - leverage)[:, None]
+        for place, column in enumerate(columns):
+            slope[column], offset[column] = _logistic_fit(held_out[:, place], aims[:, place])
+    return {
+        "weights": (weights * slope).astype(np.float16),
+        "offset": base * slope + offset,
+    }
+
+
 def _logistic_fit(sums: Doubles, targets: Doubles) -> tuple[float, float]:
     """Slope and offset of the log-odds that a sum stands for (Platt 1999), by Newton's method."""
     told = targets != 0
@@ -284,6 +329,23 @@ def _logistic_fit(sums: Doubles, targets: Doubles) -> tuple[float, float]:
         curve = (design * (counts * guess * (1 - guess))[:, None]).T @ design + 1e-3 * np.eye(2)
         found = found + np.clip(np.linalg.solve(curve, slope), -2, 2)
     return float(found[0]), float(found[1])
+
+
+@cache
+def _waves() -> Floats:
+    """The random directions whose cosines and sines stand for the kernel
+    exp(-(distance / reach)**2) [shape=(384, waves)]."""
+    drawn = np.random.RandomState(_SEED).standard_normal((WIDTH, _WAVES))
+    waves: Floats = (drawn * np.sqrt(2) / _REACH).astype(np.float32)
+    return waves
+
+
+def _features(vectors: Floats) -> Floats:
+    """[shape=(sentences, 2 * waves)], each row of length 1."""
+    angles = _product(vectors, _waves())
+    both: Floats = np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
+    both /= np.float32(np.sqrt(_WAVES))
+    return both
 
 
 def _product(rows: Floats, matrix: Floats) -> Floats:

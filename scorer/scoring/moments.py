@@ -78,6 +78,8 @@ def _opened(maker: _Maker, answers: Sequence[_Answer], sightings: Sightings) -> 
             one = maker.answered(opening, within)
         elif clause.weak or maker.criterion.otherwise == "no_opportunity":
             continue
+        elif not maker.could_answer(opening):
+            continue  # nobody took the floor any more: the call was over
         else:
             one = maker.unanswered(opening)
         found.append(one)
@@ -151,6 +153,12 @@ class _Maker:
             if said is not None and at is not None and at - said > reach.seconds:
                 return False
         return turns <= reach.turns
+
+    def could_answer(self, opening: Sighting) -> bool:
+        """Whether the other party said anything after an opening, or the opening is its own."""
+        sides = self.conversation.sides
+        rest = {side for side in sides[opening.turn + 1 :] if side != "other"}
+        return sides[opening.turn] == "agent" or "agent" in rest
 
     def answered(self, opening: Sighting, answers: Sequence[_Answer]) -> _Found:
         """The moment that these answers, in the order of the call, make of an opening."""
@@ -246,6 +254,8 @@ def _seen(
                 if clause.where == "opening" and block >= _OPENING:
                     continue
                 if clause.where == "closing" and block <= last - _CLOSING:
+                    continue
+                if clause.where == "last" and block < last - 1:
                     continue
                 found.append((seen, clause))
     return sorted(found, key=lambda pair: (pair[0].turn, pair[0].at))

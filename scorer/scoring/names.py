@@ -16,7 +16,10 @@ from scorer.scoring import vocabulary
 
 Naming = Literal["title", "first_name_invited", "first_name_uninvited"]
 
-_TITLE = r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Mister|Missus)\b\.?"
+_TITLE = (
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Mister|Missus|Chief|Captain|Reverend|Rev"
+    r"|Alhaji|Alhaja)\b\.?"
+)
 _NAME = rf"(?!{_TITLE})[^\W\d_a-z][\w'’-]*[a-zß-ÿ][\w'’-]*"
 _FULL = rf"({_NAME}(?:[ -]{_NAME}){{0,2}})"
 _GIVES = re.compile(
@@ -32,6 +35,7 @@ _VOCATIVE = re.compile(
     rf"(?:(?i: so much| very much))?,[ ]+({_NAME})(?=[,.?!;]|$)"
     rf"|\b(?i:thank you|thanks|hi|hello|morning|afternoon|evening|goodbye),?[ ]+({_NAME})"
     r"(?=[,.?!;]|$)"
+    rf"|(?:^|[.?!] )(?i:okay|ok|right|well|sure|all right|alright|yeah|yes) ({_NAME}),"
 )
 _INVITES = re.compile(
     r"(?i:\b(?:calls? me|you can call me|(?:just|please) call me|please use my first name)\b"
@@ -121,10 +125,10 @@ def _first_names(text: str, given: set[str], own: set[str]) -> list[tuple[int, i
     spans = [
         match.span(group)
         for match in _VOCATIVE.finditer(text)
-        for group in (1, 2)
+        for group in (1, 2, 3)
         if match[group] and _words(match[group])
     ]
-    starts = re.finditer(rf"(?:^|[.?!] )({_NAME}),", text)
+    starts = re.finditer(rf"(?:^|[.?!,] )({_NAME})(?=[,.?!])", text)
     spans += [
         match.span(1)
         for match in starts
@@ -138,7 +142,7 @@ def _first_only(text: str) -> bool:
     return any(
         " " not in match[1].strip() and _words(match[1]) and not _TITLED.search(match[0])
         for match in _GIVES.finditer(text)
-        if re.match(r"(?i:my name|name is|the name)", match[0])
+        if re.match(r"(?i:my name|name is|the name|it['’]s|it is|this is|i['’]m)", match[0])
     )
 
 

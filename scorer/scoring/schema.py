@@ -134,7 +134,7 @@ class Clause(_Strict):
 
     cue: tuple[Id, ...] = Field(min_length=1)
     by: Literal["agent", "customer", "either"] = "agent"
-    where: Literal["anywhere", "opening", "closing"] = "anywhere"
+    where: Literal["anywhere", "opening", "closing", "last"] = "anywhere"
     weak: bool = Field(False, description="an opening that counts only where it was met")
     sure: Share = Field(0.0, description="only where the cue was seen at least so surely")
     mends: bool = Field(True, description="a met answer that can recover a miss before it")

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 #: Sounds that carry no words; they are dropped.
 FILLERS = frozenset("um uh er erm uhm umm uhh eh".split())
-TITLES = frozenset("mr mrs ms miss mx dr doctor prof professor mister missus".split())
+TITLES = frozenset(
+    """
+    mr mrs ms miss mx dr doctor prof professor mister missus captain reverend rev alhaji alhaja
+    """.split()
+)
 SIRS = frozenset("sir madam maam ma'am".split())
 
 #: Names that are everyday words too; with a capital at the start of a sentence they are the word.
