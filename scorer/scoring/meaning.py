@@ -270,7 +270,7 @@ def _regression(points: Doubles, meant: NDArray[np.bool_]) -> tuple[Doubles, Dou
         return float(missed + 0.5 * smoothing @ weights**2)
 
     short = points.astype(np.float32)  # enough for the way there, and half as dear
-    found, inverse = np.zeros(points.shape[1]), np.zeros(0)
+    found: Doubles = np.zeros(points.shape[1])
     for _ in range(_STEPS):  # of Newton's method
         guess = 1 / (1 + np.exp(-(points @ found)))
         curve = counts * guess * (1 - guess)
