@@ -25,6 +25,8 @@ LEAST_LOGPROB = -1.0
 FASTEST = 9.0
 #: Of numbers that may be written twice by mistake: figures of both together.
 DOUBLE = 6
+#: A phrase of so many words, written again at once, is a copy.
+COPY = 4
 #: A phrase said this often in a row is looked at as a loop, and words surer than this are said.
 LOOP = 3
 SURE = 0.6
@@ -84,7 +86,8 @@ def loops(hypothesis: Hypothesis) -> bool:
 
 def plausible(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
     """The words of one window that its sound can carry: no loops, no crowds of words."""
-    return _without_crowds(_without_doubles(_without_loops(placed, removed), removed), removed)
+    once = _without_copies(_without_loops(placed, removed), removed)
+    return _without_crowds(_without_doubles(once, removed), removed)
 
 
 def confidence(placed: Sequence[Placed]) -> float:
@@ -221,6 +224,26 @@ def _not_said(words: Sequence[Word]) -> bool:
     seconds = max(words[-1].end - words[0].start, 0.01)
     unsure = sum(word.confidence for word in words) / len(words) < SURE
     return unsure or len(words) / seconds > FASTEST
+
+
+def _without_copies(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
+    """A phrase that was said before in the window, and is written again in no time, is kept once."""
+    said = [plain(one.word.text) for one in placed]
+    copied: set[int] = set()
+    begin = 0
+    for end in range(1, len(placed) + 1):
+        at_once = end < len(placed) and (
+            abs(placed[end].word.start - placed[end - 1].word.start) < 0.5 / FASTEST
+        )
+        if at_once:
+            continue
+        phrase = said[begin:end]
+        before = (said[at : at + len(phrase)] for at in range(begin - len(phrase) + 1))
+        if len(phrase) >= COPY and phrase in before:
+            copied.update(range(begin, end))
+            removed.add("loop", [placed[at].word for at in range(begin, end)])
+        begin = end
+    return [one for at, one in enumerate(placed) if at not in copied]
 
 
 def _without_doubles(placed: Sequence[Placed], removed: Removed) -> list[Placed]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,7 @@ TOLD, MOST = 1.0, 0.6
 
 _CLAUSE_ENDS = (".", ",", "?", "!", ";", ":", "。", "、", "，", "？", "！")
 _PAUSES = ".,?!;:'-…"
+_SPELLED = re.compile(r"([^\W\d_][-.]){2,}[^\W\d_]?\W*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ def longer(number: Placed, piece: Piece, end: float) -> Placed:
 
 
 def takes(text: str) -> float:
-    """About how long it takes to say a word [s]; "$340" is four."""
+    """About how long it takes to say a word [s]; "$340" is four, and so is "B-O-N-D"."""
+    each = FIGURE if _SPELLED.fullmatch(text) else LETTER
     figures = sum(not (sign.isalpha() or sign in _PAUSES) for sign in text)
-    return WORD + LETTER * sum(map(str.isalpha, text)) + FIGURE * figures
+    return WORD + each * sum(map(str.isalpha, text)) + FIGURE * figures
 
 
 def _told(window: Window, word: Word) -> tuple[Piece, ...]:

@@ -1,5 +1,7 @@
 """What nobody said is kept out on evidence, and what was said stays."""
 
+from dataclasses import replace
+
 import pytest
 
 from scorer.call import Interval, Word
@@ -51,6 +53,16 @@ def test_a_loop_that_is_unsure_or_impossibly_fast_is_said_once() -> None:
         texts(guard.plausible(placed("thank you sir " * 5, 6.0, 0.3), removed)) == "thank you sir"
     )
     assert removed.counts["loop"] == 24
+
+
+def test_a_phrase_written_again_in_no_time_is_a_copy_and_one_said_again_is_not() -> None:
+    said = placed("we have a car for you at no charge.", 3.0)
+    removed = Removed()
+    at_once = [replace(one, word=replace(one.word, start=2.95, end=3.0)) for one in said]
+    assert guard.plausible([*said, *at_once], removed) == said
+    assert removed.counts["loop"] == 9
+    other = [replace(one, word=replace(one.word, text=f"{one.word.text}s")) for one in at_once]
+    assert guard.plausible([*said, *other], Removed()) == [*said, *other]
 
 
 def test_what_people_do_repeat_stays() -> None:

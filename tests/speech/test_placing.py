@@ -74,6 +74,14 @@ def test_a_number_told_with_pauses_goes_through_all_its_pieces() -> None:
     assert unheard(three, [placed], 0.25) == []
 
 
+def test_a_name_that_is_spelled_stands_where_its_letters_were_told() -> None:
+    # Attention begins at the end of what was said before: seven letters take some 3 s.
+    three = window((10.0, 12.0), (15.0, 16.4), (17.0, 18.0))
+    said = [Word("Bakerly,", 0.3, 2.0, 0.9), Word("B-A-K-E-R-L-Y.", 2.0, 5.9, 0.9)]
+    (_, spelled), _ = place(three, said)
+    assert (spelled.word.start, spelled.word.end) == pytest.approx((15.0, 18.0))
+
+
 def test_a_number_that_fits_its_own_piece_hides_nothing_after_it() -> None:
     # "$264" is told in 1.4 s; attention only stays on it over the word that was missed after it.
     both = window((10.0, 11.4), (20.0, 20.4))
