@@ -24,10 +24,12 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from scorer.audio.sound import FRAMES_PER_S, Sound
-from scorer.call import AGENT, CUSTOMER, Interruption, Interval, Timing, Turn
+from scorer.call import AGENT, CUSTOMER, Interruption, Interval, Lane, Timing, Turn
 
 #: Overlap that is a smooth change of speaker rather than an interruption [s].
 SMOOTH = 0.25
+#: Music that pauses for less than this, with nobody speaking on its channel, is one hold [s].
+FALTERS = 1.0
 #: Within this time of being interrupted a party has given way [s].
 GIVES_WAY = 2.0
 
@@ -41,7 +43,7 @@ def measure(sound: Sound, turns: Sequence[Turn]) -> Timing:
     for lane in sound.lanes:
         speech.setdefault(_side(lane.party), []).extend(lane.speech)
     everyone = union(span for spans in speech.values() for span in spans)
-    holds = union(span for lane in sound.lanes for span in lane.hold)
+    holds = union(span for lane in sound.lanes for span in _held(lane))
     tones = union(span for lane in sound.lanes for span in lane.tones)
     heard = union([*everyone, *holds, *tones])
     overlaps = tuple(sound.overlap)
@@ -144,6 +146,18 @@ def common(first: Sequence[Interval], second: Sequence[Interval]) -> list[Interv
 def total(spans: Iterable[Interval]) -> float:
     """Their seconds together; spans that overlap count twice."""
     return sum((span.duration for span in spans), 0.0)
+
+
+def _held(lane: Lane) -> list[Interval]:
+    """A lane's holds, those joined between which the music only falters."""
+    holds: list[Interval] = []
+    for span in lane.hold:
+        between = [Interval(holds[-1].end, span.start)] if holds else []
+        if between and between[0].duration <= FALTERS and not common(between, lane.speech):
+            holds[-1] = Interval(holds[-1].start, span.end)
+        else:
+            holds.append(span)
+    return holds
 
 
 def _duration(sound: Sound) -> float:

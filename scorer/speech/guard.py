@@ -227,7 +227,7 @@ def _not_said(words: Sequence[Word]) -> bool:
 
 
 def _without_copies(placed: Sequence[Placed], removed: Removed) -> list[Placed]:
-    """A phrase that was said before in the window, and is written again in no time, is kept once."""
+    """A phrase said before in the window, and written again in no time, is kept once."""
     said = [plain(one.word.text) for one in placed]
     copied: set[int] = set()
     begin = 0

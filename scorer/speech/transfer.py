@@ -29,7 +29,8 @@ DIFFERENT = 0.75
 _HANDS_OVER = re.compile(
     r"\b(transfer|put(ting)? you (through|on|over)|connect(ing)? you|hand(ing)? (you|this) "
     r"(over|to)|pass(ing)? you (on|over|to)"
-    r"|get (you )?(my|a|the) (supervisor|manager|colleague|specialist))",
+    r"|get (you )?(my|a|the) (supervisor|manager|colleague|specialist)"
+    r"|leav(e|ing) you (with|in)|I have \w+ (from|here|on the line))",
     re.IGNORECASE,
 )
 

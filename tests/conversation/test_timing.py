@@ -50,6 +50,15 @@ def test_a_call_is_talk_hold_and_silence() -> None:
     assert timing.holds == (Interval(20, 50),)
 
 
+def test_music_that_falters_is_one_hold_and_speech_in_it_is_not() -> None:
+    # The music stops for half a second, for two seconds, and for a word of the agent.
+    music = tuple(Interval(*span) for span in ((0, 5), (5.5, 10), (12, 15), (15.6, 20)))
+    agent = Lane("agent", (Interval(15.1, 15.5),), hold=music)
+    timing = measure(sound(agent, Lane("customer", ()), 20.0), ())
+    assert timing.holds == (Interval(0, 10), Interval(12, 15), Interval(15.6, 20))
+    assert (timing.hold, timing.silence) == pytest.approx((17.4, 2.2))
+
+
 def test_both_agents_of_a_transferred_call_are_the_agents_side() -> None:
     timing = from_turns([turn("agent", 0, 4), turn("agent2", 5, 7), turn("customer", 7, 8)])
     assert timing is not None
