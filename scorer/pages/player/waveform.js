@@ -169,5 +169,6 @@ function legend(call) {
         call.marks.some((mark) => mark.outcome === "missed") && h("li", {}, "hollow: missed"),
         call.overlaps.length > 0 && h("li", {}, h("i", { class: "swatch overlap" }), "both speak"),
         call.holds.length > 0 && h("li", {}, h("i", { class: "swatch hold" }), "on hold"),
-        h("li", { class: "hint" }, "space play · ← → 5 s · J K moments · < > speed · N next call"));
+        // Who scores blind sees no moments, and comes to the next call above.
+        h("li", { class: "hint" }, call.blind ? "space play · ← → 5 s · < > speed" : "space play · ← → 5 s · J K moments · < > speed · N next call"));
 }
