@@ -16,9 +16,6 @@ from scorer.outcome.when import When
 from scorer.scorecard import Promise
 from scorer.scoring.cues import quote
 
-#: Forms whose act is one's own: "call you" says what, without the "I'll".
-_OWN = frozenset({"own", "cleft", "begun", "own_ing", "own_now", "own_booked", "let_me"})
-
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -60,7 +57,7 @@ def entry(
 ) -> Entry:
     """A ledger entry: "call you" for what one does oneself, else the whole clause."""
     turn = call.turns[clause.turn]
-    own = form in _OWN
+    own = form in grammar.OWN
     start = clause.place(match.start("verb") if own else match.start())
     end = clause.end
     if at is not None and at.joined and at.when.start >= clause.end:

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from scorer.call import Turn
-from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
 from scorer.outcome.clauses import Clause
+from scorer.outcome.promise_grammar import WHATEVER, Form
 from scorer.outcome.promise_times import Named
 
 _GOES_ON = re.compile(r"(?:, )?(?:and|but|so) ")
@@ -52,17 +52,17 @@ def in_question(spoken: Sequence[Clause], number: int) -> bool:
     )
 
 
-def worth_a_form(clause: Clause, form: str, match: re.Match[str], at: Named | None) -> bool:
+def worth_a_form(clause: Clause, form: Form, match: re.Match[str], at: Named | None) -> bool:
     """Whether a form that asks for a time has one, and is no fact that the customer is told."""
-    if form not in grammar.NEEDS_TIME:
+    if not form.needs_time:
         return True
     if at is None or at.when.vague or signs.RECAP.search(clause.heard.plain):
         return False
-    if form == "goes":
+    if form.name == "goes":
         return not signs.KEPT.search(clause.body[: match.start("verb")])
-    if form == "whatever":
+    if form is WHATEVER:
         return not times.hour_alone(at.when)
-    return form != "visit" or bool(signs.COMES.search(clause.body))
+    return form.name != "visit" or bool(signs.COMES.search(clause.body))
 
 
 def sincere(

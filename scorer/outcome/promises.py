@@ -22,6 +22,7 @@ from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
 from scorer.outcome.clauses import Clause, clauses
+from scorer.outcome.granted import granted
 from scorer.outcome.offers import offered, told_when, visit_agreed, with_others
 from scorer.outcome.promise_entry import Entry, due_of, entry, spoken_by, topics
 from scorer.outcome.promise_limits import (
@@ -36,14 +37,9 @@ from scorer.outcome.promise_twins import each_once
 from scorer.outcome.words import Words
 from scorer.scorecard import Promise
 
-#: Forms that a clause need not begin with a subject for.
-_HEADLESS = frozenset({"you_get", "let_me", "goes", "visit", "present", "own_now"})
-#: Forms in which a customer promises, too.
-_CUSTOMERS = frozenset({"own", "own_ing"})
-#: Forms that have their time in their own clause or not at all.
-_BY_ITSELF = frozenset({"own_booked", "whatever"})
 _WHOLE = re.compile("(?P<verb>)")
 _MEANT = "outcome_means_promise"
+_TELLING = 4  # words: what says less in no known form says too little
 
 
 def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
@@ -65,6 +61,7 @@ def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
                 if words is not None and not made:
                     others += _meant(words, spoken, number, said)
             found += offered(call, place, said)
+            found += granted(call, place, said)
             others += visit_agreed(call, place, said)
             others += told_when(call, place, said)
     found = [_timed(call, one, said) for one in found if not _done_later(call, one)]
@@ -80,41 +77,42 @@ def _made(
     if clause.kind != "main" or conditional(spoken, number) or in_question(spoken, number):
         return
     for form, match in _candidates(turn, spoken, number):
-        at = time_of(call, spoken, number, alone=form in _BY_ITSELF)
-        sure = bool(match.groupdict().get("sure")) and form not in grammar.NEEDS_TIME
+        at = time_of(call, spoken, number, alone=form.own_time)
+        sure = bool(match.groupdict().get("sure")) and not form.needs_time
         if not sure and (at is None or at.when.at_once or at.joined):
             continue
-        if form == "own_ing" and not sure and at is not None and at.lent:
+        if form.name == "own_ing" and not sure and at is not None and at.lent:
             continue
         if at is not None and at.when.text.lower() == "then" and due_of(call, at, said) is None:
             continue
         if (
             worth_a_form(clause, form, match, at)
-            and sincere(turn, spoken, number, form, match)
+            and sincere(turn, spoken, number, form.name, match)
             and outlives_call(turn, clause, match, at)
         ):
-            yield entry(call, clause, match, form, at, said, sure)
+            yield entry(call, clause, match, form.name, at, said, sure)
             return
 
 
 def _candidates(
     turn: Turn, spoken: Sequence[Clause], number: int
-) -> Iterator[tuple[str, re.Match[str]]]:
+) -> Iterator[tuple[grammar.Form, re.Match[str]]]:
     clause = spoken[number]
-    for form, pattern in grammar.FORMS.items():
-        allowed = clause.headed or form in _HEADLESS
-        allowed = allowed and (turn.by_agent or form in _CUSTOMERS)
-        if allowed and (match := pattern.match(clause.body)):
+    for form in grammar.FORMS:
+        allowed = clause.headed or form.headless
+        allowed = allowed and (turn.by_agent or form.by_customer)
+        if allowed and (match := form.pattern.match(clause.body)):
             yield form, match
     before = spoken[number - 1] if number else None
     if match := grammar.CARRIED_ON.match(clause.body):
         will = match["verb"].startswith("will ")
         if before and before.sentence == clause.sentence and (will or _commits(before)):
-            yield "own" if before.body.startswith(("i ", "we ")) else "other", match
+            own = before.body.startswith(("i ", "we "))
+            yield grammar.BY_NAME["own" if own else "other"], match
     elif turn.by_agent and not clause.headed and (match := grammar.BARE.match(clause.body)):
-        yield "should", match
-    if turn.by_agent and _news(clause) and (match := _WHOLE.match(clause.body)):
-        yield "whatever", match
+        yield grammar.BY_NAME["should"], match
+    if turn.by_agent and _news(clause) and (match := grammar.WHATEVER.pattern.match(clause.body)):
+        yield grammar.WHATEVER, match
 
 
 def _news(clause: Clause) -> bool:
@@ -122,7 +120,7 @@ def _news(clause: Clause) -> bool:
     if clause.asked or signs.NO_NEWS.search(clause.plain):
         return False
     about = topics(clause.body) or signs.COMES.search(clause.body)
-    return bool(about and grammar.WHATEVER.match(clause.body))
+    return bool(about) and len(clause.body.split()) >= _TELLING
 
 
 def _meant(

@@ -27,7 +27,8 @@ NUMBERS = {
         for ones, one in enumerate(_SMALL.split(" ")[1:10], start=1)
         for dash in " -"
     },
-    **{"a": 1, "an": 1, "a couple of": 2, "couple of": 2, "a couple": 2, "one or two": 2},
+    **{"a": 1, "an": 1, "one or two": 2},
+    **dict.fromkeys(["a couple of", "couple of", "a couple", "couple"], 2),
 }
 _NTH = (
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth "
@@ -63,10 +64,10 @@ NTH = rf"(?:{_SPOKEN_NTH}|\d{{1,2}}(?:st|nd|rd|th))"
 MONTH = rf"{_words(*_YEAR.split(' '))}\b(?:\.(?= \w))?"
 DAY = _words(*DAYS)
 CLOCK = rf"(?:\d{{1,2}}(?:[:.]\d{{2}})?|noon|midday|midnight|{_words(*HOURS)})"
-SPAN_UNIT = r"(?:minute|min|hour|day|week|fortnight|month)s?"
+SPAN_UNIT = r"(?:minute|min|hour|hr|day|week|fortnight|month)s?"
 _UNIT = rf"(?:(?:business|working|week)[ -])?{SPAN_UNIT}"
 _AT_MOST = _words(
-    "within", "in", "inside", "under", "over", "about", "around", "up to", "at most",
+    "within", "in", "inside of", "inside", "under", "over", "about", "around", "up to", "at most",
     "no more than", "less than", "approximately", "roughly", "the next", "another", "the", "next",
     "up to", "maximum", "the coming", "maybe", "say",
 )  # fmt: skip
@@ -92,6 +93,7 @@ _VAGUE = "|".join(
         r"the (?:night|day|evening|morning|week) before(?:hand)?\b|"
         r"(?<!\bat )(?<!\bfor )the (?:moment|minute|second) (?!you\b)[\w']+(?: [\w']+){1,4}",
         r"when (?:i|we) (?:can|get (?:a|the) chance)",
+        r"(?:in|within) a matter of (?:minutes|hours|days)",
     ]
 )
 #: "Three pence a minute", "twice a week": how much, not how soon.
@@ -106,23 +108,33 @@ _SPAN = "".join(
         # "a day or two", "a week or so"
         rf"(?:(?:{_AT_MOST}) )*a (?P<unit2>{_UNIT}) or (?P<num2>two|so)\b|",
         rf"(?:(?:{_AT_MOST}) )*(?:(?P<low>{NUMBER})(?: {_UNIT})? ?(?:to|or|–|and|-(?=\d)) ?)?",
+        # "ten, fifteen minutes"
+        "(?:(?:two|three|five|ten|fifteen|twenty|thirty),? "
+        "(?=(?:three|four|ten|fifteen|twenty|thirty|forty) ))?",
         rf"(?:(?P<half>half an|half a|half(?=[ -]hour))|"
         rf"(?P<quarters>a quarter of an|three quarters of an)|"
-        rf"(?P<num>{NUMBER}))(?:[ -](?P<unit>{_UNIT})\b(?:'?s? time)?)",
-        r"(?P<more> and a half)?(?: or (?:so|less|sooner))?(?: at (?:the )?(?:most|latest))?",
-        r"(?: from (?:now|today))?|(?:within the (?:next )?|in the next |"
+        rf"(?P<num>{NUMBER})(?:[- ]odd|[- ]?ish| or so)?)(?:[ -](?P<unit>{_UNIT})\b(?:'?s? time)?)",
+        r"(?P<more> and a half)?(?: or (?:so|less|sooner))?",
+        r"(?: at (?:the )?(?:very )?(?:most|latest))?",
+        r"(?: from (?:now|today))?|(?:within the (?:next )?|inside the |in the next |"
         r"over the next )(?P<one>hour|day|week|fortnight|month)(?: or so)?\b|"
         # "in ten": minutes
         r"in (?:about )?(?P<mins>five|ten|fifteen|twenty|thirty|forty)(?=\s*(?:$|[.,;!?])))",
     ]
 )
+_STRETCH = r"(?:the|this|next) (?:week|month)"
 _END = (
     r"(?:the )?(?:end|close) of (?P<of>the day|day|today|play|business(?: today| tomorrow)?|"
+    r"the working day|(?:the|my|our|his|her|their) shift|the (?:night|evening|afternoon)|"
     rf"the week|this week|next week|the month|this month|next month|tomorrow|{MONTH})|"
-    rf"(?P<cob>cob|eod)\b"
+    # "the back of next week", "before the week is out"
+    r"(?:the )?(?:back end|back|tail end|latter part|latter half|second half) of "
+    rf"(?P<back>{_STRETCH})|before the (?P<out>day|week|month)(?: is|'s) (?:out|over|up|through)|"
+    rf"(?:the )?(?:middle of|mid[- ]?) ?(?P<middle>{_STRETCH}|week|{MONTH})|"
+    r"(?P<cob>cob|eod|cop)\b"
     # today, while somebody is still there
-    r"|before (?:we|i) (?:shut|close|leave|go(?: home)?|finish)\b(?: (?:for the day|today|"
-    r"tonight|up))*"
+    r"|before (?:we|i) (?:shut|close|leave|go(?: home)?|finish|knock off|clock off)\b"
+    r"(?: (?:for the day|today|tonight|up))*"
     r"|in the course of (?:the day|today)|(?:some ?time|at some point) today"
     r"|before my shift (?:ends|is over)"
 )
@@ -143,18 +155,36 @@ _DAY_OF_MONTH = (
 )
 _NAMED_DAY = "|".join(
     [
-        r"the day after tomorrow|tomorrow|today|tonight|overnight",
-        r"(?P<which>this coming|the coming|coming|this|next|the following|a week on|a week)? ?"
-        rf"(?P<day>{DAY})\b(?P<week> week\b)?",
-        r"(?:this |next |the )weekend|"
-        r"(?:(?P<early>early|the start of|the beginning of|beginning of|the middle of|mid|later) )?"
+        r"(?:the )?day after tomorrow|tomorrow|today|tonight|overnight",
+        r"(?:the )?next (?P<working>business|working|week)[ -]?day\b",
+        # "the Tuesday after next", "Tuesday next"
+        rf"(?:the )?(?P<far>{DAY}|week) after next\b|(?P<coming>{DAY}) next\b(?! (?:week|month))",
+        r"(?P<which>this coming|the coming|coming|this|next|the following)? ?"
+        rf"(?P<day>{DAY})\b",
+        r"(?:this |next |the )weekend",
+        r"(?:by|before) (?P<feast>christmas|easter|(?:the )?new year)\b",
+        r"(?:(?P<early>early|the start of|the beginning of|beginning of|start of|later) )?"
         r"(?P<span>this|next|the following) (?P<long>week|month)\b(?!'s)",
     ]
+)
+_WEEKS_ON = "|".join(
+    [
+        # "a week on Monday", "a fortnight today", "Friday week", "this time tomorrow"
+        rf"(?:a week|a fortnight|two weeks) (?:(?:on )?{DAY}|today\b|tomorrow\b)",
+        rf"(?:{DAY}|today|tomorrow) (?:week|fortnight)\b",
+        r"this time (?:next week|tomorrow)",
+        # "Tuesday of next week", "next week, on Tuesday"
+        rf"{DAY},? (?:of )?next week\b|next week,? (?:on )?(?:the )?{DAY}",
+    ]
+)
+_PART_WORDS = (
+    "morning|afternoon|evening|lunchtime|lunch|night|tea[- ]?time|dinner[- ]?time|"
+    "breakfast(?:[- ]time)?|bedtime|arvo|sundown|nightfall|dusk"
 )
 _PART = (
     r"(?P<first>first thing)(?: in the (?P<first_part>morning|afternoon))?|last thing\b|"
     r"(?:(?:later |early )?(?:this|in the|the|during the) )?"
-    r"(?P<part>morning|afternoon|evening|lunchtime|lunch|night)\b"
+    rf"(?P<part>{_PART_WORDS})\b"
 )
 _NEAR = (
     r"(?:(?<=\bat )|(?<=\bby )|(?<=\bbefore )|(?<=\baround )|(?<=\babout )|(?<=\buntil )|"
@@ -167,7 +197,10 @@ _HOUR = "|".join(
         rf"-) (?P<until>{CLOCK})\b(?! ?(?:a\.?m|p\.?m|a m|p m|o'clock|{_UNIT}|per))",
         rf"(?:{CLOCK}) (?:till|until) (?P<until2>{CLOCK})\b(?! ?(?:a\.?m|p\.?m|a m|p m|o'clock|"
         rf"{_UNIT}|per))",
-        rf"(?:a )?(?P<past>half|quarter|ten|twenty|five) (?P<to>past|to|after) (?P<hour>{CLOCK})",
+        r"(?:a )?(?P<past>half|quarter|ten|twenty[- ]five|twenty|five) (?P<to>past|to|after) "
+        rf"(?P<hour>{CLOCK})",
+        # "fourish", "about two-ish"
+        rf"(?P<ish>{_words(*HOURS)}|\d{{1,2}})[- ]?ish\b",
         rf"half (?P<half_past>{_words(*HOURS)})\b",
         rf"(?P<time>{CLOCK})(?: (?P<spoken>{_words(*MINUTES)}))? ?"
         r"(?P<half_day>a\.?m\b\.?|p\.?m\b\.?|[ap] m\b|o'clock|oclock)",
@@ -179,7 +212,8 @@ _HOUR = "|".join(
         rf"(?<=\baround )|(?<=\babout )|(?<=\bafter )|"
         rf"(?<=\bfrom ))(?P<by>{_words(*HOURS)}|\d{{1,2}})"
         r"(?=\s*(?:$|[.,;!?]|(?:and|that|that's|which|but|so|or|if|i|i'll|you|the|okay|please|"
-        r"then)\b))",
+        r"then|he|she|they|we|it|at the|for (?:you|sure)|latest|sharp|to|with|because|love|mate|"
+        r"sir|ma'am|madam|max|tops)\b))",
         r"(?P<noon>noon|midday|midnight)",
     ]
 )
@@ -190,7 +224,7 @@ _BARE = rf"(?P<bare>\d{{1,2}}(?::\d{{2}})?|{_words(*HOURS)})\b{_NO_HOUR}"
 PIECES: dict[str, re.Pattern[str]] = {
     kind: re.compile(rf"\b(?:{pattern})", re.IGNORECASE)
     for kind, pattern in {
-        "week_on": rf"a week on {DAY}",
+        "week_on": _WEEKS_ON,
         "same": r"(?:the|that) same (?:day|morning|afternoon|evening)|that (?:very )?day|(?:by|"
         r"before) then\b|then(?=\s*(?:$|[.;!]))",
         "vague": _VAGUE,
@@ -205,7 +239,7 @@ PIECES: dict[str, re.Pattern[str]] = {
     }.items()
 }
 #: What may follow a time and belongs to it.
-AFTER = re.compile(r"(?:,? at (?:the )?latest)?", re.IGNORECASE)
+AFTER = re.compile(r"(?:,? at (?:the )?(?:very )?(?:latest|outside))?", re.IGNORECASE)
 #: What may stand between two pieces of one time: "Friday, between eight and ten".
 BETWEEN = re.compile(
     r"[\s,]*(?:(?:at|by|before|between|and|on|in the|in|around|about|from|to|till|until|"

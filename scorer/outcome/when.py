@@ -3,8 +3,7 @@
 A phrase becomes a *due*: the last moment at which what was promised is still on time. "By Friday"
 is a day, "between eight and ten tomorrow" a time of day, "three to five business days" its longer
 end. What no calendar can hold ("soon", "as soon as possible", "in a few days") stays vague: the
-words are kept and no date is made up. Days of the month are read by dateparser, months added by
-dateutil, business days by NumPy; public holidays are not known.
+words are kept and no date is made up. Which day a piece names is told by `days`.
 """
 
 from __future__ import annotations
@@ -13,13 +12,12 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import numpy as np
-from dateutil.relativedelta import relativedelta
-
 from scorer.outcome import time_grammar as grammar
+from scorer.outcome.days import business_days_on, day_of, ends_a_day, months_on
 
 _WITHIN_THE_CALL = {
     "right now", "right away", "straight away", "straightaway", "immediately", "at once",
@@ -28,7 +26,17 @@ _WITHIN_THE_CALL = {
 _IN_A_MOMENT = re.compile(r"in (?:just )?(?:a|one|a few) (?:moment|minute|second|sec|bit)s?")
 _MINUTES_ON_THE_LINE = 5
 _LATE = 17  # o'clock: from here on a bare hour that has gone is tonight's
-_MINUTES_PAST = {"half": 30, "quarter": 15, "ten": 10, "twenty": 20, "five": 5}
+_MINUTES_PAST = {
+    "half": 30, "quarter": 15, "ten": 10, "twenty": 20, "five": 5, "twenty five": 25,
+}  # fmt: skip
+_PARTS = {
+    **dict.fromkeys(
+        ["lunchtime", "lunch", "dinnertime", "dinner time", "teatime", "tea time", "arvo"],
+        "afternoon",
+    ),
+    **dict.fromkeys(["breakfast", "breakfast time"], "morning"),
+    **dict.fromkeys(["bedtime", "sundown", "nightfall", "dusk"], "evening"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +162,12 @@ def due(
         elif piece.kind in ("clock", "bare"):
             hour = _hour(piece.match, part)
             hours += [hour] if hour else []
-        elif piece.kind == "end" and day is not None and _of_a_day(piece.match):
+        elif piece.kind == "end" and day is not None and ends_a_day(piece.match):
             continue  # "tomorrow, end of day"
         elif piece.kind == "same":
             day = day or agreed
         elif piece.kind not in ("vague", "part"):
-            day = _day(piece, said) or day
+            day = day_of(piece.kind, piece.match, said) or day
     if day is None and (hours or part):
         day = agreed or _coming(said, hours, part, when.text)
     if day is None:
@@ -178,7 +186,7 @@ def due(
 def _part(match: re.Match[str]) -> str:
     """The part of the day that is named; "first thing" is the morning."""
     named = match["part"] or match["first_part"] or ("morning" if match["first"] else "afternoon")
-    return str(named).lower().replace("lunchtime", "afternoon").replace("lunch", "afternoon")
+    return _PARTS.get(str(named).lower().replace("-", " "), str(named).lower())
 
 
 def _pieces(plain: str) -> list[_Piece]:
@@ -219,7 +227,7 @@ def _without_loose_numbers(plain: str, group: list[_Piece]) -> list[_Piece]:
 
 def _telling(plain: str, piece: _Piece) -> bool:
     if piece.kind == "part" and " " not in piece.match[0]:
-        return bool(re.search(r"\b(?:by|before)\s+$", plain[: piece.start], re.IGNORECASE))
+        return bool(re.search(r"\b(?:by|before|after)\s+$", plain[: piece.start], re.IGNORECASE))
     on_the_night = piece.kind == "part" and plain[: piece.start].lower().endswith("on ")
     return piece.kind != "bare" and not on_the_night
 
@@ -249,109 +257,27 @@ def _span(match: re.Match[str], said: dt.datetime) -> dt.date | dt.datetime:
             {"a": 0.25, "t": 0.75}[match["quarters"][0].lower()] if match["quarters"] else number
         )
         number += 0.5 if match["more"] else 0.0
-    if unit.startswith(("min", "hour")):
+    if unit.startswith(("min", "hour", "hr")):
         return said + (
             dt.timedelta(minutes=number) if "min" in unit else dt.timedelta(hours=number)
         )
     if "fortnight" in unit:
         number, unit = number * 2, "week"
     if re.match(r"business|working|week[ -]", unit):
-        number = number / 24 if "hour" in unit else number
-        start = np.datetime64(said.date())
-        return _date(str(np.busday_offset(start, int(np.ceil(number)), roll="preceding")))
+        number = number / 24 if re.search("hour|hr", unit) else number
+        return business_days_on(said.date(), ceil(number))
     if "month" in unit:
-        return _months_on(said.date(), int(np.ceil(number)))
-    return said.date() + dt.timedelta(days=int(np.ceil(number * (7 if "week" in unit else 1))))
-
-
-def _day(piece: _Piece, said: dt.datetime) -> dt.date | None:
-    text, today = piece.match.group().lower().strip(), said.date()
-    if piece.kind == "end":
-        return _end(piece.match, today)
-    if piece.kind in ("date", "nth"):
-        return _calendar(text, said)
-    if piece.kind == "week_on":
-        return _next(today, grammar.DAYS.index(text.split()[-1])) + dt.timedelta(weeks=1)
-    if text == "overnight":
-        return today + dt.timedelta(days=1)
-    if text in ("tomorrow", "the day after tomorrow"):
-        return today + dt.timedelta(days=1 if text == "tomorrow" else 2)
-    if text in ("today", "tonight"):
-        return today
-    if "weekend" in text:
-        return _this_or_next(today, 6) + dt.timedelta(weeks=1 if text.startswith("next") else 0)
-    if piece.match["long"]:
-        which, unit = piece.match["span"].lower(), piece.match["long"].lower()
-        if (piece.match["early"] or "").lower().startswith("early") and unit == "week":
-            return _this_or_next(today, 1) + dt.timedelta(weeks=today.weekday() <= 1)
-        return _end_of_next(which, unit, today)
-    landed = _next(today, grammar.DAYS.index(piece.match["day"].lower()))
-    # "Next Tuesday", said on a Monday, is the one of next week.
-    same_week = landed.isocalendar().week == today.isocalendar().week
-    if (piece.match["which"] or "").lower() == "next" and same_week:
-        landed += dt.timedelta(weeks=1)
-    return landed + dt.timedelta(weeks=1 if piece.match["week"] else 0)
-
-
-def _of_a_day(match: re.Match[str]) -> bool:
-    return (match["of"] or "day").lower() in ("the day", "day", "play", "business")
-
-
-def _end(match: re.Match[str], today: dt.date) -> dt.date:
-    """The last day of what ends: "close of business", "the end of next week"."""
-    of = (match["of"] or "day").lower()
-    if re.fullmatch(grammar.MONTH, of, re.IGNORECASE):
-        return _end_of_month(of, today)
-    for unit in ("week", "month"):
-        if unit in of:
-            return _end_of_next("next" if "next" in of else "this", unit, today)
-    return today + dt.timedelta(days=1 if "tomorrow" in of else 0)
-
-
-def _end_of_month(name: str, today: dt.date) -> dt.date:
-    number = grammar.MONTHS.index(name[:3].lower()) + 1
-    first = today.replace(month=number, day=1)
-    return _months_on(_months_on(first, 12 if number < today.month else 0), 1) - dt.timedelta(
-        days=1
-    )
-
-
-def _end_of_next(which: str, unit: str, today: dt.date) -> dt.date:
-    """The last day of a month; of a week, its Friday."""
-    ahead = 0 if which == "this" else 1
-    if unit == "month":
-        return _months_on(today.replace(day=1), ahead + 1) - dt.timedelta(days=1)
-    return _this_or_next(today, 4) + dt.timedelta(weeks=ahead)
-
-
-def _calendar(text: str, said: dt.datetime) -> dt.date | None:
-    """A day of the month: the next such day from the call on."""
-    day = re.sub(rf"^{grammar.DAY},? ", "", text).replace("the ", "").replace(" of ", " ")
-    for word in sorted(grammar.ORDINALS, key=len, reverse=True):
-        day = re.sub(rf"\b{word.replace('-', '[- ]')}\b", str(grammar.ORDINALS[word]), day)
-    day = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", day).replace(".", "")
-    if day.strip().isdigit():
-        month = said.date().replace(day=1)
-        month = month if int(day) >= said.day else _months_on(month, 1)
-        try:
-            return month.replace(day=int(day))
-        except ValueError:
-            return None
-    from dateparser import parse as parse_date  # a third of a second, and few calls name a date
-
-    settings: Any = {
-        "RELATIVE_BASE": said.replace(tzinfo=None),
-        "PREFER_DATES_FROM": "future",
-        "RETURN_AS_TIMEZONE_AWARE": False,
-    }
-    found = parse_date(day, languages=["en"], settings=settings)
-    return found.date() if found else None
+        return months_on(said.date(), ceil(number))
+    return said.date() + dt.timedelta(days=ceil(number * (7 if "week" in unit else 1)))
 
 
 def _hour(match: re.Match[str], part: str | None) -> dt.time | None:
     """An hour as people say it: from one to six it is the afternoon, unless something says not."""
     groups = match.groupdict()
-    kinds = ("until", "until2", "half_past", "time", "hour", "bare", "noon", "alone", "sharp", "by")
+    kinds = (
+        "until", "until2", "half_past", "time", "hour", "bare", "noon", "alone", "sharp", "by",
+        "ish",
+    )  # fmt: skip
     named = next((groups[kind] for kind in kinds if groups.get(kind)), "")
     hour, _, minutes = named.replace(".", ":").partition(":")
     minute = int(minutes or 0)
@@ -360,7 +286,7 @@ def _hour(match: re.Match[str], part: str | None) -> dt.time | None:
     number = {"noon": 12, "midday": 12, "midnight": 0}.get(hour.lower(), _number(hour))
     minute = 30 if groups.get("half_past") else minute
     if groups.get("past"):
-        by = _MINUTES_PAST[groups["past"].lower()]
+        by = _MINUTES_PAST[groups["past"].lower().replace("-", " ")]
         number, minute = (number - 1, 60 - by) if groups["to"].lower() == "to" else (number, by)
     half = (groups.get("half_day") or "").lower()
     at_night = half.startswith("a") or hour.lower() == "midnight"
@@ -376,20 +302,3 @@ def _hour(match: re.Match[str], part: str | None) -> dt.time | None:
 def _number(word: str) -> int:
     word = word.lower().strip()
     return int(word) if word.isdigit() else grammar.NUMBERS.get(word, 0)
-
-
-def _next(today: dt.date, weekday: int) -> dt.date:
-    """The next such day after today (Monday is 0)."""
-    return _this_or_next(today + dt.timedelta(days=1), weekday)
-
-
-def _this_or_next(today: dt.date, weekday: int) -> dt.date:
-    return today + dt.timedelta(days=(weekday - today.weekday()) % 7)
-
-
-def _months_on(day: dt.date, months: int) -> dt.date:
-    return _date((day + relativedelta(months=months)).isoformat())
-
-
-def _date(iso: str) -> dt.date:
-    return dt.date.fromisoformat(iso[:10])

@@ -3,6 +3,8 @@
 import pytest
 from spoken import call
 
+from scorer.outcome.clauses import clauses
+from scorer.outcome.promise_grammar import FORMS
 from scorer.outcome.promises import promises
 
 
@@ -118,3 +120,28 @@ def test_quotes_stand_letter_for_letter_in_their_turn():
 
 def test_unknown_speakers_promise_nothing():
     assert promises(call("A: I will call you on Friday.", speakers_known=False)) == ()
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
+def test_each_form_makes_a_promise_of_its_example(form):
+    assert any(form.pattern.match(clause.body) for clause in clauses(0, form.example))
+    assert ledger(f"A: {form.example}")
+
+
+def test_what_was_asked_for_and_granted_is_promised_by_who_grants_it():
+    (only,) = promises(call("C: Could you ring me on Friday?", "A: I will, yeah."))
+    assert (only.by, only.what, only.due) == ("agent", "ring me", "2026-03-06")
+    assert only.evidence.quote == "I will, yeah"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Could you ring me on Friday?", "I'm afraid we can't do that."),
+        ("Could you ring me on Friday?", "What's your number?"),
+        ("Could you put me through to Ann?", "I will."),
+        ("Can I ring you on Friday?", "You can."),
+    ],
+)
+def test_what_was_asked_for_and_not_granted_is_no_promise(asked, answer):
+    assert ledger(f"C: {asked}", f"A: {answer}") == []
