@@ -92,12 +92,12 @@ def _pieces(reading: Reading, sentence: Sentence, spoken: tuple[Clause, ...]) ->
 
 def strength(
     conversation: Conversation, book: CueBook, cue: str, turn: int, begin: int, end: int
-) -> float:
-    """How surely `text[begin:end]` of a turn means `cue`, in [0, 1]; 0 without an encoder."""
+) -> float | None:
+    """How surely `text[begin:end]` of a turn means `cue`, in [0, 1]; None without an encoder."""
     meaning = book.entries[cue].meaning if cue in book.entries else None
     meanings = book.meanings if meaning else None
     if meaning is None or meanings is None:
-        return 0.0
+        return None
     piece = _between(conversation.readings[turn], begin, end)
     return _strengths(meanings, {cue: meaning}, [piece.plain])[cue][0] if piece else 0.0
 

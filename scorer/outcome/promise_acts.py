@@ -95,7 +95,8 @@ _NO_ACT = (
     "do our best|do my best|"
     "need|needs|want|know|think|guess|say|like|love|hate|probably|never|not|the|a|all|happy|tell|"
     "be|remember|hope|understand|find that|see that|open|close|shut|start|end|expire|cost|depend|"
-    "apply|mean|wait|hold|explain|speak|talk|take"
+    "apply|mean|wait|hold|explain|speak|talk|take|"
+    "before|by|on|at|after|in|within|to|for|from|as|and|about"
 )
 #: To be somewhere, or in some state: "be with you", "be ready".
 _STATES = (

@@ -92,7 +92,7 @@ def due_of(call: Call, at: Named | None, said: datetime | None) -> str | None:
 def _without_time(what: str, at: Named | None) -> str:
     if at is not None:
         named = re.escape(at.when.text)
-        to = r"(?:by|on|before|at|until|for|no later than|around|about|sometime)"
-        what = re.sub(rf"[\s,]*\b{to}?\s*{named}[\s,]*", " ", what)
+        to = r"(?:by|on|before|at|until|for|no later than|around|about|sometime|from|after|till)"
+        what = re.sub(rf"[\s,]*\b{to}?\s*{named}[\s,.;!?]*$|^(?:{to}\s+)?{named}[\s,]*", "", what)
     what = re.sub(r"[\s,]+(?:and|but|so|then|plus)?\s*$", "", what)
     return re.sub(r"\s+", " ", what).strip(" \t\n.,;:!?—–-")

@@ -66,6 +66,7 @@ class Form:
     own: bool = False  # the speaker acts: "call you" says what, without the "I'll"
     by_customer: bool = False  # a customer promises in it, too
     own_time: bool = False  # its time stands in its own clause or nowhere
+    may_tell: bool = False  # facts are told in it as well
 
 
 def _form(name: str, example: str, pattern: str, needs: str = "") -> Form:
@@ -101,7 +102,7 @@ FORMS: tuple[Form, ...] = (
         "That's a technician for you on Friday.",
         r"(?P<verb>(?:that is|it is|you are (?:on|down|in|booked)|you have got|we have got|"
         r"i have got) (?:(?:you|a|an|the|your|our) )*[^ ,.?]+)(?= )",
-        "needs_time headless",
+        "needs_time headless may_tell",
     ),
     _form(
         "begun",
@@ -166,7 +167,7 @@ FORMS: tuple[Form, ...] = (
         "you_get",
         "You get the credit note today.",
         r"you (?P<verb>get)(?= )",
-        "needs_time headless",
+        "needs_time headless may_tell",
     ),
     _form(
         "other",
@@ -181,7 +182,7 @@ FORMS: tuple[Form, ...] = (
         rf"{_OTHER}{_ADVERBS}{_SHOULD} {_ADVERBS}"
         rf"(?P<verb>{SURE}|(?:be|get) {DONE}|{HAPPENS}|{MOVES}|(?:be|get) {BECOMES}|be|"
         r"see you|have (?:it|that|them|this|you|one|everything))(?= )",
-        "needs_time",
+        "needs_time may_tell",
     ),
     _form(
         "must",
@@ -207,7 +208,7 @@ FORMS: tuple[Form, ...] = (
         r"are )?(?:due|scheduled|set|expected|booked|lined up|down) (?:for|on|in|back|"
         r"out|to|by)|goes back|goes to|comes out|comes back|comes to you|ships|arrives|"
         r"lands|gets to you|leaves us)(?= )",
-        "needs_time headless",
+        "needs_time headless may_tell",
     ),
     _form(
         "present",
@@ -219,7 +220,7 @@ FORMS: tuple[Form, ...] = (
         r"that|this) )|closes?|shuts?|starts?|ends?|finish(?:es)?|runs?|costs?|"
         r"expires?|depends?|means?|seems?|looks?|takes?|lasts?|sounds?|[a-z]+ed|came|went|sent|"
         r"got|rang|left|made|took|gave|came) )[a-z]+)(?= )",
-        "needs_time headless",
+        "needs_time headless may_tell",
     ),
     _form(
         "own_now",
@@ -232,7 +233,9 @@ BY_NAME = {form.name: form for form in FORMS}
 OWN = frozenset(form.name for form in FORMS if form.own)
 #: "Parts are in on Monday", "twelve pounds back by Friday": anything else that the agent's side
 #: says of a time to come, in the present or without a verb.
-WHATEVER = Form("whatever", "", re.compile("(?P<verb>)"), needs_time=True, own_time=True)
+WHATEVER = Form(
+    "whatever", "", re.compile("(?P<verb>)"), needs_time=True, own_time=True, may_tell=True
+)
 #: "Posted tonight, first class"; "will be with you by Saturday": a `should` without its subject.
 BARE = re.compile(
     rf"(?:(?:and|but|so|okay|yes|all right|it|,) )*(?P<verb>{DONE}|(?:expect|look out for|"

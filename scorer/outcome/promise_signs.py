@@ -127,7 +127,8 @@ REPORTED_DONE = re.compile(
 #: "Give us a shout and we'll": a condition in the form of a request.
 REQUEST = re.compile(
     r"(?:(?:then|so|okay|well|just|please|or|yes|no|,) )*(?:give(?! (?:me|us) (?:until|till|"
-    r"some time|a (?:day|minute|moment|few|bit)|an hour|two|three) )|ring|call|send|"
+    r"some time|a (?:day|minute|moment|few|bit|couple)|an hour|half an|the|it|them|ten|fifteen|"
+    r"twenty|two|three) |(?:it|them) )|ring|call|send|"
     r"email|text|bring|show|fill|upload|"
     r"forward|tell|message|reply|return|drop us|drop me|pop back|let us know|let me know|"
     r"let us have) "

@@ -40,6 +40,10 @@ from scorer.scorecard import Promise
 _WHOLE = re.compile("(?P<verb>)")
 _MEANT = "outcome_means_promise"
 _TELLING = 4  # words: what says less in no known form says too little
+_WILL_FORMS = ("own", "other")
+# How surely a clause means a promise, of 1:
+_HARDLY = 0.06  # below, a form that tells of facts too tells one
+_PLAINLY = 0.6  # from here on no time need be named, or one in the clause beside will do
 
 
 def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
@@ -56,7 +60,7 @@ def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
         if turn.by_agent or turn.by_customer:
             spoken = spoken_by(place, turn)
             for number in range(len(spoken)):
-                made = list(_made(call, spoken, number, said))
+                made = list(_made(call, words, spoken, number, said))
                 found += made
                 if words is not None and not made:
                     others += _meant(words, spoken, number, said)
@@ -69,17 +73,29 @@ def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
 
 
 def _made(
-    call: Call, spoken: Sequence[Clause], number: int, said: datetime | None
+    call: Call, words: Words | None, spoken: Sequence[Clause], number: int, said: datetime | None
 ) -> Iterator[Entry]:
-    """The promise that a clause makes in one of the known forms, if it makes one."""
+    """The promise that a clause makes in one of the known forms, if it makes one.
+
+    Where meaning is known, a form that tells of facts as well must not mean one ("it goes up on the
+    first"), and an act that outlives the call by its meaning needs no time.
+    """
     clause = spoken[number]
     turn = call.turns[clause.turn]
     if clause.kind != "main" or conditional(spoken, number) or in_question(spoken, number):
         return
+
+    def meaning(unknown: float) -> float:
+        sure = _meaning(words, clause)
+        return unknown if sure is None else sure
+
     for form, match in _candidates(turn, spoken, number):
         at = time_of(call, spoken, number, alone=form.own_time)
         sure = bool(match.groupdict().get("sure")) and not form.needs_time
-        if not sure and (at is None or at.when.at_once or at.joined):
+        timed = at is not None and not (at.when.at_once or at.joined)
+        if not (sure or timed or (form.name in _WILL_FORMS and meaning(unknown=0) >= _PLAINLY)):
+            continue
+        if form.may_tell and turn.by_agent and meaning(unknown=1) < _HARDLY:
             continue
         if form.name == "own_ing" and not sure and at is not None and at.lent:
             continue
@@ -92,6 +108,11 @@ def _made(
         ):
             yield entry(call, clause, match, form.name, at, said, sure)
             return
+
+
+def _meaning(words: Words | None, clause: Clause) -> float | None:
+    """How surely a clause means a promise, in [0, 1]; None where that is not known."""
+    return words and words.sureness(_MEANT, clause.turn, clause.start, clause.end)
 
 
 def _candidates(
@@ -130,16 +151,18 @@ def _meant(
     Friday". It must name a time, and mean what examples of such promises do (`Words.means`)."""
     call, clause = words.call, spoken[number]
     turn = call.turns[clause.turn]
-    at = time_of(call, spoken, number, alone=True)
+    sure = _meaning(words, clause) if turn.by_agent else None
+    if sure is None or not words.means(_MEANT, clause.turn, clause.start, clause.end):
+        return
+    at = time_of(call, spoken, number, alone=sure < _PLAINLY)
     match = _WHOLE.match(clause.body)
-    if not turn.by_agent or at is None or match is None:
+    if at is None or match is None:
         return
     if clause.kind != "main" or clause.asked or at.when.vague or at.when.at_once:
         return
     if conditional(spoken, number) or signs.NO_PLEDGE.search(clause.plain):
         return
-    plainly = words.means(_MEANT, clause.turn, clause.start, clause.end)
-    if plainly and sincere(turn, spoken, number, "meant", match):
+    if sincere(turn, spoken, number, "meant", match):
         yield entry(call, clause, match, "meant", at, said, False)
 
 

@@ -227,7 +227,13 @@ def _without_loose_numbers(plain: str, group: list[_Piece]) -> list[_Piece]:
 
 def _telling(plain: str, piece: _Piece) -> bool:
     if piece.kind == "part" and " " not in piece.match[0]:
-        return bool(re.search(r"\b(?:by|before|after)\s+$", plain[: piece.start], re.IGNORECASE))
+        return bool(
+            re.search(
+                r"\b(?:by|before|after|until|till|at|over|around|about)\s+$",
+                plain[: piece.start],
+                re.IGNORECASE,
+            )
+        )
     on_the_night = piece.kind == "part" and plain[: piece.start].lower().endswith("on ")
     return piece.kind != "bare" and not on_the_night
 

@@ -51,9 +51,13 @@ class Words:
 
     def means(self, cue: str, turn: int, begin: int, end: int) -> bool:
         """Whether a piece of a turn's text means `cue`; never so without an encoder."""
-        meaning = self._book.entries[cue].meaning if cue in self._book.entries else None
-        sure = strength(self.conversation, self._book, cue, turn, begin, end)
-        return meaning is not None and sure >= meaning.at_least
+        sure = self.sureness(cue, turn, begin, end)
+        meaning = self._book.entries[cue].meaning if sure is not None else None
+        return meaning is not None and sure is not None and sure >= meaning.at_least
+
+    def sureness(self, cue: str, turn: int, begin: int, end: int) -> float | None:
+        """How surely a piece of a turn's text means `cue`, in [0, 1]; None without an encoder."""
+        return strength(self.conversation, self._book, cue, turn, begin, end)
 
     @cached_property
     def customer_turns(self) -> tuple[int, ...]:
