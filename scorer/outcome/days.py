@@ -99,7 +99,7 @@ def _feast(name: str, today: dt.date) -> dt.date:
     """The next Christmas, Easter or New Year."""
     for year in (today.year, today.year + 1):
         days = {"christmas": dt.date(year, 12, 25), "easter": easter(year)}
-        day = days.get(name, dt.date(year, 1, 1))
+        day: dt.date = days.get(name, dt.date(year, 1, 1))
         if day > today:
             return day
     return dt.date(today.year + 1, 12, 25)

@@ -25,7 +25,7 @@ _NOT_DONE = (
     "blocked|damaged|failed|declined|rejected|affected|attached|dated|due|worked|assigned|"
     "estimated|"
     "filed|hoped|learned|listened|lived|offered|promised|prepared|provided|referred|relayed|"
-    "responded|stated|suggested|started|supported|tested|tracked|typed|updated the notes|"
+    "responded|briefed|stated|suggested|started|supported|tested|tracked|typed|updated the notes|"
     "visited|wondered|worried|covered|concerned|interested|related|qualified|agreed|decided|"
     "experienced|tired|excited|scared|named|indeed|need|bed|red|speed|feed|exceed|proceed|succeed"
 )

@@ -30,6 +30,10 @@ _WAITED = ("outcome_was_held", "outcome_means_waited")
 _CHASED = ("outcome_chased", "outcome_means_chased")
 
 
+_TOGETHER = 0.75  # how surely a second kind must be meant by words that mean another one more
+_SPOKEN_OF = (_CONTACTED, _TOLD, _PASSED_ON, _WAITED, _CHASED)
+
+
 @dataclass(frozen=True, slots=True)
 class Effort:
     found: Mapping[str, bool | None]
@@ -43,11 +47,11 @@ class Effort:
 def effort(words: Words, judgements: tuple[Judgement, ...] = ()) -> Effort:
     """The effort of a call; `judgements` add what the scoring found asked again."""
     seen: dict[str, tuple[Evidence, ...]] = {
-        "repeat_contact": quotes(words.said(_CONTACTED, "customer")),
+        "repeat_contact": quotes(_told_of(words, _CONTACTED)),
         "asked_again": _asked_again(words, judgements),
         "transferred": _transferred(words),
         "held": _held(words),
-        "chased": quotes(words.said(_CHASED, "customer")),
+        "chased": quotes(_told_of(words, _CHASED)),
     }
     enough = words.customer_words >= _ENOUGH_WORDS
     found = {kind: True if seen[kind] else (False if enough else None) for kind in KINDS}
@@ -58,8 +62,30 @@ def effort(words: Words, judgements: tuple[Judgement, ...] = ()) -> Effort:
     return Effort(found, {kind: quoted for kind, quoted in seen.items() if quoted})
 
 
+def _told_of(words: Words, cues: tuple[str, ...]) -> list[Said]:
+    """Where the customer tells of one kind of effort, and not rather of another.
+
+    The kinds are near each other in meaning: words that mean one of them more, or say it outright,
+    mean a second one only where that is plain as well.
+    """
+    others = [said for kind in _SPOKEN_OF if kind != cues for said in words.said(kind, "customer")]
+    return [
+        said
+        for said in words.said(cues, "customer")
+        if said.cue == cues[0]
+        or said.strength >= _TOGETHER
+        or not any(_overlap(said, other) and other.strength > said.strength for other in others)
+    ]
+
+
+def _overlap(one: Said, other: Said) -> bool:
+    """Whether two sightings stand in the same words."""
+    first, second = sorted((one, other), key=lambda said: said.at)
+    return one.turn == other.turn and second.at < first.at + len(first.evidence.quote)
+
+
 def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evidence, ...]:
-    protests = quotes(words.said(_TOLD, "customer"))
+    protests = quotes(_told_of(words, _TOLD))
     if protests:
         return protests
     for judgement in judgements:
@@ -77,7 +103,7 @@ def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evide
 def _transferred(words: Words) -> tuple[Evidence, ...]:
     passed_on: list[Said] = [
         *words.said("outcome_hands_over", "agent"),
-        *words.said(_PASSED_ON, "customer"),
+        *_told_of(words, _PASSED_ON),
     ]
     return quotes(sorted(passed_on, key=lambda said: said.turn))
 
@@ -88,7 +114,7 @@ def _held(words: Words) -> tuple[Evidence, ...]:
     ended = words.said("outcome_hold_ends", "agent")
     if ended:
         return quotes([*begun[:1], *ended[:1]])
-    return quotes([*words.said(_WAITED, "customer"), *begun])
+    return quotes([*_told_of(words, _WAITED), *begun])
 
 
 def _several_agents(call: Call) -> bool:

@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from scorer.call import Call
-from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
 from scorer.outcome.clauses import Clause
+from scorer.outcome.promise_acts import GIVE, SURE
 from scorer.outcome.promise_entry import Entry, entry, spoken_by
 from scorer.outcome.promise_times import time_of, told
 from scorer.scoring.cues import quote
@@ -75,8 +75,6 @@ def _asked(spoken: Sequence[Clause], number: int) -> re.Match[str] | None:
     if ask is None:
         return None
     act = " ".join(_FROM_HERE.get(word, word) for word in clause.body[ask.end() :].split(" "))
-    if not re.match(rf"(?:{grammar.SURE}|{grammar.GIVE})(?= )", act) or signs.ON_THE_LINE.match(
-        act
-    ):
+    if not re.match(rf"(?:{SURE}|{GIVE})(?= )", act) or signs.ON_THE_LINE.match(act):
         return None
     return re.compile("(?P<verb>)").match(clause.body, ask.end())

@@ -21,6 +21,7 @@ from scorer.scoring.tokens import Reading
 
 _SAYS_ONE_THING = 8  # words: a sentence of up to so many is read whole only
 _TELLING = 4  # words: a shorter piece says too little by itself
+_TORN = 0.8  # what a piece says counts for less than what a whole sentence says
 
 
 def meant(conversation: Conversation, book: CueBook, cues: Collection[str]) -> Iterator[Sighting]:
@@ -71,9 +72,11 @@ def _surest(
     asked: Mapping[str, Meaning],
 ) -> Iterator[Sighting]:
     for cue, meaning in asked.items():
-        most = max(strengths[cue])
+        whole, *pieces = strengths[cue]
+        sure = [whole, *(_TORN * piece for piece in pieces)]
+        most = max(sure)
         if most >= meaning.at_least:
-            one = read[strengths[cue].index(most)]
+            one = read[sure.index(most)]
             yield Sighting(cue, place, one.begin, one.end, one.begin, most)
 
 

@@ -11,7 +11,7 @@ from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
 from scorer.outcome.clauses import Clause, clauses
-from scorer.outcome.promise_times import Named, agreed_day
+from scorer.outcome.promise_times import Named, agreed_day, found
 from scorer.outcome.when import When
 from scorer.scorecard import Promise
 from scorer.scoring.cues import quote
@@ -41,9 +41,21 @@ def spoken_by(place: int, turn: Turn) -> list[Clause]:
     cut = []
     for clause in clauses(place, turn.text):
         edges = [m.start() for m in grammar.CARRIED_ON.finditer(clause.body) if m.start() > 0]
+        edges = edges or _second_thing(turn.text, clause)
         for begin, end in zip([0, *edges], [*edges, len(clause.body)], strict=True):
             cut.append(clause.cut(begin, end))
     return cut
+
+
+def _second_thing(text: str, clause: Clause) -> list[int]:
+    """Where a second thing begins that has a time of its own, as the first has: "a dryer today |
+    and a fitter out tomorrow"."""
+    match = grammar.SECOND_THING.search(clause.body)
+    if match is None or match.start() == 0:
+        return []
+    edge = clause.place(match.start())
+    named = [at.start for at in found(text) if clause.start <= at.start < clause.end]
+    return [match.start()] if any(at < edge for at in named) and named[-1] > edge else []
 
 
 def entry(

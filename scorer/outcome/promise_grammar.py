@@ -223,6 +223,14 @@ FORMS: tuple[Form, ...] = (
         "needs_time headless may_tell",
     ),
     _form(
+        "takes",
+        "It takes three to five business days to hit your card.",
+        r"(?:it|that|this|they) (?:will |should |can )?(?P<verb>takes? )(?:[^ ,.?]+ ){1,9}?"
+        r"to (?:hit|reach|show|clear|land|get (?:to|back|there)|arrive|appear|"
+        r"come (?:back|through)|go (?:back|through|in)|be (?:with|in|back|on))(?= )",
+        "needs_time may_tell",
+    ),
+    _form(
         "own_now",
         "I send it tomorrow.",
         rf"{_WE} (?P<verb>{SURE})(?= )",
@@ -247,6 +255,12 @@ CARRIED_ON = re.compile(
     rf"(?<![^ ])(?:, )?(?:and|then) (?:then |also )*(?P<verb>(?P<sure>(?:will )?{SURE}|"
     rf"will (?:{HAPPENS})|(?:can|could|should) be (?:there|with you|out|round|over))|"
     rf"will (?:(?:be|get) {BECOMES}|{MOVES}))(?= )"
+)
+#: "... and a fitter out tomorrow": the second thing of one promise, with a time of its own.
+SECOND_THING = re.compile(
+    r"(?<![^ ])(?:, )?and (?P<verb>(?:a|an|another|some|someone|somebody|the) (?:[^ ,.?]+ ){0,3}?"
+    r"(?:out|round|over|along|there|with you|to you|on|in)|(?:[a-z]+ed|sent|brought|put|built) "
+    r"(?:out|over|round|back|on|up|off|to you|with you))(?= )"
 )
 #: An act of its own, whose time is its own too.
 ACTS = re.compile(rf".*?(?<![^ ]){WILL} {_ADVERBS}(?:{SURE}|{GIVE})(?= )")

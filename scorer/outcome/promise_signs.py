@@ -27,7 +27,8 @@ DENIED = re.compile(r"(?<![^ ])(?:not|never|no longer|nobody|no one|unable|nothi
 NOTHING = re.compile(r"(?<![^ ])(?:nothing|nobody|no one|no) (?:[^ .?]+ )?$")
 #: What is done while the other waits on the line, or is no act at all.
 ON_THE_LINE = re.compile(
-    r"(?:be (?:right|happy|glad|sure|able|a (?:moment|minute|second))|"
+    r"(?:get (?:[^ ,.?]+ ){1,5}?on the (?:line|phone) |"
+    r"be (?:right|happy|glad|sure|able|a (?:moment|minute|second))|"
     r"be (?:using|asking|sending) you|be with you (?:in a|[.,])|have (?:a|another) (?:quick )?look|"
     r"need|call (?:that|it|this|up)|text (?:that|it) in|email (?:that|it) in|"
     r"get (?:that|this|it|your|you) (?:[^ ]+ )?(?:pulled|up|over|through|to)|"
@@ -39,7 +40,7 @@ ON_THE_LINE = re.compile(
 )
 #: What is offered on the line: "can I take your name?", "shall I check?"
 OFFERS_NO_LATER = re.compile(
-    r"(?:see you|do you|take|have (?:your|you|a)|know|ask (?:you|for|your|a|what|which|who)|"
+    r"(?:see|cancel|do you|take|have (?:your|you|a)|know|ask (?:you|for|your|a|what|which|who)|"
     r"get your|"
     r"check|put you|get you (?:on|in|down|booked)|book you|help|offer) "
 )
@@ -168,7 +169,8 @@ COMES = re.compile(
 )
 #: What was, is not, may be or always is: no act on a day to come.
 NO_PLEDGE = re.compile(
-    r"(?<![^ ])(?:was|were|had|did|said|told|ago|yesterday|came|went|rang|not|never|nobody|"
+    r"(?<![^ ])(?:how are you|slot|slots|gap|opening|or|"
+    r"was|were|had|did|said|told|ago|yesterday|came|went|rang|not|never|nobody|"
     r"nothing|might|may|usually|normally|typically|generally|always|every|each|if|unless|"
     r"last (?:night|week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)) "
 )

@@ -20,6 +20,9 @@ _SHORT = 8  # words of a question about a time
 _AND = re.compile(r"(?:, )?(?:and|but|or|otherwise) ")
 _LASTS = re.compile(r"\b(?:for|until|till|since|last|past|ago|every|each)\s+$", re.IGNORECASE)
 _IT_IS_THEN = re.compile(r"\W*(?:it is|it'll be|then)\b", re.IGNORECASE)
+_BOOKED = re.compile(
+    r"^\W*(?:\w+\W+)?that's you (?:\w+ )?(?:booked|down|in)\W+(?:for )?$", re.IGNORECASE
+)
 _DOWN_FOR = re.compile(r"\b(?:down|booked|in) for (?:the )?$", re.IGNORECASE)
 #: What was, and what the customer does.
 _PAST = re.compile(
@@ -192,7 +195,7 @@ def settled_on(call: Call, place: int) -> Named | None:
         firm = next((when for when in found(text) if not when.vague), None)
         if firm is None:
             continue
-        first = len(text[: firm.start].split()) <= 2
+        first = len(text[: firm.start].split()) <= 2 or _BOOKED.search(text[: firm.start])
         if first or _IT_IS_THEN.match(text, firm.end) or _DOWN_FOR.search(text[: firm.start]):
             rest = [w for w in found(text) if w.start > firm.end and times.hour_alone(w)]
             close = rest and len(text[firm.end : rest[0].start].split()) <= 4

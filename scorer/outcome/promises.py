@@ -43,7 +43,7 @@ _TELLING = 4  # words: what says less in no known form says too little
 _WILL_FORMS = ("own", "other")
 # How surely a clause means a promise, of 1:
 _HARDLY = 0.06  # below, a form that tells of facts too tells one
-_PLAINLY = 0.6  # from here on no time need be named, or one in the clause beside will do
+_PLAINLY = 0.75  # from here on no time need be named, or one in the clause beside will do
 
 
 def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
@@ -112,7 +112,9 @@ def _made(
 
 def _meaning(words: Words | None, clause: Clause) -> float | None:
     """How surely a clause means a promise, in [0, 1]; None where that is not known."""
-    return words and words.sureness(_MEANT, clause.turn, clause.start, clause.end)
+    if words is None:
+        return None
+    return words.sureness(_MEANT, clause.turn, clause.start, clause.end)
 
 
 def _candidates(
@@ -130,6 +132,8 @@ def _candidates(
         if before and before.sentence == clause.sentence and (will or _commits(before)):
             own = before.body.startswith(("i ", "we "))
             yield grammar.BY_NAME["own" if own else "other"], match
+    elif before and (match := grammar.SECOND_THING.match(clause.body)) and _commits(before):
+        yield grammar.BY_NAME["other_ing"], match
     elif turn.by_agent and not clause.headed and (match := grammar.BARE.match(clause.body)):
         yield grammar.BY_NAME["should"], match
     if turn.by_agent and _news(clause) and (match := grammar.WHATEVER.pattern.match(clause.body)):

@@ -77,6 +77,7 @@ _VAGUE = "|".join(
     [
         r"as soon as (?:possible|(?!you\b)[\w']+(?: [\w']+){1,4})",
         r"a\.?s\.?a\.?p\b|soon\b|shortly|right away|right now|straight ?away|immediately|at once",
+        r"this (?:very )?(?:minute|second|instant)\b",
         r"in due course|on (?:his|her|their|my) way(?: home| over| there)?|at some point|"
         r"one of these days|sometime(?: soon)?\b|eventually|presently",
         r"in the near future|later on|later(?=\s*(?:$|[.,;!?]))|before long|in no time|"
@@ -109,7 +110,7 @@ _SPAN = "".join(
         rf"(?:(?:{_AT_MOST}) )*a (?P<unit2>{_UNIT}) or (?P<num2>two|so)\b|",
         rf"(?:(?:{_AT_MOST}) )*(?:(?P<low>{NUMBER})(?: {_UNIT})? ?(?:to|or|–|and|-(?=\d)) ?)?",
         # "ten, fifteen minutes"
-        "(?:(?:two|three|five|ten|fifteen|twenty|thirty),? "
+        "(?:(?:two|three|five|ten|fifteen|twenty|thirty), "
         "(?=(?:three|four|ten|fifteen|twenty|thirty|forty) ))?",
         rf"(?:(?P<half>half an|half a|half(?=[ -]hour))|"
         rf"(?P<quarters>a quarter of an|three quarters of an)|"

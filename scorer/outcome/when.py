@@ -20,6 +20,7 @@ from scorer.outcome import time_grammar as grammar
 from scorer.outcome.days import business_days_on, day_of, ends_a_day, months_on
 
 _WITHIN_THE_CALL = {
+    "this minute", "this second", "this instant", "this very minute",
     "right now", "right away", "straight away", "straightaway", "immediately", "at once",
     "momentarily",
 }  # fmt: skip

@@ -131,7 +131,7 @@ def test_each_form_makes_a_promise_of_its_example(form):
 def test_what_was_asked_for_and_granted_is_promised_by_who_grants_it():
     (only,) = promises(call("C: Could you ring me on Friday?", "A: I will, yeah."))
     assert (only.by, only.what, only.due) == ("agent", "ring me", "2026-03-06")
-    assert only.evidence.quote == "I will, yeah"
+    assert only.evidence.quote == "I will, yeah."
 
 
 @pytest.mark.parametrize(
