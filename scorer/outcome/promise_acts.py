@@ -29,7 +29,8 @@ def _bent(acts: str, ending: str) -> str:
 
 # Acts that outlive the call, by what they are about.
 _REACH = (
-    "call|ring|phone|contact|text|message|email|mail|notify|update you|inform you|write to|write|"
+    "call|ring|phone|telephone|bell you|buzz you|contact|text|message|email|mail|notify|"
+    "update you|inform you|write to|write|"
     "get back|come back to|be back in touch|get in touch|be in touch|reach out|follow up|reply|"
     "let you know|let them know|keep you posted|keep you updated|keep you informed|answer you|"
     "keep you in the loop|drop you|shoot you|ping you|fire you|pop you a|give you a call|respond|"
@@ -82,7 +83,8 @@ PERSON = (
     r"(?:the|our|my|a|an) (?:[^ ,.?]+ ){0,2}?(?:engineers?|technicians?|team|manager|"
     r"supervisor|driver|nurse|doctor|"
     r"colleague|lads?|crew|fitters?|guys?|boss|advisor|consultant|specialist|department|office|"
-    r"branch|depot|lawyer)) "
+    r"branch|depot|lawyer|masons?|builders?|plumbers?|electricians?|porters?|"
+    r"roofers?|couriers?|accountants?|secretary|boys|girls|men|man|woman|lady)) "
     r"(?:to )?(?!(?:to|for|on|in|here|now|the|your|a|about|out|up|with) )[a-z]+"
 )
 #: "I'll get a man out | to you".
@@ -95,7 +97,7 @@ _NO_ACT = (
     "do our best|do my best|"
     "need|needs|want|know|think|guess|say|like|love|hate|probably|never|not|the|a|all|happy|tell|"
     "be|remember|hope|understand|find that|see that|open|close|shut|start|end|expire|cost|depend|"
-    "apply|mean|wait|hold|explain|speak|talk|take|"
+    "apply|mean|wait|hold|explain|speak to you|talk|take|"
     "before|by|on|at|after|in|within|to|for|from|as|and|about"
 )
 #: To be somewhere, or in some state: "be with you", "be ready".

@@ -228,7 +228,7 @@ FORMS: tuple[Form, ...] = (
         r"(?:it|that|this|they) (?:will |should |can )?(?P<verb>takes? )(?:[^ ,.?]+ ){1,9}?"
         r"to (?:hit|reach|show|clear|land|get (?:to|back|there)|arrive|appear|"
         r"come (?:back|through)|go (?:back|through|in)|be (?:with|in|back|on))(?= )",
-        "needs_time may_tell",
+        "needs_time headless may_tell",
     ),
     _form(
         "own_now",
