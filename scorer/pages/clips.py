@@ -17,8 +17,9 @@ from scorer.store.store import Store
 _component = component("player/clips.js", "player/clips.css")
 
 
-def clips(items: Sequence[dict[str, Any]], key: str, bare: bool = False) -> str:
+def clips(items: Sequence[dict[str, Any]], key: str, bare: bool = False, level: int = 3) -> str:
     """Shows clips, as `clip` makes them; `bare`: within a card, without an edge of their own.
+    Their titles are headings of that `level`, below the page's other ones.
 
     A clip with `adds` has a button that puts it into a playlist; returned is what `adds` says of
     the one that was pressed, or "".
@@ -26,7 +27,9 @@ def clips(items: Sequence[dict[str, Any]], key: str, bare: bool = False) -> str:
     if not items:
         return ""
     shown = _component(
-        key=key, data={"clips": list(items), "bare": bare}, on_add_change=lambda: None
+        key=key,
+        data={"clips": list(items), "bare": bare, "level": level},
+        on_add_change=lambda: None,
     )
     return str(shown.add or "")
 

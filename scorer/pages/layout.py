@@ -12,6 +12,8 @@ from scorer.store.access import POLICY
 from scorer.store.store import Store
 
 _LINK = (THEME["theme.light.linkColor"], THEME["theme.dark.linkColor"])
+#: Streamlit's own is too pale to read on our paper.
+_CAPTION = ("#5d646d", "#a9b0b8")
 #: Streamlit leaves a hand's breadth above and far below a page. What is scrolled passes behind the
 #: menu; what stays in sight (the player) does so below it. Links at headings and tools at charts
 #: would be two or three stops of the Tab key for each; the figures of a chart stand beside it.
@@ -32,7 +34,9 @@ _STYLE = f"""
 .stMainBlockContainer h1 {{ padding: 0 0 0.7rem; }}
 .stMainBlockContainer h2 {{ padding: 0.9rem 0 0.6rem; }}
 .stMainBlockContainer h3 {{ padding: 0 0 0.6rem; }}
-[class*="st-key-card-"] h2 {{ padding-top: 0; }}
+[class*="st-key-card-"] h2 {{ padding-top: 0; font-size: 1rem; }}
+[data-testid="stCaptionContainer"] {{ opacity: 1; }}
+[data-testid="stCaptionContainer"] p {{ color: light-dark({_CAPTION[0]}, {_CAPTION[1]}); }}
 [class*="st-key-card-"], .tried.card {{ background: light-dark({CARD["light"]}, {CARD["dark"]}); }}
 @media print {{
   .stAppHeader, .stButton, .stSelectbox, .stTextInput, .stButtonGroup, .stPopover,
@@ -83,7 +87,7 @@ def generated(store: Store) -> None:
     """Says so where generated calls are among those that a page counts."""
     if store.generated():
         st.caption(
-            "Generated calls are among these (`scorer demo`). Nobody made them; no figure here is "
+            "Generated calls are among these (scorer demo). Nobody made them; no figure here is "
             "anyone's."
         )
 

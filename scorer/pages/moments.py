@@ -131,7 +131,7 @@ def _shown(store: Store, shown: Sequence[tuple[dict[str, Any], _Stretch]]) -> No
     gathers = may(store.person, "gather")
     stretches = {stretch.name: stretch for _, stretch in shown}
     each = [made | {"adds": stretch.name if gathers else ""} for made, stretch in shown]
-    pressed = stretches.get(clips(each, "moments"))
+    pressed = stretches.get(clips(each, "moments", level=2))
     if pressed and pressed.lines:
         _gather(store, pressed)
 

@@ -55,7 +55,7 @@ def page(store: Store, rubrics: Rubrics, way: str) -> None:
     with said:
         call = _spoken() if way == "sentence" else _call(store)
     with made:
-        st.subheader("What is made of it")
+        st.header("What is made of it")
         below = st.container()
         with st.expander("Rubrics that are tried"):
             chosen = _some(rubrics)
@@ -63,7 +63,7 @@ def page(store: Store, rubrics: Rubrics, way: str) -> None:
         return
     found = tried(call, chosen)
     with said:
-        st.subheader("What is seen")
+        st.header("What is seen")
         st.html("".join(_turns(call, found.seen)))
         _why(call, chosen)
     with below:

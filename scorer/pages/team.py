@@ -83,7 +83,7 @@ def _head(chosen: Chosen, found: Figures) -> None:
 
 
 def _satisfaction(chosen: Chosen, found: Figures, pictures: Pictures) -> None:
-    st.subheader("Satisfaction: predicted with its interval, surveyed as diamonds")
+    st.header("Satisfaction: predicted with its interval, surveyed as diamonds")
     line = measures.trend_worthy(found.estimates, "predicted")
     names = chosen.periods.names
     pictures.place(partial(charts.satisfaction, found.estimates, names, line))
@@ -93,7 +93,7 @@ def _satisfaction(chosen: Chosen, found: Figures, pictures: Pictures) -> None:
 
 
 def _changed(store: Store, chosen: Chosen, found: Figures) -> None:
-    st.subheader("What changed")
+    st.header("What changed")
     changes = found.changes
     for row in changes.iter_rows(named=True):
         hit, _ = asked(row["measure"])
@@ -123,7 +123,7 @@ def _rules(store: Store, chosen: Chosen) -> None:
 
 
 def _praise(store: Store, chosen: Chosen) -> None:
-    st.subheader("Worth praising")
+    st.header("Worth praising")
     begin, end = chosen.periods.edges[0], chosen.periods.edges[-1]
     found: list[Clip] = []
     for name, heard in (("magic", True), ("magic", False), ("made_good", False)):
@@ -152,7 +152,7 @@ def _praised(store: Store, found: Clip) -> dict[str, Any]:
 
 
 def _practise(chosen: Chosen, found: Figures) -> None:
-    st.subheader("Worth practising")
+    st.header("Worth practising")
     weakest = (
         found.whole.filter(pl.col("measure").str.contains(".", literal=True))
         .filter(pl.col("n") >= _ENOUGH, pl.col("high") < 0.9)
@@ -175,7 +175,7 @@ def _practise(chosen: Chosen, found: Figures) -> None:
 
 
 def _due(store: Store, chosen: Chosen) -> None:
-    st.subheader("Due today")
+    st.header("Due today")
     team = {"team": chosen.among.team} if chosen.among.team else {}
     counts, waiting = store.ledger.counts(among.today(), chosen.among), None
     lines = []

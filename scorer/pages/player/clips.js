@@ -62,14 +62,14 @@ export default function mount({ data, parentElement, setTriggerValue }) {
     const state = JSON.stringify(data);
     const there = parentElement.querySelector(".clips");
     if (there?.dataset.state === state) return;
-    const root = h("div", { class: data.bare ? "clips bare" : "clips" }, data.clips.map((clip) => drawn(clip, clip.adds &&
+    const root = h("div", { class: data.bare ? "clips bare" : "clips" }, data.clips.map((clip) => drawn(clip, data.level, clip.adds &&
         h("button", { type: "button", class: "plain paperless", onclick: () => setTriggerValue("add", clip.adds) }, "Add to a playlist"))));
     root.dataset.state = state;
     there?.remove();
     parentElement.append(root);
 }
 
-export function drawn(clip, ...more) {
+export function drawn(clip, level, ...more) {
     const quotes = clip.quotes.map((quote) => {
         // A second click on what plays stops it.
         const line = quoteLine(clip.audio ? quote : { ...quote, at: null }, () =>
@@ -77,7 +77,7 @@ export function drawn(clip, ...more) {
         return line;
     });
     return h("article", { class: "clip" },
-        clip.title && h("h4", {}, clip.title),
+        clip.title && h(`h${level}`, {}, clip.title),
         quotes,
         clip.note && h("p", { class: "quiet note" }, clip.note),
         clip.href && h("a", { href: clip.href, class: "quiet", target: "_self" }, clip.call),

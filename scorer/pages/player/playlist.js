@@ -18,7 +18,7 @@ export default function mount({ data, parentElement, setTriggerValue }) {
 function list(data, takeOut) {
     const clips = data.clips.map((clip) => ({
         clip,
-        shown: drawn(clip, clip.out && h("button", { type: "button", class: "plain paperless", onclick: () => takeOut(clip.out) }, "Take out")),
+        shown: drawn(clip, 2, clip.out && h("button", { type: "button", class: "plain paperless", onclick: () => takeOut(clip.out) }, "Take out")),
         quotes: clip.audio ? clip.quotes.filter((quote) => quote.at !== null) : [],
     }));
     const told = h("span", { class: "quiet", role: "status" });
