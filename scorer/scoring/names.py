@@ -107,7 +107,7 @@ def addressed(turns: Sequence[Turn]) -> tuple[Address, ...]:
             asked_leave = False
         elif turn.by_agent:
             asked_leave = bool(_ASKS_LEAVE.search(turn.text))
-            found += [Address(place, *span, "title") for span in _titles(turn.text)]
+            found += [Address(place, *span, "title") for span in _titles(turn.text, given)]
             naming: Naming = "first_name_invited" if invited else "first_name_uninvited"
             spans = _first_names(turn.text, given, own)
             if place == 0:  # "Good morning, Lakeview": the company, before anybody gave a name
@@ -116,9 +116,10 @@ def addressed(turns: Sequence[Turn]) -> tuple[Address, ...]:
     return tuple(found)
 
 
-def _titles(text: str) -> list[tuple[int, int]]:
-    sirs = re.finditer(r"(?i:\b(?:sir|madam|ma['’]?am)\b)", text)
-    return [match.span() for match in (*_TITLED.finditer(text), *sirs)]
+def _titles(text: str, given: set[str]) -> list[tuple[int, int]]:
+    """Titles with a surname, not of somebody else where the customer gave theirs."""
+    titled = (match for match in _TITLED.finditer(text))
+    return [one.span() for one in titled if not given or given.intersection(_words(one[1]))]
 
 
 def _first_names(text: str, given: set[str], own: set[str]) -> list[tuple[int, int]]:

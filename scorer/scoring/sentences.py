@@ -5,6 +5,8 @@ she alike) and less: every word that is written like a name becomes the same one
 makes of a sentence can come from who is meant (S17).
 """
 
+# ruff: noqa: SIM905 (a list of words is read and edited as text)
+
 from __future__ import annotations
 
 import re
@@ -16,6 +18,15 @@ from scorer.scoring.tokens import Reading
 
 _SOMEBODY = "sam"
 _LONGEST = 40  # words; speech that runs on without a full stop is read in pieces
+_RUNS_ON = 12  # words without a pause: speech that nobody punctuated
+_TELLING = 4  # words: a clause of fewer goes with the next
+_PAUSE = re.compile(r"[,;:—–…]|[.?!]\s")
+_SUBJECTS = frozenset("i we they nobody can could may".split())
+_JOINS = frozenset("and but so because then okay right".split())
+_LEAD_TO = vocabulary.COMMON - frozenset("it this me us them okay no now".split()) | frozenset(
+    "that if when what how as because like think said say know sure hope after before until than "
+    "where why who which may might shall should".split()
+)
 _AS_SPOKEN = {tokens.NAME: _SOMEBODY, tokens.TITLE: "", tokens.SIR: "sir"}
 _EVERYDAY = vocabulary.EMPTY | vocabulary.COMMON | vocabulary.NO_NAMES
 _LIKE_A_NAME = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+(?:[-'’][^\W\d_]+)*$")
@@ -33,13 +44,35 @@ class Sentence:
 
 def sentences(reading: Reading) -> Iterator[Sentence]:
     """The sentences of a turn in order, long ones in pieces; those without a word left out."""
-    for first, last in reading.sentences():
+    for first, last in _runs(reading):
         pieces = -(-(last + 1 - first) // _LONGEST)
         size = -(-(last + 1 - first) // pieces)
         for start in range(first, last + 1, size):
             piece = words_of(reading, start, min(start + size - 1, last))
             if piece.words:
                 yield piece
+
+
+def _runs(reading: Reading) -> Iterator[tuple[int, int]]:
+    """The first and last word of each sentence; where nobody wrote pauses, of each clause."""
+    punctuated = bool(_PAUSE.search(reading.text))
+    for first, last in reading.sentences():
+        if punctuated or last + 1 - first <= _RUNS_ON:
+            yield first, last
+            continue
+        at = first
+        for place in range(first + _TELLING, last + 1 - _TELLING):
+            if place - at >= _TELLING and _begins_clause(reading.words, place):
+                yield at, place - 1
+                at = place
+        yield at, last
+
+
+def _begins_clause(words: tuple[str, ...], place: int) -> bool:
+    """Whether a clause begins at a word: "and I", or a bare "I" that nothing before leads to."""
+    if words[place] in _JOINS:
+        return words[place + 1] in _SUBJECTS
+    return words[place] in _SUBJECTS and words[place - 1] not in _LEAD_TO
 
 
 def words_of(reading: Reading, first: int, last: int) -> Sentence:
