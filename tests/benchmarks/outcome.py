@@ -15,7 +15,7 @@ import test_fresh_dialogues as fresh  # noqa: E402  (found through the path abov
 
 def main() -> None:
     print("file              resolution  promises     false  effort      false")
-    for name in ("fresh", "far"):
+    for name in ("fresh", "far", "unseen"):
         fresh.CALLS[:] = fresh.read_calls(f"{name}_dialogues.yaml")
         fresh.read.cache_clear()
         places = range(len(fresh.CALLS))
