@@ -35,8 +35,10 @@ _STYLE = f"""
 .stMainBlockContainer h2 {{ padding: 0.9rem 0 0.6rem; }}
 .stMainBlockContainer h3 {{ padding: 0 0 0.6rem; }}
 [class*="st-key-card-"] h2 {{ padding-top: 0; font-size: 1rem; }}
-[data-testid="stCaptionContainer"] {{ opacity: 1; }}
-[data-testid="stCaptionContainer"] p {{ color: light-dark({_CAPTION[0]}, {_CAPTION[1]}); }}
+:is([data-testid="stCaptionContainer"], .stMarkdown blockquote) {{ opacity: 1; }}
+:is([data-testid="stCaptionContainer"], .stMarkdown blockquote) p {{
+  color: light-dark({_CAPTION[0]}, {_CAPTION[1]});
+}}
 [class*="st-key-card-"], .tried.card {{ background: light-dark({CARD["light"]}, {CARD["dark"]}); }}
 @media print {{
   .stAppHeader, .stButton, .stSelectbox, .stTextInput, .stButtonGroup, .stPopover,

@@ -304,3 +304,28 @@ def test_every_page_holds_at_200_percent(lead, generated):
             ".map((main) => main.scrollWidth - main.clientWidth)"
         )
         assert wide == [0], address  # nothing to scroll sideways
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_on_a_leads_pages_is_in_the_way_of_a_screen_reader(lead, generated, scheme):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="pip install '.[dev]'"
+    )
+    page = lead("/team?team=North")
+    page.emulate_media(color_scheme=scheme)
+    for address, there in (
+        ("/team?team=North", "Three that stand together"),
+        ("/moments?team=North", "Add to a playlist"),
+        ("/rules?team=North", "Predicted satisfaction on these calls"),
+        ("/rubrics?do=Try", "It took little effort"),
+    ):
+        page.goto(generated.address + address)
+        page.get_by_text(there).first.wait_for()
+        by_keys.rest(page)
+        found = axe.Axe().run(page).response["violations"]
+        told = [
+            (each["id"], [node["html"] for node in each["nodes"]])
+            for each in found
+            if each["id"] != "region"  # Streamlit's own
+        ]
+        assert told == [], address
