@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,14 +109,29 @@ class Conversation:
 
         Turns of one side that no other interrupts are one.
         """
-        side = self.sides[there]
+        places, blocks = self._floors[self.sides[there]]
         first, last = sorted((here, there))
-        blocks = {
-            self.blocks[place]
-            for place in range(first, last + 1)
-            if self.sides[place] == side and not self.follows[place]
-        }
-        return len(blocks - ({self.blocks[here]} if self.sides[here] == side else set()))
+        begin, end = bisect_left(places, first), bisect_right(places, last)
+        if begin == end:
+            return 0
+        taken = blocks[end - 1] - blocks[begin] + 1
+        own = self.sides[here] == self.sides[there] and any(
+            self.blocks[here] == self.blocks[places[edge]] for edge in (begin, end - 1)
+        )
+        return taken - own
+
+    @cached_property
+    def _floors(self) -> dict[str, tuple[list[int], list[int]]]:
+        """Of each side the turns at which it has the floor, and the how-many-eth time at each."""
+        floors: dict[str, tuple[list[int], list[int]]] = {side: ([], []) for side in self.sides}
+        for place, (side, follows) in enumerate(zip(self.sides, self.follows, strict=True)):
+            if follows:
+                continue
+            places, blocks = floors[side]
+            anew = not places or self.blocks[places[-1]] != self.blocks[place]
+            blocks.append(blocks[-1] + anew if blocks else 0)
+            places.append(place)
+        return floors
 
     def whole(self, cue: str, place: int, strength: float = 1.0) -> Sighting:
         """A sighting shown by a whole turn, cut to its first sentences."""
