@@ -85,6 +85,18 @@ def test_surveys_promises_and_reviews_are_there_and_the_store_is_whole(day):
     assert store.check() == []
 
 
+def test_walls_goals_and_plans_have_life_in_them_by_a_generated_lead(day):
+    store, _ = day
+    [creed], goals, [plan] = store.guidance.creeds(), store.guidance.goals(), store.coaching.all()
+    shown = store.wall.shown()
+    assert creed.lines == filling.CREED
+    assert len(goals) == len(filling.GOALS)
+    assert {plan.by, creed.by, *(one.by for one in (*goals, *shown))} == {filling.LEAD.name}
+    assert shown
+    for one in shown:
+        assert any(one.quote in turn["text"] for turn in store.card(one.key)["turns"])
+
+
 def test_a_second_run_adds_nothing(day):
     store, count = day
     before = {name: store.frame(name).sort(pl.all()) for name in ("calls", "surveys", "promises")}

@@ -15,6 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from scorer.audio.activity import analyse
 from scorer.audio.decode import decode
 from scorer.call import Call
@@ -48,6 +50,14 @@ AUTHORS = (LEAD, REVIEWER)
 _SURVEYED, _SIGNED, _DISPUTED = 0.24, 0.06, 0.012
 #: Shares of due promises: what became of it was said, and those not kept that came late.
 _FOLLOWED, _LATE = 0.85, 0.35
+
+#: What hangs on the walls of this centre, and what it wants to be better at.
+CREED = ("We are interested in whoever calls.", "We keep what we promise.")
+GOALS = (
+    ("resolved", 0.65, "Nobody should have to ring twice."),
+    ("promises_kept", 0.9, "A promise is why they stop worrying."),
+)
+PRAISE = ("Nobody had asked for that.", "That is how we want to be.", "What a kind idea.")
 
 #: Called with what is done and how much there is to do.
 Progress = Callable[[int, int], None]
@@ -94,7 +104,10 @@ def fill(
         progress(len(plans) + done + 1, len(plans) + len(heard))
     new = [each for each in filled if each.written.call.id not in there]
     _lived(store, new, last, seed)
-    store.seen_by(LEAD).company.put(_company(last, seed))
+    lead = store.seen_by(LEAD)
+    lead.company.put(_company(last, seed))
+    if new and not lead.guidance.creeds():
+        _guided(lead, last)
     return len(filled) + len(heard)
 
 
@@ -148,6 +161,24 @@ def _lived(store: Store, filled: Sequence[Filled], last: date, seed: int) -> Non
     store.survey(_surveys(filled, until, chance))
     _follow(store.seen_by(LEAD), {each.key: each for each in filled}, last, chance)
     _review(store, filled, chance)
+
+
+def _guided(store: Store, last: date) -> None:
+    """A creed, two goals, a coaching plan, and good moments on the wall (S17, S18, S19)."""
+    store.guidance.write_creed("", CREED)
+    since, due = last - timedelta(days=21), last + timedelta(days=35)
+    for metric, target, why in GOALS:
+        store.guidance.set_goal("", metric, target, since, due, why)
+    said = pl.col("response").str.len_chars() > 0, pl.col("rubric") != "customer_satisfaction"
+    moments = store.frame("moments").filter(*said, kind="magic", outcome="met")
+    best = moments.sort("started", "turn").unique("agent", keep="last", maintain_order=True)
+    for words, row in zip(PRAISE, best.tail(len(PRAISE)).iter_rows(named=True), strict=False):
+        store.wall.add(row["key"], "cares", row["response"], words)
+    agents = sorted(agent for agent, team in store.coaching.agents() if team in TEAMS)
+    if agents:
+        focus = ["listening.asks_open"]
+        plan = store.coaching.plan(agents[0], focus, "to get the whole story first", due)
+        store.coaching.write(plan, "note", "Begin with what or how, then wait.")
 
 
 def _company(last: date, seed: int) -> Iterator[Figure]:
