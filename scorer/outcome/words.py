@@ -81,7 +81,7 @@ class Words:
         return tuple(sorted(found, key=lambda said: (said.turn, said.at)))
 
     def _worded(self) -> Iterator[Said]:
-        mine = {cue for cue in self._book.entries if cue.startswith(_PREFIX)}
+        mine = frozenset(cue for cue in self._book.entries if cue.startswith(_PREFIX))
         for place, reading in enumerate(self.conversation.readings):
             turn = self.call.turns[place]
             for hit in self._book.find(reading, mine):

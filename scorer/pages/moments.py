@@ -14,7 +14,7 @@ import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import among, choices, kept_blind, layout, turning
-from scorer.pages.choices import Choice
+from scorer.pages.choices import Choice, offered
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.navigation import link
 from scorer.pages.words import RESULTS, party, title
@@ -40,7 +40,7 @@ PAGE_LENGTH = 10
 _FOUND = 25
 
 _CHOICES = (
-    Choice("kind", "Moments", {name: name for name in KINDS}, "segments"),
+    Choice("kind", "Moments", offered(list(KINDS)), "segments"),
     Choice("words", "Search all that was said", kind="word", hint='policy, or "call you back"'),
     Choice("heard", "Only what can be heard", kind="flag"),
 )
@@ -101,7 +101,8 @@ def _quote(line: Line) -> dict[str, object]:
 
 def _search(store: Store, words: str) -> None:
     hits = store.search(words, limit=_FOUND)
-    told = f"{len(hits)} turns, the latest first" if len(hits) < _FOUND else "The latest 25 turns"
+    all_of_them = len(hits) < _FOUND
+    told = f"{len(hits)} turns, the latest first" if all_of_them else f"The latest {_FOUND} turns"
     st.markdown(f"{told} with {words}" if hits else "Nobody said that.")
     around = store.clips.around([(hit.key, hit.turn - BEFORE, hit.turn + AFTER) for hit in hits])
     heard = store.clips.heard({hit.key for hit in hits})
