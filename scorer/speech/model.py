@@ -91,13 +91,10 @@ class Whisper:
         return bool(self.model.is_multilingual)
 
     def encode(self, features: Sequence[NDArray[np.float32]]) -> list[Encoded]:
-        """The encoder's output for each window's features [shape=(n_mels, frames)].
-
-        A CPU takes them one by one, since its caches hold no more; a GPU all at once.
-        """
-        size = len(features) if self.device == "cuda" else 1
+        """The encoder's output for each window's features [shape=(n_mels, frames)]."""
+        size = self._at_once(features)
         encoded: list[Encoded] = []
-        for at in range(0, len(features), max(size, 1)):
+        for at in range(0, len(features), size):
             view = ctranslate2.StorageView.from_array(np.stack(features[at : at + size]))
             # Brought back from a GPU, so that any of them may be decoded on any device.
             found = self.model.encode(view, to_cpu=True)
@@ -147,13 +144,26 @@ class Whisper:
         heads); a word's probability is the mean over its tokens.
         """
         tokenizer = self._tokenizer(language)
-        tokens = [list(hypothesis.tokens) for hypothesis in hypotheses]
-        frames = [2 * len(one) for one in encoded]  # of features, two to a position
-        results = self.model.align(_together(encoded), tokenizer.sot_sequence, tokens, frames)
-        return [
-            _words(tokenizer, ids, result) if ids else []
-            for ids, result in zip(tokens, results, strict=True)
-        ]
+        found: list[list[Word]] = []
+        size = self._at_once(encoded)
+        for at in range(0, len(encoded), size):
+            some = encoded[at : at + size]
+            tokens = [list(hypothesis.tokens) for hypothesis in hypotheses[at : at + size]]
+            frames = [2 * len(one) for one in some]  # of features, two to a position
+            results = self.model.align(_together(some), tokenizer.sot_sequence, tokens, frames)
+            found.extend(
+                _words(tokenizer, ids, result) if ids else []
+                for ids, result in zip(tokens, results, strict=True)
+            )
+        return found
+
+    def _at_once(self, items: Sequence[Any]) -> int:
+        """How many of some windows are encoded or aligned at once: on a GPU all.
+
+        A CPU takes them one by one, since its caches hold no more. And aligning gives each of up to
+        224 tokens of a window a likelihood of all 51,865 there are, which takes 46 MB, twice.
+        """
+        return max(len(items), 1) if self.device == "cuda" else 1
 
     def _make_tokenizer(self, language: str) -> Tokenizer:
         known = language if self.multilingual else "en"
