@@ -43,8 +43,8 @@ def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
         ringing: `scorer.audio.tones.toned` of the same.
     """
     judged = []
-    for channel, (levels, tones) in enumerate(zip(heard, ringing, strict=True)):
-        noise = voice.noise_floor(levels)
+    noises = [voice.noise_floor(levels) for levels in heard]
+    for channel, (levels, noise, tones) in enumerate(zip(heard, noises, ringing, strict=True)):
         loud = voice.loudness(levels)
         likely = kinds.likelihoods(levels, noise, loud)
         floor = np.maximum(noise, loud - voice.REACH)
@@ -52,7 +52,7 @@ def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
         alone = np.zeros(levels.shape[1], bool)
         if len(heard) > 1:
             alone = voice.voiced(voice.rise(levels, floor), likely[Kind.SPEECH])
-            floor = np.maximum(floor, voice.leak(levels, heard[1 - channel]))
+            floor = np.maximum(floor, voice.leak(levels, heard[1 - channel], noises[1 - channel]))
             # A tone fills few bands: one that stands out is enough to be this channel's own.
             tones = tones & ~_mostly(tones, (levels - floor).max(axis=0) < TONE_DB)
         above = voice.rise(levels, floor)

@@ -40,6 +40,9 @@ REACH = 52.0
 #: A stretch of speech this far (dB) below the loudest one of its channel is somebody else, far off,
 #: or the line's own rustling while the party is silent. The loudest lasts at least this (frames).
 FAINT, TELLING = 38.0, 30
+#: A word of one drawn-out vowel sounds like music for a moment: at most so long (frames), as clear
+#: as this (dB of mean rise), and where music is no likelier than that over the 2 s around.
+BRIEF, OUTSTANDING, CALM, CALM_OVER = 60, 10.0, 0.25, 201
 #: The longest that an echo may lag behind, in frames: 600 ms.
 LONGEST_ECHO = 60
 #: Pauses inside a sentence that are bridged, and bursts too short for a syllable (frames of 10 ms).
@@ -75,18 +78,22 @@ def loudness(levels: Levels) -> Level:
     return np.repeat(steady.astype(np.float32), half_s)[:frames]
 
 
-def leak(levels: Levels, other: Levels) -> Levels:
+def leak(levels: Levels, other: Levels, noise: Levels) -> Levels:
     """The most that the other channel can have added to `levels`, band by band, in dB.
 
     What leaks is the other party's sound, perhaps later, less a fixed loss in each band. Everything
     else on this channel only adds to it, so while the other is loud the loss is what a low
     percentile of the difference says. Without a leak that is the distance to this channel's noise,
-    and does no harm.
+    and does no harm. Only what rises above the other's own `noise` is loud: of two noises it would
+    say that one leaks into the other whole.
     """
     margin = 3.0
-    other = _delayed(other, echo_delay(levels, other))
+    delay = echo_delay(levels, other)
+    other, noise = _delayed(other, delay), _delayed(noise, delay)
     total = other.mean(axis=0)
-    loud = total > np.percentile(total, 95) - 12
+    loud = (total > np.percentile(total, 95) - 12) & (rise(other, noise) >= CLEAR)
+    if not loud.any():
+        return np.full_like(levels, -np.inf)
     loss = np.percentile((levels - other)[:, loud], 30, axis=1)[:, None]
     added: Levels = _greatest(other) + (loss + margin).astype(np.float32)
     return added
@@ -158,12 +165,34 @@ def spoken(above: Level, likely: Level, musical: Level) -> Mask:
     around it; what is twice as surely `musical` is no speech.
     """
     found = runs(voiced(above, likely))
+    mean = means(likely, found)
+    heard = _believed(above, likely, found, _beside(found, found[mean > SURE]))
+    heard &= 2 * mean > means(musical, found)
+    return filled(found[heard], len(above)) | _sung(above, likely, musical, found[heard])
+
+
+def _believed(above: Level, likely: Level, found: Stretches, beside: Mask) -> Mask:
+    """Which stretches are likely enough, each as clear as it is and `beside` sure speech or not."""
     mean, once = means(likely, found), greatest(likely, found)
     clear = np.maximum(means(above, found) - CLEAR, 0.0)
-    beside = _beside(found, found[mean > SURE])
     needed = LIKELY_MEAN + clear * np.where(beside, LIKELY_CLEAR, LIKELY_ALONE)
-    heard = (mean > needed) & (once > needed + LIKELY_ONCE) & (2 * mean > means(musical, found))
-    return filled(found[heard], len(above))
+    believed: Mask = (mean > needed) & (once > needed + LIKELY_ONCE)
+    return believed
+
+
+def _sung(above: Level, likely: Level, musical: Level, known: Stretches) -> Mask:
+    """Words of one drawn-out vowel beside `known` speech ("Sure."), which sound like music.
+
+    Music lasts, and a brief tone is of a kind of its own.
+    """
+    around = np.convolve(
+        np.pad(musical, CALM_OVER // 2), np.full(CALM_OVER, 1 / CALM_OVER, np.float32), "valid"
+    )
+    either = likely + np.where(around < CALM, musical, np.float32(0))
+    found = runs(voiced(above, either))
+    brief = (lengths(found) <= BRIEF) & (means(above, found) >= OUTSTANDING)
+    beside = _beside(found, known)
+    return filled(found[brief & beside & _believed(above, either, found, beside)], len(above))
 
 
 def _beside(found: Stretches, sure: Stretches) -> Mask:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from scorer.audio.activity import analyse
 from scorer.audio.decode import decode
 from scorer.audio.sound import State
+from scorer.audio.voice import spoken
 from tests.audio.sounds import keys, music, noise, placed, tone, voice, write
 
+SAMPLES = Path(__file__).parents[1] / "samples"
 AGENT = placed(30, (2, voice(5)), (14, voice(6, seed=3)), (27, voice(2, seed=5)))
 CUSTOMER = placed(30, (8, voice(5, pitch=210, seed=1)), (19, voice(4, pitch=210, seed=2)))
 
@@ -62,6 +66,37 @@ def test_steady_noise_is_no_speech(tmp_path):
     sound = analysed(tmp_path, noise(20, -30), CUSTOMER[: 20 * 8_000] + noise(20, -50, seed=4))
     assert share(sound.states[0], State.SPEECH, 0, 20) == 0
     assert share(sound.states[1], State.SPEECH, 8.1, 12.9) > 0.95
+
+
+def test_a_noise_on_both_lines_is_not_taken_for_the_other_partys_leak(tmp_path):
+    """White noise hides a part of a voice, but what it hides has not leaked in."""
+    heard = decode(SAMPLES / "billing_recovered.wav")
+    quiet = analyse(heard).states
+    lines = [heard.sound(channel, 0, 30 * 8_000, 8_000) for channel in (0, 1)]
+    noisy = [
+        line + noise(30, 10 * np.log10(np.mean(line[np.abs(line) > 0.01] ** 2)) - 10, seed=channel)
+        for channel, line in enumerate(lines)
+    ]
+    sound = analysed(tmp_path, *noisy)
+    for before, after in zip(quiet, sound.states, strict=True):
+        spoke = before[:3_000] == State.SPEECH
+        assert np.mean(after[spoke] == State.LEAKED) < 0.15
+        assert np.mean(after[spoke] == State.SPEECH) > 0.6
+        assert np.mean(after[~spoke] == State.SPEECH) < 0.02
+
+
+@pytest.mark.parametrize(
+    ("seconds", "away", "told"), [(0.4, 5, True), (0.4, 15, False), (3, 5, False)]
+)
+def test_a_brief_clear_sound_beside_speech_is_a_word_though_it_may_be_music(seconds, away, told):
+    """ "Sure." is one drawn-out vowel. What lasts is music, and alone it is a tone or a jingle."""
+    above, likely, musical = np.zeros((3, 4_000), np.float32)
+    speech, word = slice(500, 700), slice(700 + away * 100, 700 + round((away + seconds) * 100))
+    above[speech], likely[speech] = 10, 0.95
+    above[word], likely[word], musical[word] = 13, 0.15, 0.7
+    found = spoken(above, likely, musical)
+    assert found[speech].all()
+    assert found[word].mean() == told
 
 
 def test_what_rustles_far_below_a_partys_voice_is_no_speech(tmp_path):
