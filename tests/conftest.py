@@ -3,8 +3,13 @@
 import sys
 
 import pytest
+from hypothesis import settings
 
 from scorer.errors import ScorerError
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

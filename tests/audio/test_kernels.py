@@ -77,7 +77,7 @@ def test_a_tone_stands_in_its_own_band(spectrum):
 
 
 @given(length=st.integers(0, 5_000), seed=st.integers(0, 99), gain=st.floats(1e-4, 1))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @compiled
 def test_compiled_features_equal_the_reference(length, seed, gain):
     samples = speechlike(length, seed) * np.float32(gain)
@@ -197,7 +197,7 @@ def test_what_is_low_in_a_stretch(level):
 
 
 @given(frames=st.integers(0, 1_000), seed=st.integers(0, 99), rank=st.integers(0, 9))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @compiled
 def test_compiled_lows_equal_the_reference(frames, seed, rank):
     levels = np.random.default_rng(seed).normal(-60, 9, (3, frames)).astype(np.float32)
@@ -285,7 +285,7 @@ def test_likelihoods_sum_to_one(network, frames):
 
 
 @given(frames=st.integers(0, 900), seed=st.integers(0, 99))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @compiled
 def test_compiled_likelihoods_equal_the_reference(frames, seed):
     found, expected = (likely(n, frames, seed) for n in (kernels.network, reference))

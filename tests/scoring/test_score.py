@@ -160,7 +160,7 @@ LINES = st.lists(
 
 
 @given(LINES)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_quote_stands_in_its_turn_and_every_score_is_a_score(
     lines: list[tuple[str, list[str]]],
 ) -> None:
