@@ -58,7 +58,7 @@ def judge(heard: Sequence[Levels], ringing: Sequence[Mask]) -> list[States]:
         above = voice.rise(levels, floor)
         states[alone & ~voice.voiced(above, likely[Kind.SPEECH])] = State.LEAKED
         own = voice.spoken(above, likely[Kind.SPEECH], likely[Kind.MUSIC])
-        own = voice.audible(levels, own)
+        own = voice.faded(voice.audible(levels, own), likely[Kind.SPEECH], noise, loud)
         if len(heard) == 1:
             own |= _fainter(levels, noise, floor, own)
         hold = held(likely)

@@ -43,6 +43,9 @@ FAINT, TELLING = 38.0, 30
 #: A word of one drawn-out vowel sounds like music for a moment: at most so long (frames), as clear
 #: as this (dB of mean rise), and where music is no likelier than that over the 2 s around.
 BRIEF, OUTSTANDING, CALM, CALM_OVER = 60, 10.0, 0.25, 201
+#: Where noise lies this near below the loudness (dB), it hides the ends of words: at most so much
+#: longer (frames) they are believed while speech is this likely.
+NOISY, FADES, FADING = 30.0, 8, 0.3
 #: The longest that an echo may lag behind, in frames: 600 ms.
 LONGEST_ECHO = 60
 #: Pauses inside a sentence that are bridged, and bursts too short for a syllable (frames of 10 ms).
@@ -200,6 +203,14 @@ def _beside(found: Stretches, sure: Stretches) -> Mask:
     near = np.searchsorted(sure[:, 1], found[:, 0] - AROUND, side="right")  # that ends late enough
     begins = np.append(sure[:, 0], np.iinfo(np.intp).max)
     return begins[near] < found[:, 1] + AROUND
+
+
+def faded(speech: Mask, likely: Level, noise: Levels, loud: Level) -> Mask:
+    """`speech`, and the ends of its stretches that noise hides: they fade into it."""
+    ends = runs(speech)[:, 1:] + np.array([0, FADES])
+    hidden = filled(ends, len(speech)) & (loud - noise.max(axis=0) < NOISY) & (likely > FADING)
+    either = runs(speech | hidden)
+    return filled(either[greatest(speech, either)], len(speech))
 
 
 def audible(levels: Levels, speech: Mask) -> Mask:

@@ -10,7 +10,7 @@ import pytest
 from scorer.audio.activity import analyse
 from scorer.audio.decode import decode
 from scorer.audio.sound import State
-from scorer.audio.voice import spoken
+from scorer.audio.voice import faded, spoken
 from tests.audio.sounds import keys, music, noise, placed, tone, voice, write
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -97,6 +97,19 @@ def test_a_brief_clear_sound_beside_speech_is_a_word_though_it_may_be_music(seco
     found = spoken(above, likely, musical)
     assert found[speech].all()
     assert found[word].mean() == told
+
+
+@pytest.mark.parametrize(
+    ("noise_db", "likely_until", "end"),
+    [(-40, 205, 205), (-40, 300, 208), (-60, 300, 200)],  # the line is at -20 dB
+)
+def test_the_end_of_a_word_fades_into_noise_for_80_ms_at_most(noise_db, likely_until, end):
+    frames = np.arange(400)
+    likely = np.where(frames < likely_until, 0.9, 0.1).astype(np.float32)
+    noise_levels = np.full((24, 400), noise_db, np.float32)
+    loud = np.full(400, -20, np.float32)
+    found = faded((frames >= 100) & (frames < 200), likely, noise_levels, loud)
+    assert np.array_equal(np.flatnonzero(found), np.arange(100, end))
 
 
 def test_what_rustles_far_below_a_partys_voice_is_no_speech(tmp_path):
