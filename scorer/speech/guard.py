@@ -49,6 +49,8 @@ Level = Callable[[int, float, float], float]
 
 # One sign five times in a row, as in "1-1-1-1-1": each repeat makes the model surer of the next.
 _STUTTER = re.compile(r"(\w)(?:\W?\1){4,}")
+# No number that people tell has one figure twenty times in a row.
+_ENDLESS = re.compile(r"(\w)(?:\W?\1){19,}")
 _SPELLED = re.compile(r"\d|(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
 _PLAIN = re.compile(r"[^\w]+")
 
@@ -82,6 +84,15 @@ def doubts(hypothesis: Hypothesis) -> tuple[str, ...]:
 def loops(hypothesis: Hypothesis) -> bool:
     """Whether the model ran into a loop, of which it is always sure."""
     return hypothesis.cut_off or hypothesis.compression_ratio > MOST_COMPRESSION
+
+
+def without_endless(words: Sequence[Word], removed: Removed) -> list[Word]:
+    """Words less those in which the model ran into a loop, "4111111111111111111111".
+
+    Such a word stretches over all that was said after it, which is heard again once it is gone.
+    """
+    removed.add("loop", [word for word in words if _ENDLESS.search(word.text)])
+    return [word for word in words if not _ENDLESS.search(word.text)]
 
 
 def plausible(placed: Sequence[Placed], removed: Removed) -> list[Placed]:

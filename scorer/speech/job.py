@@ -64,9 +64,7 @@ class Job:
 
     def take(self, window: Window, hypothesis: Hypothesis, words: Sequence[Word]) -> None:
         """Adds what was heard in a window; what is doubtful is put aside for a second hearing."""
-        placed, astray = place(window, words)
-        self.removed.add("no sound", astray)
-        placed = guard.plausible(placed, self.removed)
+        placed = self._place(window, words)
         self.missed.extend(unheard(window, placed, UNHEARD))
         for here in _by_piece(placed):
             if guard.doubtful(here) or guard.skipped(here) or guard.doubts(hypothesis):
@@ -89,12 +87,7 @@ class Job:
 
     def take_again(self, window: Window, hypothesis: Hypothesis, words: Sequence[Word]) -> None:
         """Settles the stretches of a second hearing: the surer of the two, or neither."""
-        placed, astray = place(window, words)
-        self.removed.add("no sound", astray)
-        again = {
-            _place_of(here[0].piece): here
-            for here in _by_piece(guard.plausible(placed, self.removed))
-        }
+        again = {_place_of(here[0].piece): here for here in _by_piece(self._place(window, words))}
         before = {_place_of(here[0].piece): (here, passed) for here, passed in self.doubtful}
         for piece in window.pieces:
             first, passed = before.get(_place_of(piece), ([], False))
@@ -124,6 +117,12 @@ class Job:
         """Whether neither the language is likely nor the words are sure."""
         least = ENGLISH if self.language == "en" else LIKELY
         return self.likely < least and guard.confidence(self.placed) < SURE
+
+    def _place(self, window: Window, words: Sequence[Word]) -> list[Placed]:
+        """The words of a window that its sound can carry, each at its time."""
+        placed, astray = place(window, guard.without_endless(words, self.removed))
+        self.removed.add("no sound", astray)
+        return guard.plausible(placed, self.removed)
 
     def _keep(self, words: Sequence[Placed]) -> None:
         self.placed.extend(words)

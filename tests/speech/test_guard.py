@@ -96,6 +96,16 @@ def test_the_end_of_a_number_is_not_written_again(number: str, after: str, goes_
     assert not guard.goes_on(slow, placed(after, 0.7))
 
 
+@pytest.mark.parametrize(
+    ("text", "kept"), [("4" + "1" * 39, False), ("4111111111111111", True), ("1-" * 25, False)]
+)
+def test_a_number_without_end_is_a_loop_and_a_long_one_is_told(text: str, kept: bool) -> None:
+    removed = Removed()
+    word = Word(text, 1.0, 9.0, 0.95)
+    assert guard.without_endless([word], removed) == ([word] if kept else [])
+    assert removed.counts["loop"] == (not kept)
+
+
 def test_a_stretch_too_short_for_its_unsure_words_loses_them() -> None:
     removed = Removed()
     assert guard.plausible(placed("you can find us on the web", 0.4, 0.4), removed) == []
