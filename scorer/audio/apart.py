@@ -21,6 +21,7 @@ from scorer.audio.recording import Recording
 from scorer.audio.sound import Sound
 from scorer.child import Child, DiedError
 from scorer.errors import ScorerError
+from scorer.heap import keep_large_blocks
 
 Opened = tuple[Recording, Sound]
 Open = Callable[[Path], Opened]
@@ -83,6 +84,7 @@ def _within(limits: Limits, open: Open) -> Callable[[Path], Iterator[Opened]]:
     """What the child does: each recording within its limits, which the system itself enforces."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.disk, limits.disk))
+    keep_large_blocks()
 
     def answer(path: Path) -> Iterator[Opened]:
         _limit(resource.RLIMIT_AS, _address_space() + limits.memory)

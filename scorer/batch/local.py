@@ -11,7 +11,7 @@ from scorer.batch.events import Event
 from scorer.batch.item import Item
 from scorer.batch.steps import Setup
 from scorer.child import Child, DiedError, Serve
-from scorer.speech.heap import ENVIRONMENT
+from scorer.heap import ENVIRONMENT
 
 #: Cores that one process uses well. The work of a window spreads over few; more of them are
 #: better spent on another process with windows of its own.

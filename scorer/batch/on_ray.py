@@ -1,8 +1,11 @@
-"""The engine of a Ray cluster: actors that hear, tasks that open and score.
+"""The engine of a Ray cluster: actors that hear, and tasks that open and score for a GPU.
 
-Ray decides where each runs, runs the tasks of a lost node again, and brings nodes where it scales
-by itself. What a dead actor means for its recordings is decided where it is for every engine
-(`scorer.batch.engine`). The recordings and the store must be within reach of all nodes.
+An actor with cores of its own opens and scores as a worker of this machine does: tasks would take
+the same cores, and load all that it has once more. A GPU waits for nobody, so there any core of the
+cluster may open and score. Ray decides where each runs, runs the tasks of a lost node again, and
+brings nodes where it scales by itself. What a dead actor means for its recordings is decided where
+it is for every engine (`scorer.batch.engine`). The recordings and the store must be within reach of
+all nodes.
 """
 
 from __future__ import annotations
@@ -21,10 +24,10 @@ from scorer.batch.item import Item
 from scorer.batch.local import GROUP
 from scorer.batch.ray_tasks import Carried, at_home, finish_one, open_one
 from scorer.batch.steps import DoneBefore, Ready, Setup, Unopened, failure
-from scorer.batch.work import Opening, Worker
+from scorer.batch.work import Opening, Threads, Worker
 from scorer.errors import ScorerError
+from scorer.heap import ENVIRONMENT
 from scorer.pipeline import Scorer, Spoken
-from scorer.speech.heap import ENVIRONMENT
 from scorer.store.database import address
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nothing leaves the machines
@@ -42,6 +45,8 @@ _OBJECTS = 256 << 20
 #: How long a process without a task stays [s]. Ray ends those beyond one a core after a second, and
 #: each new one takes seconds to load what it needs: on two cores twice the work of hearing.
 _IDLE = 600
+#: Ray's reader of logs looks for new ones ten times a second, though nobody here is told of any.
+_LOGS = {"RAY_LOG_MONITOR_MANY_FILES_THRESHOLD": "0", "LOG_NAME_UPDATE_INTERVAL_S": "86400"}
 #: How often Ray tries a task again whose node was lost.
 _RETRIES = 3
 
@@ -55,18 +60,7 @@ class OnRay:
         if self._mine and where:
             ray.init(address=where, log_to_driver=False)
         elif self._mine:
-            ray.init(
-                address="local",
-                num_cpus=len(os.sched_getaffinity(0)),
-                object_store_memory=_OBJECTS,
-                include_dashboard=False,
-                log_to_driver=False,
-                _system_config={
-                    "idle_worker_killing_time_threshold_ms": 1000 * _IDLE,
-                    "prestart_worker_first_driver": False,  # they would stay without a task
-                    "enable_worker_prestart": False,
-                },
-            )
+            _start()
         setup = replace(setup, home=setup.home or paths.home(), store=address(setup.store))
         claim, count = _claim(setup.device, workers)
         self._slots = [RaySlot(setup, claim) for _ in range(count)]
@@ -79,6 +73,23 @@ class OnRay:
             slot.renew()
         if self._mine:
             ray.shutdown()
+
+
+def _start() -> None:
+    """A Ray on this machine, for this run alone."""
+    os.environ.update(_LOGS)
+    ray.init(
+        address="local",
+        num_cpus=len(os.sched_getaffinity(0)),
+        object_store_memory=_OBJECTS,
+        include_dashboard=False,
+        log_to_driver=False,
+        _system_config={
+            "idle_worker_killing_time_threshold_ms": 1000 * _IDLE,
+            "prestart_worker_first_driver": False,  # they would stay without a task
+            "enable_worker_prestart": False,
+        },
+    )
 
 
 def _claim(device: str, workers: int) -> tuple[dict[str, int], int]:
@@ -111,7 +122,7 @@ class RaySlot:
         if self._actor is None:
             heap = {"env_vars": ENVIRONMENT}
             made = ray.remote(_Speech).options(**self._claim, runtime_env=heap)
-            self._actor = made.remote(self._setup)
+            self._actor = made.remote(self._setup, "num_gpus" in self._claim)
             self._alive = self._actor.alive.remote()
         found, _ = ray.wait([self._alive], timeout=1.0)
         if not found:
@@ -151,9 +162,9 @@ class RaySlot:
 class _Speech:
     """The speech model on one node: an actor, one share at a time, never restarted by Ray."""
 
-    def __init__(self, setup: Setup) -> None:
+    def __init__(self, setup: Setup, card: bool) -> None:
         at_home(setup)
-        self._worker = Worker(setup, _Tasks)
+        self._worker = Worker(setup, _Tasks if card else Threads)
 
     def alive(self) -> bool:
         """Answers once the model is loaded."""

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from scorer.call import Word
 from scorer.errors import ScorerError
-from scorer.speech.heap import keep_large_blocks
+from scorer.heap import keep_large_blocks
 from scorer.speech.writing import written
 
 TOKENS_PER_SECOND = 50.0  # of the encoder's output, and so of word times

@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import signal
+from pathlib import Path
 
 import jiwer
 import pytest
@@ -13,7 +15,8 @@ from ray.cluster_utils import Cluster  # noqa: E402
 
 from scorer.batch.on_ray import OnRay  # noqa: E402
 
-NODE = {"num_cpus": 2, "object_store_memory": 100 << 20}
+#: Ray hands out what it is told there is: nothing here computes on the GPU.
+NODE = {"num_cpus": 2, "num_gpus": 1, "object_store_memory": 100 << 20}
 
 
 @pytest.fixture
@@ -42,9 +45,18 @@ def words(card):
     return " ".join(turn["text"] for turn in card["turns"])
 
 
+def processes(name):
+    """The processes that Ray calls so, on all nodes, since all of them are here."""
+    for place in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (place / "cmdline").read_text().startswith(f"ray::{name}"):
+                yield int(place.name)
+
+
 def test_a_night_on_a_cluster_is_the_same_and_outlives_a_node(
     cluster, night, calls, whole, loaded_scorer
 ):
+    """First beside GPUs, where tasks open and score; then on cores, where the actors do."""
     paths = calls(6)
     broken = paths[0].with_name("broken.wav")
     broken.write_bytes(b"no sound")
@@ -72,3 +84,16 @@ def test_a_night_on_a_cluster_is_the_same_and_outlives_a_node(
     told = jiwer.wer([words(here[n]) for n in names], [words(there[n]) for n in names])
     assert told < 0.05
     assert night(wanted={"limit": 0}).plan.counts == {"done": 6}
+
+    more, killed = calls(9)[6:], []
+
+    def kill(event):
+        if event.kind == "scored" and not killed:
+            killed.extend(processes("_Speech"))
+            os.kill(killed[0], signal.SIGKILL)
+
+    found = night(engine=OnRay, device="cpu", does=kill)
+    assert len(killed) == 1
+    assert found.tally.scored == len(more)
+    assert list(found.tally.failures) == [str(broken)]
+    whole(found.store, [path.name for path in [*paths, *more]])

@@ -30,9 +30,9 @@ import soundfile
 from faster_whisper import WhisperModel, decode_audio
 
 from scorer.audio.apart import opened
+from scorer.heap import ENVIRONMENT
 from scorer.pipeline import Scorer
 from scorer.speech import weights
-from scorer.speech.heap import ENVIRONMENT
 from scorer.store.store import Store
 
 #: Calls whose peak of memory is told together.
