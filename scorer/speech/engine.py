@@ -49,6 +49,9 @@ Progress = Callable[[float], None]
 #: A hypothesis, what had to be done to find it, and its words with their times in the window [s].
 Found = tuple[Hypothesis, dict[str, Any], list[Word]]
 
+#: Adds what was heard in a window to its call.
+Take = Callable[[Window, Hypothesis, Sequence[Word]], None]
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -240,14 +243,11 @@ class Engine:
         }
 
     def _finish(self, job: Job, hints: Sequence[str]) -> Heard:
-        """Settles what was missed or doubtful by a second hearing, and hands over the words."""
+        """Settles what was missed or doubtful by further hearings, and hands over the words."""
         second = job.second_hearing()
-        language = job.language or "en"
-        for windows in _batches(second, self._batch):
-            encoded = self._encode([self._features(job, window, SHORT) for window in windows])
-            found = self._decode(encoded, language, hints, beam=5, persist=False)
-            for window, (hypothesis, _, words) in zip(windows, found, strict=True):
-                job.take_again(window, hypothesis, words)
+        self._hear_again(job, second, job.take_again, hints)
+        third = job.third_hearing()
+        self._hear_again(job, third, job.take_alone, hints)
         return Heard(
             words=tuple(tuple(lane) for lane in job.words()),
             language=None if not job.windows or job.language_unknown() else job.language,
@@ -262,12 +262,23 @@ class Engine:
                 "hints": list(hints),
                 "windows": len(job.windows),
                 "second_hearings": len(second),
+                "third_hearings": len(third),
                 "heard_again": job.fallbacks,
                 "seconds_without_words": round(job.seconds_without_words(), 2),
                 "removed_words": dict(job.removed.counts),
                 "removed_examples": job.removed.examples,
             },
         )
+
+    def _hear_again(
+        self, job: Job, windows: Sequence[Window], take: Take, hints: Sequence[str]
+    ) -> None:
+        """Hears short windows of one call, and has its words taken."""
+        for batch in _batches(windows, self._batch):
+            encoded = self._encode([self._features(job, window, SHORT) for window in batch])
+            found = self._decode(encoded, job.language or "en", hints, beam=5, persist=False)
+            for window, (hypothesis, _, words) in zip(batch, found, strict=True):
+                take(window, hypothesis, words)
 
 
 def _at_once(device: str, folder: Path) -> int:

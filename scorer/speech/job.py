@@ -22,6 +22,9 @@ from scorer.speech.windows import RATE, Piece, Window, cut, pack
 
 #: Speech of at least this length without a word is listened to once more [s].
 UNHEARD = 0.25
+#: Speech of at least this length in which a second hearing finds no word either is listened to once
+#: more, alone: what stands before it in a window may have ended the sentence [s].
+ALONE = 0.8
 #: Sound shorter than this, with no longer speech around it for so long, is not listened to: keys,
 #: clicks and bursts of noise, under which Whisper writes "Oh" [s].
 STRAY, AROUND = 0.2, 1.5
@@ -54,6 +57,7 @@ class Job:
     doubtful: list[tuple[list[Placed], bool]] = field(default_factory=list)  # window passed?
     told: set[tuple[int, float]] = field(default_factory=set)  # pieces that a number goes through
     missed: list[Piece] = field(default_factory=list)
+    unwritten: list[Piece] = field(default_factory=list)  # heard twice without a word
     removed: guard.Removed = field(default_factory=guard.Removed)
     fallbacks: list[dict[str, Any]] = field(default_factory=list)
 
@@ -92,13 +96,28 @@ class Job:
         for piece in window.pieces:
             first, passed = before.get(_place_of(piece), ([], False))
             # What goes on through it was kept: heard alone it would be written twice.
-            second = [] if _place_of(piece) in self.told else again.get(_place_of(piece), [])
+            told = _place_of(piece) in self.told
+            second = [] if told else again.get(_place_of(piece), [])
             if not first and second and self._told_already(piece, second):
                 continue
+            if not first and not second and not told and piece.speech.duration >= ALONE:
+                self.unwritten.append(piece)
             both = (passed, not guard.doubts(hypothesis))
             kept, dropped = guard.settle(first, second, both)
             self._keep(kept)
             self.removed.add("phantom", [one.word for one in dropped])
+
+    def third_hearing(self) -> list[Window]:
+        """A short window for each stretch that was heard twice without a word."""
+        return [window for piece in self.unwritten for window in pack([[piece]], SHORT)]
+
+    def take_alone(self, window: Window, hypothesis: Hypothesis, words: Sequence[Word]) -> None:
+        """Settles a stretch that was heard alone: only words that leave no doubt count."""
+        placed = self._place(window, words)
+        if guard.doubts(hypothesis) or guard.doubtful(placed):
+            self.removed.add("phantom", [one.word for one in placed])
+        elif not self._told_already(window.pieces[0], placed):
+            self._keep(placed)
 
     def words(self) -> list[list[Word]]:
         """Each lane's words in order of time, without echoes of the other party.

@@ -8,6 +8,7 @@ from scorer.audio.decode import decode
 from scorer.audio.sound import Sound
 from scorer.call import Interval, Lane, Quality, Word
 from scorer.speech.job import Job, plan
+from scorer.speech.model import Hypothesis
 from scorer.speech.placing import Placed
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -53,3 +54,31 @@ def test_unsure_words_in_a_language_that_is_in_doubt_are_not_kept(
     job = heard_once(likely, sure, language)
     assert len(job.words()[0]) == kept
     assert job.removed.counts["language"] == 1 - kept
+
+
+def missed_twice(seconds: float) -> Job:
+    """A call of one stretch, in which neither of two hearings found a word."""
+    sound = Sound(
+        (Lane("agent", (Interval(1.0, 1.0 + seconds),)), Lane("customer")), Quality("good")
+    )
+    job = plan(decode(SAMPLES / "delivery_calm.wav"), sound, "en")
+    nothing = Hypothesis((), "", -0.2, 0.0)
+    job.take(job.windows[0], nothing, [])
+    (again,) = job.second_hearing()
+    job.take_again(again, nothing, [])
+    return job
+
+
+@pytest.mark.parametrize(("sure", "kept"), [(0.6, 1), (0.3, 0)])
+def test_what_is_heard_twice_without_a_word_is_heard_alone_and_must_be_sure(
+    sure: float, kept: int
+) -> None:
+    job = missed_twice(2.0)
+    (alone,) = job.third_hearing()
+    job.take_alone(alone, Hypothesis((1,), "hook", -0.2, 0.0), [Word("hook", 0.5, 1.0, sure)])
+    assert [len(words) for words in job.words()] == [kept, 0]
+    assert job.removed.counts["phantom"] == 1 - kept
+
+
+def test_a_breath_without_words_is_not_heard_a_third_time() -> None:
+    assert missed_twice(0.5).third_hearing() == []
