@@ -21,8 +21,8 @@ from scorer.call import MACHINE, Interval, Lane, Word
 from scorer.speech.heard import Heard
 from scorer.speech.phrases import phrases
 from scorer.speech.phrases import sound as sound_of
-from scorer.speech.transfer import DIFFERENT, alike, voice
-from scorer.speech.voices import embed
+from scorer.speech.transfer import DIFFERENT, LEAST, enough, seconds_of
+from scorer.speech.voices import Floats, embed
 
 #: A prompt ends where its channel is silent this long, or rings, or plays music [s].
 BREAK = 0.8
@@ -160,11 +160,36 @@ def _until(
     return None
 
 
+def _alike(
+    recording: Recording,
+    lane: int,
+    first: Sequence[Interval],
+    second: Sequence[Interval],
+    least: float = LEAST,
+) -> float | None:
+    """Cosine between the voices of some speech and some other; None where there is too little."""
+    voiced = [_voice(recording, lane, spans, least) for spans in (first, second)]
+    return None if voiced[0] is None or voiced[1] is None else float(voiced[0] @ voiced[1])
+
+
+def _voice(
+    recording: Recording, lane: int, spans: Sequence[Interval], least: float = LEAST
+) -> Floats | None:
+    """The voice of the first `ENOUGH` seconds of some speech; None where there is too little."""
+    chosen = enough(spans)
+    if seconds_of(chosen) < least:
+        return None
+    channel = recording.heard[lane]
+    sound = [recording.samples(channel, span.start, span.end) for span in chosen]
+    (vector,) = embed([np.concatenate(sound)])
+    return np.asarray(vector, np.float32)
+
+
 def _another(
     recording: Recording, index: int, scripted: Sequence[Interval], others: Sequence[Interval]
 ) -> bool:
     """Whether it is surely another voice that speaks after the prompts."""
-    known = alike(recording, index, scripted, others, SHORTEST)
+    known = _alike(recording, index, scripted, others, SHORTEST)
     seconds = sum(span.duration for span in scripted)
     return known is not None and known < (OTHER if seconds >= LONG else DIFFERENT)
 
@@ -180,7 +205,7 @@ def _handed_over(
 
     Infinite where it did so after all of them; None where it cannot be told.
     """
-    machine, person = (voice(recording, index, spans, SHORTEST) for spans in (scripted, others))
+    machine, person = (_voice(recording, index, spans, SHORTEST) for spans in (scripted, others))
     said = phrases(words)
     if machine is None or person is None or not said:
         return None
@@ -201,7 +226,7 @@ def _same(
     recording: Recording, index: int, scripted: Sequence[Interval], block: Sequence[Interval]
 ) -> bool:
     """Whether a block between two prompts is of the prompts' voice; a short one is."""
-    known = alike(recording, index, scripted, block)
+    known = _alike(recording, index, scripted, block)
     return known is None or known >= DIFFERENT
 
 

@@ -62,8 +62,8 @@ def part_agents(recording: Recording, sound: Sound, heard: Heard) -> tuple[Heard
 def contrast(first: voices.Floats, second: voices.Floats) -> float:
     """How much more alike the stretches on either side of a gap are among themselves than across.
 
-    About 0 where one voice speaks on both sides, whatever the line does to it; a fixed likeness
-    would have to be set for each kind of line.
+    About 0 where one voice speaks on both sides, whatever the line does to it throughout; a fixed
+    likeness would have to be set for each kind of line.
 
     Args:
         first: vectors of the stretches before the gap, of length 1 [shape=(stretches, 256)].
@@ -88,8 +88,8 @@ def _taken_over(
     told = [span for span in lane.speech if span.duration >= TELLING]
     sides = {
         gap.end: (
-            _enough(span for span in reversed(told) if span.end <= gap.start),
-            _enough(span for span in told if span.start >= gap.end),
+            enough(span for span in reversed(told) if span.end <= gap.start),
+            enough(span for span in told if span.start >= gap.end),
         )
         for gap in _gaps(lane, words)
     }
@@ -99,7 +99,7 @@ def _taken_over(
     known = dict(zip(spans, vectors, strict=True))
     likeness: dict[float, float] = {}
     for since, (before, after) in sides.items():
-        seconds = min(_seconds(before), _seconds(after))
+        seconds = min(seconds_of(before), seconds_of(after))
         if seconds < LEAST:
             continue
         first, second = (np.stack([known[span] for span in side]) for side in (before, after))
@@ -109,17 +109,17 @@ def _taken_over(
     return min(likeness, key=lambda since: likeness[since], default=None)
 
 
-def _enough(spans: Iterable[Interval]) -> list[Interval]:
+def enough(spans: Iterable[Interval]) -> list[Interval]:
     """The first `ENOUGH` seconds of some speech, in whole stretches."""
     chosen: list[Interval] = []
     for span in spans:
-        if _seconds(chosen) >= ENOUGH:
+        if seconds_of(chosen) >= ENOUGH:
             break
         chosen.append(span)
     return chosen
 
 
-def _seconds(spans: Sequence[Interval]) -> float:
+def seconds_of(spans: Sequence[Interval]) -> float:
     return sum(span.duration for span in spans)
 
 
@@ -127,18 +127,6 @@ def _mean(vectors: voices.Floats, spans: Sequence[Interval]) -> voices.Floats:
     """The voice of some stretches together, the longer ones counting for more."""
     mean = np.average(vectors, axis=0, weights=[span.duration for span in spans])
     return np.asarray(mean / np.linalg.norm(mean), np.float32)
-
-
-def alike(
-    recording: Recording,
-    lane: int,
-    first: Sequence[Interval],
-    second: Sequence[Interval],
-    least: float = LEAST,
-) -> float | None:
-    """Cosine between the voices of some speech and some other; None where there is too little."""
-    voiced = [voice(recording, lane, spans, least) for spans in (first, second)]
-    return None if voiced[0] is None or voiced[1] is None else float(voiced[0] @ voiced[1])
 
 
 def _gaps(lane: Lane, words: Sequence[Word]) -> list[Interval]:
@@ -155,19 +143,6 @@ def _gaps(lane: Lane, words: Sequence[Word]) -> list[Interval]:
     )
     holds = [hold for hold in lane.hold if hold.duration >= SHORTEST_HOLD]
     return [*holds, *pauses]
-
-
-def voice(
-    recording: Recording, lane: int, spans: Sequence[Interval], least: float = LEAST
-) -> voices.Floats | None:
-    """The voice of the first `ENOUGH` seconds of some speech; None where there is too little."""
-    chosen = _enough(spans)
-    if _seconds(chosen) < least:
-        return None
-    channel = recording.heard[lane]
-    sound = [recording.samples(channel, span.start, span.end) for span in chosen]
-    (vector,) = voices.embed([np.concatenate(sound)])
-    return np.asarray(vector, np.float32)
 
 
 def _parted(heard: Heard, sound: Sound, index: int, since: float) -> tuple[Heard, Sound]:
