@@ -85,9 +85,8 @@ def _two_voices(vectors: Vectors, said: Sequence[Phrase]) -> list[int] | None:
 def _two_means(vectors: Vectors, weight: NDArray[np.float64]) -> NDArray[np.intp]:
     """Two groups of unit vectors; of several starts the one with the tightest groups."""
     best: tuple[float, NDArray[np.intp]] | None = None
-    like = vectors @ vectors.T
     for first in np.argsort(-weight)[:8]:
-        centres = vectors[[first, int(np.argmin(like[first]))]]
+        centres = vectors[[first, int(np.argmin(vectors @ vectors[first]))]]
         for _ in range(12):
             sides = np.argmax(vectors @ centres.T, axis=1)
             if len(set(sides.tolist())) < 2:
