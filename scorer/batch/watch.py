@@ -76,7 +76,7 @@ class Log:
         self._run = run
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("a", encoding="utf-8")
+            self._file = path.open("ab", buffering=0)  # closing it has nothing left to write
         except OSError as error:
             raise ScorerError(f"{path}: no log can be written there ({error.strerror})") from error
 
@@ -93,8 +93,8 @@ class Log:
     def _write(self, said: dict[str, Any]) -> None:
         line = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "run": self._run}
         try:
-            self._file.write(json.dumps({**line, **said}, ensure_ascii=False) + "\n")
-            self._file.flush()
+            told = json.dumps({**line, **said}, ensure_ascii=False)
+            self._file.write(f"{told}\n".encode())
         except OSError:  # a full disk ends the log, not the run
             pass
 

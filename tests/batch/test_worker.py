@@ -1,0 +1,65 @@
+"""A worker loads once, opens each recording once and ahead of the model, and packs across calls."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from scorer.audio.apart import opened
+from scorer.batch import local
+from scorer.batch.item import Item
+from scorer.batch.local import Place, places
+from scorer.batch.steps import Setup
+from scorer.batch.work import Worker
+from scorer.speech import engine
+
+
+def opens(path):
+    """As `opened`; leaves a line for each time."""
+    with Path(path).with_name("opened.txt").open("a") as told:
+        told.write(f"{path}\n")
+    return opened(path)
+
+
+def test_one_decode_a_recording_one_model_a_worker_and_few_batches(home, calls, monkeypatch):
+    paths, loaded, batches = calls(6), [], []
+    load, hear = engine.Whisper, engine.Engine._hear
+
+    def heard(self, items, hints):
+        batches.append(items)
+        hear(self, items, hints)
+
+    monkeypatch.setattr(engine, "Whisper", lambda *told: loaded.append(told) or load(*told))
+    monkeypatch.setattr(engine.Engine, "_hear", heard)
+    worker = Worker(Setup(home=home, open=opens, threads=1))
+    items = [Item(str(path), path.name, "", None, None, {}) for path in paths]
+    first = [event.kind for event in worker(items[:5])]
+    assert first.count("scored") == 5
+    # The model got none of them before all were opened and had begun.
+    assert first.index("scored") > 4 == first[: first.index("scored")].count("begun") - 1
+    assert len(batches) == 1  # five calls of one window each
+    assert [event.kind for event in worker(items[5:])].count("scored") == 1
+    assert len(loaded) == 1
+    seen = (paths[0].parent / "opened.txt").read_text().splitlines()
+    assert sorted(seen) == sorted(map(str, paths))
+    assert [e.kind for e in worker(items)] == ["done"] * 6  # and none is opened for nothing
+    assert len((paths[0].parent / "opened.txt").read_text().splitlines()) == 6
+
+
+@pytest.mark.parametrize(
+    ("cores", "gpus", "workers", "expected"),
+    [
+        (2, 0, 0, [Place((0, 1))]),
+        (8, 0, 0, [Place((0, 2, 4, 6)), Place((1, 3, 5, 7))]),
+        (4, 2, 0, [Place((0, 2), 0), Place((1, 3), 1)]),
+        (4, 1, 2, [Place((0, 2), 0), Place((1, 3), 0)]),
+        (1, 0, 2, [Place((0,)), Place((0,))]),
+    ],
+)
+def test_a_machine_is_divided_into_gpus_or_groups_of_cores(
+    monkeypatch, cores, gpus, workers, expected
+):
+    """No machine here has several GPUs, or exactly so many cores."""
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
+    monkeypatch.setattr(local, "_gpus", lambda: gpus)
+    assert places(workers) == expected
