@@ -56,13 +56,18 @@ class Apart:
         self._child: Child | None = None
 
     def __call__(self, path: Path) -> Opened:
-        """As `opened`; a recording that breaks a limit or the decoder is a ScorerError too."""
+        """As `opened`; a recording that breaks a limit, the decoder or our own code is a ScorerError
+        too."""
         self._child = self._child or Child(_within, self._limits, self._open)
         try:
             (found,) = self._child.ask(path)
         except DiedError as death:
             self._child = None
             raise ScorerError(f"{path}: {self._reason(death)}") from death
+        except RuntimeError as fault:  # as a child tells it, its traceback
+            self.close()
+            told = str(fault).strip().splitlines()[-1]
+            raise ScorerError(f"{path}: a fault in the program ({told})") from fault
         recording, sound = found
         return recording, sound
 

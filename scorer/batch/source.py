@@ -73,12 +73,18 @@ def _walked(filesystem: Any, root: str) -> Iterator[dict[str, Any]]:
     for _, _, files in filesystem.walk(root, detail=True):
         for name, info in files.items():
             if PurePosixPath(name).suffix.lower() in SOUND and not name.startswith("."):
-                yield _row(_address(filesystem, info["name"]), name, info)
+                yield _row(_plain(_address(filesystem, info["name"])), _plain(name), info)
 
 
 def _address(filesystem: Any, path: str) -> str:
     local = "file" in filesystem.protocol or filesystem.protocol == "file"
     return path if local else str(filesystem.unstrip_protocol(path))
+
+
+def _plain(name: str) -> str:
+    """A name as text. One that is not, since its bytes are no UTF-8, is then found by nobody: the
+    run says so of it, and goes on with the others."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _row(address: str, name: str, info: dict[str, Any]) -> dict[str, Any]:
@@ -153,7 +159,7 @@ def _fact(address: str) -> tuple[int | None, datetime | None, str]:
         return None, None, ""
     try:
         found = os.stat(address)  # noqa: PTH116 (a million of them)
-    except OSError:
+    except (OSError, ValueError):  # a null character
         return None, None, ""  # the run says so when it comes to it
     modified = datetime.fromtimestamp(found.st_mtime, UTC)
     return found.st_size, modified, f"{found.st_size} {modified.isoformat()}"

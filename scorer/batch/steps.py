@@ -233,5 +233,5 @@ def _hash(path: Path) -> str:
     """The SHA-256 of a recording; "" where it cannot be read, which opening it explains."""
     try:
         return digest(path)
-    except OSError:
+    except (OSError, ValueError):  # a name with a null character, say
         return ""

@@ -73,6 +73,18 @@ def test_a_poison_recording_takes_no_other_along_and_is_set_aside(night, calls, 
     assert night(wanted=nothing).plan.counts == {"done": 4}  # it is to do, but for the limit
 
 
+def test_a_fault_of_ours_in_opening_one_recording_stops_no_other(night, calls, whole):
+    paths = calls(2)
+    odd = [paths[0].with_name(f"odd{n}.wav") for n in range(4)]
+    for path in odd:
+        path.write_bytes(b"FAULT\n" + bytes(200_000))  # the largest, so the first of all
+    told = night(open=hostile.opens)
+    whole(told.store, names(paths))
+    assert set(told.tally.failures) == {str(path) for path in odd}
+    reason = told.tally.failures[str(odd[0])].reason
+    assert reason.endswith("a fault in the program (ValueError: what our own code did not expect)")
+
+
 def test_a_recording_that_kills_every_worker_is_found_and_set_aside(night, calls, whole):
     """Heard together with others, so that nobody knows at first which of them it was."""
     paths, engines = calls(3), []

@@ -38,6 +38,13 @@ def test_a_folder_gives_its_recordings_and_nothing_half_written(folder):
     assert b["sha256"] is None
 
 
+def test_a_name_that_is_no_text_does_not_stop_the_others(folder):
+    for name in (b"caf\xe9.wav", b"caf\xe8.wav"):
+        (folder / os.fsdecode(name)).write_bytes(b"sound")
+    found = recordings(str(folder))
+    assert names(found) == ["a.MP3", "b.wav", "caf\\udce8.wav", "caf\\udce9.wav", "c.opus"]
+
+
 def test_a_stamp_changes_with_the_file_and_only_then(folder):
     first, same = recordings(str(folder)), recordings(str(folder))
     assert first.equals(same)

@@ -13,6 +13,8 @@ def opens(path):
         harm = file.read(16).split(b"\n")[0]
     if harm == b"CRASH":
         os.kill(os.getpid(), signal.SIGSEGV)  # what a fault in a C decoder does
+    if harm == b"FAULT":
+        raise ValueError("what our own code did not expect")
     if harm == b"SPIN":
         while True:
             pass
