@@ -1,12 +1,14 @@
 """A night of short calls on this machine, local and on Ray, beside a loop over faster-whisper.
 
-    python -m tests.benchmarks.batch [--calls 300] [--theirs 30] [--seconds 25]
+    python -m tests.benchmarks.batch [--calls 300] [--theirs 30] [--seconds 25] [--overhead]
 
 The calls are cut from the samples, each another one. Both engines score all of them from sound to
 store; the loop only writes down the words of some, with faster-whisper's default `transcribe` for
 each party, and is told as hours of sound an hour all the same. What store and engine cost is told
 against a process that scores the same calls and keeps nothing. Memory is read from /proc for each
 process, its peak over every 50 calls. At the end a run is killed half-way and taken up again.
+A night's start costs the same whatever follows: `--overhead --seconds 70` tells what store and
+engine cost, and nothing else, for the samples nearly whole.
 Prints a table; needs a quiet machine, since most is taken by the clock.
 """
 
@@ -46,27 +48,26 @@ def main() -> None:
     parser.add_argument("--theirs", type=int, default=30, help="calls that the loop hears")
     parser.add_argument("--seconds", type=float, default=25.0)
     parser.add_argument("--engines", default="local,ray")
+    parser.add_argument("--overhead", action="store_true", help="what store and engine cost, alone")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         calls = cut(Path(place) / "calls", asked.calls, asked.seconds)
-        step = max(1, len(calls) // max(asked.theirs, 1))
-        speed = loop(calls[::step])
-        heard = len(calls[::step])
-        say("faster-whisper's default, a loop", f"{speed:.1f} h of sound an hour", heard)
+        some = calls[:: max(1, len(calls) // max(asked.theirs, 1))]
+        speed = loop(some[:1] if asked.overhead else some)
+        say("faster-whisper's default, a loop", f"{speed:.1f} h of sound an hour", len(some))
         bare = alone(calls)
         hours = sum(map(length, calls)) / 3600
-        say(
-            "scored, nothing kept",
-            f"{bare.processor / hours:.0f} s of processor an hour of sound",
-            len(calls),
-        )
+        told = f"{bare.processor:.0f} s of processor, {bare.processor / hours:.0f} an hour of sound"
+        say("scored, nothing kept", told, len(calls))
         for engine in asked.engines.split(","):
-            told = night(Path(place), calls, "--engine", engine)
-            tell(f"scorer batch, {engine}", told, speed, len(calls), bare)
+            run = night(Path(place), calls, "--engine", engine)
+            tell(f"scorer batch, {engine}", run, speed, len(calls), bare)
+        if asked.overhead:
+            return
         few = calls[: max(8, len(calls) * 4 // 15)]
         for workers in (1, 2):
-            told = night(Path(place), few, "--workers", str(workers))
-            tell(f"local, {workers} worker{'s'[: workers - 1]}", told, speed, len(few))
+            run = night(Path(place), few, "--workers", str(workers))
+            tell(f"local, {workers} worker{'s'[: workers - 1]}", run, speed, len(few))
         resume(Path(place), few)
 
 
