@@ -45,7 +45,14 @@ _OBJECTS = 256 << 20
 #: How long a process without a task stays [s]. Ray ends those beyond one a core after a second, and
 #: each new one takes seconds to load what it needs: on two cores twice the work of hearing.
 _IDLE = 600
-#: Ray's reader of logs looks for new ones ten times a second, though nobody here is told of any.
+#: What a Ray of one machine does ten times a second, though once is enough there.
+_SELDOM = (
+    "raylet_report_resources_period_milliseconds",
+    "raylet_check_gc_period_milliseconds",
+    "object_manager_timer_freq_ms",
+    "local_fs_monitor_interval_ms",
+)
+#: Its reader of logs looks for new ones as often, though nobody here is told of any.
 _LOGS = {"RAY_LOG_MONITOR_MANY_FILES_THRESHOLD": "0", "LOG_NAME_UPDATE_INTERVAL_S": "86400"}
 #: How often Ray tries a task again whose node was lost.
 _RETRIES = 3
@@ -88,6 +95,7 @@ def _start() -> None:
             "idle_worker_killing_time_threshold_ms": 1000 * _IDLE,
             "prestart_worker_first_driver": False,  # they would stay without a task
             "enable_worker_prestart": False,
+            **dict.fromkeys(_SELDOM, 1000),
         },
     )
 

@@ -7,11 +7,11 @@ written beside its place and moved there, so that a reader never meets half of o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,7 +25,7 @@ from scorer.store.store import Store
 #: Counts up when a column's meaning or type changes; columns that are only added leave it.
 VERSION = "1"
 #: The columns of each table, beside `date` and `team`, which stand in the path.
-COLUMNS = MappingProxyType(
+COLUMNS: Mapping[frames.Name, tuple[str, ...]] = MappingProxyType(
     {
         "calls": (
             *("key", "call", "agent", "started", "scored", "resolution", "satisfaction"),
@@ -58,9 +58,8 @@ def zone(name: str) -> ZoneInfo:
 
 def day(when: date, there: ZoneInfo) -> tuple[datetime, datetime]:
     """The first moment of a day somewhere, and of the next."""
-    return tuple(  # type: ignore[return-value]
-        datetime.combine(when + timedelta(days=n), time(), there) for n in (0, 1)
-    )
+    first, after = (datetime.combine(when + timedelta(days=n), time(), there) for n in (0, 1))
+    return first, after
 
 
 def days(store: Store, scored_since: datetime, there: ZoneInfo) -> list[date]:
@@ -90,8 +89,7 @@ def _write(store: Store, filesystem: Any, root: str, when: date, there: ZoneInfo
     for table in COLUMNS:
         folder, written = f"{root}/{table}/date={when.isoformat()}", set()
         for number, (since, until) in enumerate(pieces):
-            assert table in get_args(frames.Name)
-            frame = store.frame(table, since, until)  # type: ignore[arg-type]
+            frame = store.frame(table, since, until)
             for (team,), rows in frame.group_by("team"):
                 part = f"{folder}/team={_named(str(team))}/part-{number}.parquet"
                 _put(filesystem, part, rows.select(COLUMNS[table]))

@@ -141,9 +141,7 @@ def _manifest(source: str) -> pl.DataFrame:
     frame = listed.with_columns(
         address=pl.when(whole).then(file).otherwise(pl.lit(base) + file),
         name=file.str.split("::").list.first().str.split("/").list.last(),
-        sha256=pl.col("sha256").cast(pl.String)
-        if "sha256" in listed.columns
-        else pl.lit(None, pl.String),
+        sha256=pl.col("sha256").cast(pl.String),
     ).drop("file")
     frame = frame.unique("address", keep="last", maintain_order=True)
     facts = pl.DataFrame([_fact(a) for a in frame["address"]], schema=_FACTS, orient="row")

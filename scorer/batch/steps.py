@@ -6,6 +6,7 @@ who only opens recordings loads neither rubrics nor speech.
 
 from __future__ import annotations
 
+import errno
 import resource
 import shutil
 import tempfile
@@ -117,7 +118,7 @@ def make_ready(
     """
     sha256, path, fetched = "", Path(item.address), None
     try:
-        path, fetched = _fetch(item)
+        path, fetched = patiently(lambda: _fetch(item), patience)
         sha256 = _hash(path)
         if sha256 and patiently(lambda: store.done([sha256], *by), patience):
             found: Ready | DoneBefore | Unopened = DoneBefore(sha256)
@@ -220,6 +221,8 @@ def _fetch(item: Item) -> tuple[Path, Path | None]:
         raise ScorerError(f"{address}: no such file; check the name") from None
     except Exception as error:  # each storage has errors of its own
         shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # of ours, not of theirs
+            raise UnavailableError(f"{folder.parent}: no room to fetch to; make some") from error
         raise ScorerError(f"{address}: cannot be fetched ({error})") from error
     return path, folder
 

@@ -4,18 +4,23 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+import zipfile
 
 import hostile
 import postgres_server
 import pytest
 
+from scorer.audio.apart import opened
 from scorer.batch.engine import LostError
+from scorer.batch.item import Item
 from scorer.batch.local import Local
 from scorer.batch.run import alone
+from scorer.batch.steps import make_ready
 from scorer.errors import UnavailableError
-from scorer.store.access import LOCAL
+from scorer.store.access import LOCAL, MACHINE
 from scorer.store.runs import MAX_TRIES
 from scorer.store.store import Store
 
@@ -214,6 +219,26 @@ def test_a_full_disk_is_waited_for(small_disk, night, calls, whole):
     assert told.tally.failed == 0
     assert told.tally.keeping > 0.5  # it did have to wait
     whole(told.store, names(paths))
+
+
+def test_no_recording_is_blamed_for_a_disk_that_is_too_full_to_fetch_it(
+    small_disk, calls, home, monkeypatch
+):
+    [path] = calls(1, seconds=60.0)  # 960 kB
+    archive = home / "night.zip"
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.write(path, path.name)
+    item = Item(f"zip://{path.name}::{archive}", path.name, "", None, None, {})
+    monkeypatch.setattr(tempfile, "tempdir", str(small_disk.parent))
+    store, by = Store(home=home, person=MACHINE), ("r" * 64, "m" * 64)
+    with pytest.raises(UnavailableError, match="no room to fetch to"):
+        make_ready(item, opened, store, by, patience=0.0)
+    assert list(small_disk.parent.iterdir()) == [small_disk]
+    small_disk.unlink()
+    found = make_ready(item, opened, store, by, patience=0.0)
+    assert found.sound[0].duration == pytest.approx(60.0, abs=0.01)
+    found.close()
+    store.close()
 
 
 def test_a_disk_that_stays_full_stops_the_run_and_the_next_goes_on(
