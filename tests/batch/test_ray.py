@@ -45,12 +45,14 @@ def words(card):
     return " ".join(turn["text"] for turn in card["turns"])
 
 
-def processes(name):
-    """The processes that Ray calls so, on all nodes, since all of them are here."""
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if (place / "cmdline").read_text().startswith(f"ray::{name}"):
-                yield int(place.name)
+def actors(parent):
+    """The numbers of the speech actors that came from a process."""
+    for task in Path(f"/proc/{parent}/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # it has ended since
+            for child in task.read_text().split():
+                if Path(f"/proc/{child}/cmdline").read_text().startswith("ray::_Speech"):
+                    yield int(child)
+                yield from actors(child)
 
 
 def test_a_night_on_a_cluster_is_the_same_and_outlives_a_node(
@@ -92,7 +94,7 @@ def test_a_ray_of_its_own_and_an_actor_that_is_killed(night, calls, whole):
 
     def kill(event):
         if event.kind == "scored" and not killed:
-            killed.extend(processes("_Speech"))
+            killed.extend(actors(os.getpid()))
             os.kill(killed[0], signal.SIGKILL)
 
     found = night(engine=OnRay, device="cpu", does=kill)
