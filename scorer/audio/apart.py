@@ -56,8 +56,7 @@ class Apart:
         self._child: Child | None = None
 
     def __call__(self, path: Path) -> Opened:
-        """As `opened`; a recording that breaks a limit, the decoder or our own code is a ScorerError
-        too."""
+        """As `opened`; what breaks a limit, the decoder or our own code is a ScorerError too."""
         self._child = self._child or Child(_within, self._limits, self._open)
         try:
             (found,) = self._child.ask(path)
