@@ -51,6 +51,10 @@ def test_a_second_agent_who_joins_the_first_is_told_by_words_and_voice() -> None
     assert [lane.party for lane in sound.lanes] == ["agent", "customer", "agent2"]
     first_words = min(t["start"] for t in truth["turns"] if t["speaker"] == "agent2")
     assert heard.words[2][0].start == pytest.approx(first_words, abs=0.1)
+    # The first agent says goodbye as well, at the end.
+    for lane, party in ((0, "agent"), (2, "agent2")):
+        said = [w["w"] for t in truth["turns"] if t["speaker"] == party for w in t["words"]]
+        assert [word.text for word in heard.words[lane]] == said
 
 
 def test_words_that_hand_over_alone_make_no_second_agent() -> None:
