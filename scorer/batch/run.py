@@ -63,7 +63,7 @@ class Run:
         number = self._patiently(lambda: self.store.run_started(self.options))
         finds = _Finds(self.store, self.setup.patience)
         reporter = Every(_REPORT_EVERY, lambda state, tally: self._report(number, state, tally))
-        looking: list[Watcher] = [finds, *watchers(number), reporter]
+        looking: list[Watcher] = [finds, reporter, *watchers(number)]
         state: RunState = "failed"
         try:
             with _interruptible():
@@ -73,11 +73,13 @@ class Run:
                 for event in crew.work():
                     self._count(event, tally)
                     for one in looking:
-                        one.see(event, tally)
+                        with suppress(OSError):  # a terminal that was closed, say
+                            one.see(event, tally)
             state = "finished"
         finally:
             for one in looking:
-                one.end(state, tally)
+                with suppress(OSError):
+                    one.end(state, tally)
         return number, tally
 
     def _count(self, event: Event, tally: Tally) -> None:

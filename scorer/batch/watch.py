@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -181,7 +182,7 @@ class Webhook:
             try:
                 urllib.request.urlopen(request, timeout=10).close()
                 return
-            except (OSError, ValueError) as error:
+            except (OSError, ValueError, HTTPException) as error:
                 if wait is None:
                     tqdm.write(f"scorer: {self._url}: was not told ({error})", file=sys.stderr)
                 else:

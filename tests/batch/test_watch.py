@@ -4,10 +4,12 @@ import fcntl
 import json
 import os
 import re
+import select
 import socket
 import struct
 import sys
 import termios
+import threading
 import time
 import urllib.request
 from pathlib import Path
@@ -18,7 +20,7 @@ from scorer.batch import results
 from scorer.batch.events import Event
 from scorer.batch.sheets import sheet
 from scorer.batch.tally import Tally
-from scorer.batch.watch import Bar, Log, Prometheus
+from scorer.batch.watch import Bar, Log, Prometheus, Webhook
 from scorer.store.access import MACHINE
 from scorer.store.store import Store
 
@@ -66,8 +68,13 @@ def terminal():
     ours, theirs = os.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("4H", 24, 150, 0, 0))
     with os.fdopen(theirs, "w") as stream:
-        yield stream, lambda: os.read(ours, 100_000).decode()
+        yield stream, lambda: b"".join(iter(lambda: read(ours), b"")).decode()
     os.close(ours)
+
+
+def read(end):
+    """What has come, and nothing when no more comes for a moment."""
+    return os.read(end, 100_000) if select.select([end], [], [], 0.3)[0] else b""
 
 
 def test_a_person_at_a_terminal_sees_how_far_it_is_and_what_failed(tally, terminal, monkeypatch):
@@ -125,6 +132,35 @@ def test_a_log_says_when_and_a_full_disk_ends_the_log_and_not_the_night(tally, t
     assert [one["event"] for one in lines] == [*(event.kind for event in EVENTS), "finished"]
     assert {one["run"] for one in lines} == {7}
     assert lines[-2]["reason"] == "bad.wav: is not a recording"
+
+
+def test_who_looks_on_cannot_stop_the_night(night, calls, whole):
+    paths = calls(2)
+
+    def gone(_):
+        raise BrokenPipeError("the terminal was closed")
+
+    told = night(does=gone)
+    whole(told.store, [path.name for path in paths])
+    assert told.store.runs()[0].state == "finished"
+
+
+def test_an_address_that_answers_nonsense_is_told_of(tally, monkeypatch, capsys):
+    waits = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer():
+            for _ in range(3):
+                asked, _ = server.accept()
+                asked.recv(10_000)
+                asked.sendall(b"what?\r\n\r\n")
+                asked.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        Webhook(f"http://127.0.0.1:{server.getsockname()[1]}/", 7).end("finished", tally)
+    assert "was not told" in capsys.readouterr().err
+    assert waits == [1.0, 5.0]
 
 
 def test_the_page_for_operators_has_the_columns_that_the_tables_have():
