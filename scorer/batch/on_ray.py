@@ -51,6 +51,7 @@ _SELDOM = (
     "raylet_check_gc_period_milliseconds",
     "object_manager_timer_freq_ms",
     "local_fs_monitor_interval_ms",
+    "memory_monitor_refresh_ms",
 )
 #: Its reader of logs looks for new ones as often, though nobody here is told of any.
 _LOGS = {"RAY_LOG_MONITOR_MANY_FILES_THRESHOLD": "0", "LOG_NAME_UPDATE_INTERVAL_S": "86400"}
@@ -70,6 +71,8 @@ class OnRay:
             _start()
         setup = replace(setup, home=setup.home or paths.home(), store=address(setup.store))
         claim, count = _claim(setup.device, workers)
+        if where or not self._mine:  # its nodes were started without
+            claim["runtime_env"] = {"env_vars": ENVIRONMENT}
         self._slots = [RaySlot(setup, claim) for _ in range(count)]
 
     def slots(self) -> Sequence[RaySlot]:
@@ -84,7 +87,7 @@ class OnRay:
 
 def _start() -> None:
     """A Ray on this machine, for this run alone."""
-    os.environ.update(_LOGS)
+    os.environ.update(_LOGS | ENVIRONMENT)  # which its processes inherit
     ray.init(
         address="local",
         num_cpus=len(os.sched_getaffinity(0)),
@@ -100,7 +103,7 @@ def _start() -> None:
     )
 
 
-def _claim(device: str, workers: int) -> tuple[dict[str, int], int]:
+def _claim(device: str, workers: int) -> tuple[dict[str, Any], int]:
     """What each actor asks of Ray, and how many there are to be.
 
     A cluster that scales itself may have no GPU yet: `cuda` asks for them all the same.
@@ -117,7 +120,7 @@ def _claim(device: str, workers: int) -> tuple[dict[str, int], int]:
 class RaySlot:
     """An actor, made for the first share and after each death, wherever Ray has room for it."""
 
-    def __init__(self, setup: Setup, claim: dict[str, int]) -> None:
+    def __init__(self, setup: Setup, claim: dict[str, Any]) -> None:
         # Sound takes what cores the actors leave: a task that claimed one might wait for ever.
         threads, openers = setup.threads or claim["num_cpus"], 4 if "num_gpus" in claim else 1
         self._setup = replace(setup, threads=threads, openers=openers)
@@ -128,8 +131,7 @@ class RaySlot:
     def ready(self) -> bool:
         """Waits a second for Ray to find room for the actor, and for it to load the model."""
         if self._actor is None:
-            heap = {"env_vars": ENVIRONMENT}
-            made = ray.remote(_Speech).options(**self._claim, runtime_env=heap)
+            made = ray.remote(_Speech).options(**self._claim)
             self._actor = made.remote(self._setup, "num_gpus" in self._claim)
             self._alive = self._actor.alive.remote()
         found, _ = ray.wait([self._alive], timeout=1.0)

@@ -90,15 +90,17 @@ def test_a_night_on_a_cluster_is_the_same_and_outlives_a_node(
 
 def test_a_ray_of_its_own_and_an_actor_that_is_killed(night, calls, whole):
     """On cores, where the actor opens and scores as a worker of this machine does."""
-    paths, killed = calls(5), []
+    paths, killed, heaps = calls(5), [], []
 
     def kill(event):
         if event.kind == "scored" and not killed:
             killed.extend(actors(os.getpid()))
+            heaps.append(Path(f"/proc/{killed[0]}/environ").read_text().split("\0"))
             os.kill(killed[0], signal.SIGKILL)
 
     found = night(engine=OnRay, device="cpu", does=kill)
     assert len(killed) == 1
+    assert "MALLOC_ARENA_MAX=1" in heaps[0]  # see scorer/heap.py
     assert found.tally.failed == 0
     whole(found.store, [path.name for path in paths])
     assert not ray.is_initialized()
