@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from scorer.audio.recording import Recording
 from scorer.audio.sound import Sound
-from scorer.call import MACHINE, Interval, Word
+from scorer.call import MACHINE, Interval, Lane, Word
 from scorer.speech import guard
 from scorer.speech.model import Hypothesis
 from scorer.speech.placing import Placed, longer, place, unheard
-from scorer.speech.windows import RATE, Piece, Window, cut, pack
+from scorer.speech.windows import MARGIN, RATE, WIDE_MARGIN, Piece, Window, cut, pack
 
 #: Speech of at least this length without a word is listened to once more [s].
 UNHEARD = 0.25
@@ -31,6 +31,8 @@ STRAY, AROUND = 0.2, 1.5
 #: A second hearing of a few stretches makes do with a shorter window, a sixth of the work. Whisper
 #: is less at home in it, which does no harm where the surer of two hearings is kept [s].
 SHORT = 10.0
+#: A lane whose speech rises less than this above its noise is a noisy one [dB].
+NOISY = 20.0
 #: Every lane is brought to this level, so that a quiet caller is heard like a loud one [dB].
 SPEECH_LEVEL = -23.0
 #: Where no language is this likely, the words count only if they are this sure: else they are what
@@ -178,13 +180,21 @@ def plan(recording: Recording, sound: Sound, language: str | None) -> Job:
     lanes = [
         []
         if lane.party == MACHINE
-        else cut(_without_strays(lane.speech), index, recording.duration, quietest)
+        else cut(
+            _without_strays(lane.speech), index, recording.duration, quietest, _margin(sound, lane)
+        )
         for index, lane in enumerate(sound.lanes)
     ]
     # In the order of the call: the first batch hears both parties, who decide the language.
     windows = sorted(pack(lanes), key=lambda window: window.pieces[0].start)
     gains = [_gain(recording, index, pieces) for index, pieces in enumerate(lanes)]
     return Job(recording, sound, language, windows, gains, len(windows), bool(language))
+
+
+def _margin(sound: Sound, lane: Lane) -> float:
+    """What is kept of a lane's sound beside each stretch of speech [s]."""
+    above = sound.quality.figures.get(f"{lane.party}.snr_db", NOISY)
+    return WIDE_MARGIN if above < NOISY else MARGIN
 
 
 def _without_strays(speech: Sequence[Interval]) -> list[Interval]:

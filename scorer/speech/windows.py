@@ -28,6 +28,8 @@ WINDOW = 30.0  # s that Whisper listens to at once
 
 #: Kept around each stretch of speech: soft first and last sounds lie below any activity threshold.
 MARGIN = 0.2
+#: The same where noise hides the sounds before and after what rises above it.
+WIDE_MARGIN = 0.45
 #: The longest pause left between two stretches. Shorter ones stay as they were spoken.
 PAUSE = 0.6
 #: Longer stretches may be parted between two windows, at their quietest moment.
@@ -91,7 +93,11 @@ class Window:
 
 
 def cut(
-    speech: Sequence[Interval], lane: int, duration: float, quietest: Quietest | None = None
+    speech: Sequence[Interval],
+    lane: int,
+    duration: float,
+    quietest: Quietest | None = None,
+    margin: float = MARGIN,
 ) -> list[Piece]:
     """Pieces for the stretches of a lane's speech, in order, each short enough to pack well.
 
@@ -103,13 +109,14 @@ def cut(
         lane: index of the lane.
         duration: of the recording [s].
         quietest: finds where a long stretch is best cut; without it, in the middle.
+        margin: of the channel's own sound kept on either side of a stretch [s].
     """
     pieces: list[Piece] = []
     for index, span in enumerate(speech):
         behind = speech[index - 1].end if index else 0.0
         ahead = speech[index + 1].start if index + 1 < len(speech) else duration
-        start = max(span.start - MARGIN, (behind + span.start) / 2 if index else 0.0)
-        end = min(span.end + MARGIN, (span.end + ahead) / 2 if index + 1 < len(speech) else ahead)
+        start = max(span.start - margin, (behind + span.start) / 2 if index else 0.0)
+        end = min(span.end + margin, (span.end + ahead) / 2 if index + 1 < len(speech) else ahead)
         edges = [start, *_cuts(lane, span.start, span.end, quietest), max(end, span.end)]
         pieces.extend(
             Piece(lane, a, b, Interval(max(span.start, a), min(span.end, b)))

@@ -10,6 +10,7 @@ from scorer.call import Interval, Lane, Quality, Word
 from scorer.speech.job import Job, plan
 from scorer.speech.model import Hypothesis
 from scorer.speech.placing import Placed
+from scorer.speech.windows import MARGIN, WIDE_MARGIN
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -27,6 +28,14 @@ def test_short_sounds_far_from_all_speech_are_not_listened_to() -> None:
     sound = Sound((Lane("agent", spoken), Lane("customer")), Quality("good"))
     pieces = [piece for window in plan(recording, sound, "en").windows for piece in window.pieces]
     assert [piece.speech.start for piece in pieces] == [6.0, 9.0, 30.0]
+
+
+@pytest.mark.parametrize(("snr", "margin"), [(10.0, WIDE_MARGIN), (35.0, MARGIN)])
+def test_more_sound_is_kept_beside_speech_that_noise_hides(snr: float, margin: float) -> None:
+    lanes = Lane("agent", (Interval(5.0, 6.0),)), Lane("customer", (Interval(8.0, 9.0),))
+    sound = Sound(lanes, Quality("fair", figures={"agent.snr_db": snr, "customer.snr_db": 40.0}))
+    (window,) = plan(decode(SAMPLES / "delivery_calm.wav"), sound, "en").windows
+    assert [piece.start for piece in window.pieces] == pytest.approx([5.0 - margin, 8.0 - MARGIN])
 
 
 def heard_once(likely: float, sure: float, language: str) -> Job:
