@@ -78,6 +78,8 @@ _IF = re.compile(
 _TIME = re.compile(
     r"(?<![^ ])(?:when|once|until|till|before|after|as soon as|the moment|the minute) "
 )
+#: Not asked of the customer, whatever they do: "before you go on shift".
+_BEFORE = re.compile(r"(?<![^ ])(?:before|until|till) $")
 _POLITE = re.compile(
     r"(?:that|it|this) (?:is|would be|suits|works) ?(?:okay|all right|fine|good|convenient|useful|"
     r"you|for you|easier|with you|helpful)|you do not mind|you (?:like|want|prefer|wish) (?:, |"
@@ -197,7 +199,7 @@ def _kind(before: str, lead: str, body: str) -> Kind:
             return "main"
         return "if"
     if _TIME.search(lead):
-        return "if" if body.startswith("you ") else "time"
+        return "if" if body.startswith("you ") and not _BEFORE.search(lead) else "time"
     if (not lead and _TURNED.fullmatch(before)) or re.match(r"(?:who|which) ", body):
         return "asked"
     return "main"

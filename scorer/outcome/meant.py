@@ -10,10 +10,14 @@ Where no encoder is on the machine nothing is found by meaning; the scorecard's 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
+
+import numpy as np
 
 from scorer.outcome.clauses import Clause, clauses
+from scorer.outcome.phrases import Phrases
 from scorer.scoring.cues import CueBook
-from scorer.scoring.meaning import Meanings, pool_of
+from scorer.scoring.meaning import Doubles, Meanings, Pool, pool_of
 from scorer.scoring.schema import Meaning
 from scorer.scoring.sentences import Sentence, sentences, words_of
 from scorer.scoring.talk import Conversation, Sighting
@@ -21,6 +25,7 @@ from scorer.scoring.tokens import Reading
 
 _SAYS_ONE_THING = 8  # words: a sentence of up to so many is read whole only
 _TELLING = 4  # words: a shorter piece says too little by itself
+_NEVER = 0.005  # strengths come in hundredths: below half of one it is not said how much
 _TORN = 0.8  # what a piece says counts for less than what a whole sentence says
 
 
@@ -37,7 +42,9 @@ def meant(conversation: Conversation, book: CueBook, cues: Collection[str]) -> I
         if asked and not conversation.nods[place]:
             asked_of[place] = asked
     read = [(place, one) for place in asked_of for one in _read(conversation, place)]
-    strengths = _strengths(meanings, wanted, [one.plain for _, every in read for one in every])
+    strengths = _strengths(
+        book, meanings, wanted, [one.plain for _, every in read for one in every]
+    )
     at = 0
     for place, every in read:
         asked, end = asked_of[place], at + len(every)
@@ -55,14 +62,31 @@ def _read(conversation: Conversation, place: int) -> Iterator[list[Sentence]]:
 
 
 def _strengths(
-    meanings: Meanings, wanted: Mapping[str, Meaning], read: list[str]
+    book: CueBook, meanings: Meanings, wanted: Mapping[str, Meaning], read: list[str]
 ) -> dict[str, list[float]]:
     """How surely each of many sentences means each cue; all at once, which costs less."""
-    pools = {pool: meanings.strengths(read, pool) for pool in set(map(pool_of, wanted.values()))}
+    pools = {pool: _sure(book, meanings, pool, read) for pool in set(map(pool_of, wanted.values()))}
     return {
         cue: pools[pool_of(one)][:, meanings.cues[pool_of(one)].index(cue)].tolist()
         for cue, one in wanted.items()
     }
+
+
+def _sure(book: CueBook, meanings: Meanings, pool: Pool, read: list[str]) -> Doubles:
+    """By their vectors, and where a lesson has them by its phrases too: the mean of both odds."""
+    strengths = meanings.strengths(read, pool)
+    phrases = _phrases(book)
+    if phrases is None or pool not in phrases.cues:
+        return strengths
+    near = np.clip(strengths, _NEVER, 1 - _NEVER)
+    odds = (np.log(near / (1 - near)) + phrases.odds(pool, read)) / 2
+    sure: Doubles = np.round(1 / (1 + np.exp(-odds)), 2)
+    return sure
+
+
+@lru_cache(maxsize=4)
+def _phrases(book: CueBook) -> Phrases | None:
+    return Phrases.taught(book.entries)
 
 
 def _surest(
@@ -102,7 +126,7 @@ def strength(
     if meaning is None or meanings is None:
         return None
     piece = _between(conversation.readings[turn], begin, end)
-    return _strengths(meanings, {cue: meaning}, [piece.plain])[cue][0] if piece else 0.0
+    return _strengths(book, meanings, {cue: meaning}, [piece.plain])[cue][0] if piece else 0.0
 
 
 def _between(reading: Reading, begin: int, end: int) -> Sentence | None:

@@ -40,7 +40,7 @@ def offered(call: Call, place: int, said: datetime | None) -> list[Entry]:
     made: list[Entry] = []
     for number in range(len(spoken) - 1, -1, -1):
         match = _offer(spoken, number)
-        if match is None or conditional(spoken, number):
+        if match is None or conditional(spoken, number) or _perhaps(spoken[number]):
             continue
         clause, act = spoken[number], spoken[number].body[match.start("verb") :]
         if signs.ON_THE_LINE.match(act) or signs.OFFERS_NO_LATER.match(act):
@@ -75,6 +75,10 @@ def _offer(spoken: Sequence[Clause], number: int) -> re.Match[str] | None:
         first = next((i for i in range(number - 1, -1, -1) if _offer(spoken, i)), None)
         return match if first is not None and spoken[first].sentence == clause.sentence else None
     return grammar.OFFERED.search(clause.body) if grammar.OFFERS.search(clause.body) else None
+
+
+def _perhaps(clause: Clause) -> bool:
+    return bool(signs.PERHAPS.search(clause.body))
 
 
 def visit_agreed(call: Call, place: int, said: datetime | None) -> list[Entry]:

@@ -40,7 +40,8 @@ ON_THE_LINE = re.compile(
 )
 #: What is offered on the line: "can I take your name?", "shall I check?"
 OFFERS_NO_LATER = re.compile(
-    r"(?:see|cancel|do you|take|have (?:your|you|a)|know|ask (?:you|for|your|a|what|which|who)|"
+    r"(?:see|cancel|do (?!it |that |so |them |this for )|tell you|take|have (?:your|you|a)|know|"
+    r"ask (?:you|for|your|a|what|which|who)|"
     r"get your|"
     r"check|put you|get you (?:on|in|down|booked)|book you|help|offer) "
 )
@@ -169,7 +170,9 @@ COMES = re.compile(
 )
 #: What was, is not, may be or always is: no act on a day to come.
 NO_PLEDGE = re.compile(
-    r"(?<![^ ])(?:how are you|slot|slots|gap|opening|or|"
+    r"(?<![^ ])(?:how are you|weather|sunny|slot|slots|gap|opening|or|(?:queues?|wait|waits) (?:is|are)|"
+    r"(?:i|we) have [a-z]+ed you|"
+    r"(?:i|we|they) (?:can|could) (?:see|fit|squeeze) you|"
     r"was|were|had|did|said|told|ago|yesterday|came|went|rang|not|never|nobody|"
     r"nothing|might|may|usually|normally|typically|generally|always|every|each|if|unless|"
     r"last (?:night|week|month|year|monday|tuesday|wednesday|thursday|friday|saturday|sunday)) "

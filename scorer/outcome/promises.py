@@ -42,7 +42,7 @@ _MEANT = "outcome_means_promise"
 _TELLING = 4  # words: what says less in no known form says too little
 _WILL_FORMS = ("own", "other")
 # How surely a clause means a promise, of 1:
-_HARDLY = 0.06  # below, a form that tells of facts too tells one
+_HARDLY = 0.08  # below, a form that tells of facts too tells one
 _PLAINLY = 0.75  # from here on no time need be named, or one in the clause beside will do
 
 

@@ -120,7 +120,8 @@ _SPAN = "".join(
         r"(?: from (?:now|today))?|(?:within the (?:next )?|inside the |in the next |"
         r"over the next )(?P<one>hour|day|week|fortnight|month)(?: or so)?\b|"
         # "in ten": minutes
-        r"in (?:about )?(?P<mins>five|ten|fifteen|twenty|thirty|forty)(?=\s*(?:$|[.,;!?])))",
+        r"in (?:about )?(?P<mins>five|ten|fifteen|twenty[- ]five|twenty|thirty|forty[- ]five|forty)"
+        r"(?=\s*(?:$|[.,;!?])))",
     ]
 )
 _STRETCH = r"(?:the|this|next) (?:week|month)"
@@ -180,7 +181,8 @@ _WEEKS_ON = "|".join(
 )
 _PART_WORDS = (
     "morning|afternoon|evening|lunchtime|lunch|night|tea[- ]?time|dinner[- ]?time|"
-    "breakfast(?:[- ]time)?|bedtime|arvo|sundown|nightfall|dusk"
+    "breakfast(?:[- ]time)?|bedtime|arvo|sundown|nightfall|dusk|"
+    r"(?:(?<=\bbefore )|(?<=\bafter )|(?<=\bby ))(?:supper|dinner|tea|school|work)"
 )
 _PART = (
     r"(?P<first>first thing)(?: in the (?P<first_part>morning|afternoon))?|last thing\b|"
@@ -189,7 +191,7 @@ _PART = (
 )
 _NEAR = (
     r"(?:(?<=\bat )|(?<=\bby )|(?<=\bbefore )|(?<=\baround )|(?<=\babout )|(?<=\buntil )|"
-    r"(?<=\blatest )|(?<=\bback of ))"
+    r"(?<=\blatest )|(?<=\bback of )|(?<=day )|(?<=\btomorrow ))"
 )
 _HOUR = "|".join(
     [
@@ -207,7 +209,8 @@ _HOUR = "|".join(
         r"(?P<half_day>a\.?m\b\.?|p\.?m\b\.?|[ap] m\b|o'clock|oclock)",
         # "at four thirty", "at seven": an hour with nothing else beside it
         rf"{_NEAR}(?P<alone>{_words(*HOURS)}) (?P<minutes>{_words(*MINUTES)})\b",
-        rf"(?<=\bat )(?P<sharp>{_words(*HOURS)}|\d{{1,2}})(?=\s*(?:$|[.,;!?]|and\b|sharp\b))",
+        rf"(?<=\bat )(?P<sharp>{_words(*HOURS)}|\d{{1,2}})"
+        r"(?=\s*(?:$|[.,;!?]|(?:and|sharp|with|from|for|so|because|to|in the|on the)\b))",
         # "by five", "before twelve"
         rf"(?:(?<=\bby )|(?<=\bbefore )|(?<=\blatest )|(?<=\bback of )|(?<=\bfor )|"
         rf"(?<=\baround )|(?<=\babout )|(?<=\bafter )|"

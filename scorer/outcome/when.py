@@ -32,11 +32,12 @@ _MINUTES_PAST = {
 }  # fmt: skip
 _PARTS = {
     **dict.fromkeys(
-        ["lunchtime", "lunch", "dinnertime", "dinner time", "teatime", "tea time", "arvo"],
+        ["lunchtime", "lunch", "dinnertime", "dinner time", "dinner", "teatime", "tea time", "tea"],
         "afternoon",
     ),
+    **dict.fromkeys(["arvo", "school"], "afternoon"),
     **dict.fromkeys(["breakfast", "breakfast time"], "morning"),
-    **dict.fromkeys(["bedtime", "sundown", "nightfall", "dusk"], "evening"),
+    **dict.fromkeys(["bedtime", "sundown", "nightfall", "dusk", "supper", "work"], "evening"),
 }
 
 

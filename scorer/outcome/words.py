@@ -59,6 +59,14 @@ class Words:
         """How surely a piece of a turn's text means `cue`, in [0, 1]; None without an encoder."""
         return strength(self.conversation, self._book, cue, turn, begin, end)
 
+    def can_mean(self, cue: str, said: Said, hardly: float) -> bool:
+        """Whether the sentence that something was said in means `cue` by as much as `hardly`; where
+        that is not known it can."""
+        text, quoted = self.call.turns[said.turn].text, said.evidence.quote
+        begin = max(text.find(quoted), 0)
+        sure = self.sureness(cue, said.turn, begin, begin + len(quoted))
+        return sure is None or sure >= hardly
+
     @cached_property
     def customer_turns(self) -> tuple[int, ...]:
         """The turns in which the customer took the floor and said something."""

@@ -35,6 +35,7 @@ _FORMS: dict[str, frozenset[str]] = {
     for row in _IRREGULAR.strip().splitlines()
     for line in row.split("|")
 }
+_BASES = {form: word for word, some in _FORMS.items() for form in some}
 _VOWELS = frozenset("aeiou")
 
 
@@ -53,6 +54,11 @@ def forms(word: str) -> frozenset[str]:
     if _doubles(word):
         regular |= {word + word[-1] + "ed", word + word[-1] + "ing"}
     return frozenset(regular)
+
+
+def base(word: str) -> str:
+    """The dictionary form of an irregular verb, "rang" being "ring"; of others the word itself."""
+    return _BASES.get(word, word)
 
 
 def _doubles(word: str) -> bool:

@@ -26,22 +26,20 @@ lead has edited an example, it is taught anew and laid aside in the installation
 from __future__ import annotations
 
 import hashlib
-import tempfile
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import ThreadpoolController
 
-from scorer.paths import home, shipped
+from scorer.paths import shipped
 from scorer.scoring.encoder import WIDTH, Encoder, Floats
 from scorer.scoring.schema import CONDUCT, CueEntry, Meaning
 from scorer.scoring.sentences import plain
+from scorer.scoring.taught_files import keep, laid_aside, ready
 
 Doubles = NDArray[np.float64]
 Bytes = NDArray[np.uint8]
@@ -96,10 +94,10 @@ class Meanings:
         if encoder is None:
             return None
         lesson = _digest(encoder, cues)
-        solved = _ready(shipped(TAUGHT), lesson) or _ready(_place(lesson), lesson)
+        solved = ready(shipped(TAUGHT), lesson) or ready(laid_aside("meaning", lesson), lesson)
         if solved is None:
             solved = teach(encoder, cues)
-            _keep(_place(lesson), solved)
+            keep(laid_aside("meaning", lesson), solved)
         pools = {pool: tuple(some) for pool in pools_of(cues) if (some := of_pool(cues, pool))}
         return Meanings(pools, encoder, {pool: _taught(solved, pool) for pool in pools})
 
@@ -193,7 +191,7 @@ def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[An
     for pool in pools_of(cues):
         lessons = of_pool(cues, pool)
         if lessons:
-            examples, targets = _lessons(lessons)
+            examples, targets = examples_of(lessons)
             vectors = encoder.embed([plain(one) for one in examples])
             with _blas().limit(limits=1, user_api="blas"):  # threads wait longer than they work
                 if pool_of(next(iter(lessons.values()))) == "calls":
@@ -218,7 +216,7 @@ def _digest(encoder: Encoder, cues: Mapping[str, Meaning]) -> str:
     return told.hexdigest()
 
 
-def _lessons(lessons: Mapping[str, Meaning]) -> tuple[tuple[str, ...], Doubles]:
+def examples_of(lessons: Mapping[str, Meaning]) -> tuple[tuple[str, ...], Doubles]:
     """Every example sentence, and what it says of each cue: 1 meant, -1 not meant, 0 nothing.
 
     What customers say is no contrast to what agents mean, nor the other way round.
@@ -362,28 +360,3 @@ def _product(rows: Floats, matrix: Floats) -> Floats:
 @cache
 def _blas() -> ThreadpoolController:
     return ThreadpoolController()
-
-
-def _place(lesson: str) -> Path:
-    return home() / "cache" / f"meaning-{lesson[:32]}.npz"
-
-
-def _ready(place: Path, lesson: str) -> dict[str, NDArray[Any]] | None:
-    """What lies at `place`, where it is what this lesson teaches."""
-    try:
-        with np.load(place, allow_pickle=False) as kept:
-            found = {name: kept[name] for name in kept.files}
-    except (OSError, ValueError, zipfile.BadZipFile):
-        return None
-    return found if str(found.get("lesson")) == lesson else None
-
-
-def _keep(place: Path, solved: Mapping[str, NDArray[Any]]) -> None:
-    """Laid aside for the next start; a folder that cannot be written only costs the time again."""
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as file:
-            np.savez(file, **solved)  # type: ignore[arg-type]
-        Path(file.name).replace(place)
-    except OSError:
-        pass

@@ -1,7 +1,8 @@
 """What the shipped cues by meaning teach, as a file: `python -m tests.training.meaning`.
 
-Run it after an edit of rubrics/cues/meaning_*.yaml; `tests/scoring/test_meaning.py` says when it
-was forgotten. It takes some ten seconds and nothing but the cue files and MiniLM.
+Run it after an edit of the examples in rubrics/cues/*meaning_*.yaml;
+`tests/scoring/test_meaning.py` and `tests/outcome/test_phrases.py` say when it was forgotten. It
+takes under a minute and nothing but the cue files and MiniLM.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import sys
 
 import numpy as np
 
+from scorer.outcome import phrases
 from scorer.paths import shipped
 from scorer.scoring.encoder import Encoder
 from scorer.scoring.encoder_weights import REMEDY
-from scorer.scoring.meaning import TAUGHT, by_meaning, teach
+from scorer.scoring.meaning import TAUGHT, by_meaning, of_pool, teach
 from scorer.scoring.rubric import load
 
 
@@ -25,6 +27,10 @@ def main() -> None:
     place = shipped("scoring") / "taught.npz"
     np.savez_compressed(place, **teach(encoder, cues))
     print(f"{place}: {len(cues)} cues, {place.stat().st_size / 1024:.0f} kB ({TAUGHT})")
+    place = shipped("outcome") / "phrases.npz"
+    lessons = {name: of_pool(cues, name) for name in phrases.LESSONS}
+    np.savez_compressed(place, **phrases.learn(lessons))
+    print(f"{place}: {place.stat().st_size / 1024:.0f} kB ({phrases.TAUGHT})")
 
 
 if __name__ == "__main__":
