@@ -135,7 +135,8 @@ def _regression(table: _Table, targets: Doubles) -> tuple[Doubles, float]:
     smoothing = np.append(np.full(_SLOTS, _SMOOTHING), 1e-6)
 
     def sums(weights: Doubles) -> Doubles:
-        return table.sums(weights[:-1]) + weights[-1]
+        odds: Doubles = table.sums(weights[:-1]) + weights[-1]
+        return odds
 
     def spread(rows: Doubles) -> Doubles:
         each: Doubles = np.append(table.spread(rows), rows.sum())

@@ -170,7 +170,8 @@ COMES = re.compile(
 )
 #: What was, is not, may be or always is: no act on a day to come.
 NO_PLEDGE = re.compile(
-    r"(?<![^ ])(?:how are you|weather|sunny|slot|slots|gap|opening|or|(?:queues?|wait|waits) (?:is|are)|"
+    r"(?<![^ ])(?:how are you|weather|sunny|slot|slots|gap|opening|or|"
+    r"(?:queues?|wait|waits) (?:is|are)|"
     r"(?:i|we) have [a-z]+ed you|"
     r"(?:i|we|they) (?:can|could) (?:see|fit|squeeze) you|"
     r"was|were|had|did|said|told|ago|yesterday|came|went|rang|not|never|nobody|"

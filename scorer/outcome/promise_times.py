@@ -17,6 +17,7 @@ from scorer.outcome.when import When
 
 _NEAR = 5  # turns: how far back a day that was agreed is looked for
 _SHORT = 8  # words of a question about a time
+_LATEST = re.compile(r", (?:by|within|before|no later than) $", re.IGNORECASE)
 _AND = re.compile(r"(?:, )?(?:and|but|or|otherwise) ")
 _LASTS = re.compile(r"\b(?:for|until|till|since|last|past|ago|every|each)\s+$", re.IGNORECASE)
 _IT_IS_THEN = re.compile(r"\W*(?:it is|it'll be|then)\b", re.IGNORECASE)
@@ -108,7 +109,12 @@ def _event(text: str, spoken: Sequence[Clause], number: int) -> Named | None:
             follows = place < number or not _AND.match(near.lead)
             if near.kind == "time" and near.sentence == clause.sentence and follows:
                 firm = _telling(text, near)
-                if firm is not None and firm.pieces[0].kind == "end":  # "before I leave"
+                if (
+                    firm is not None
+                    and (  # "before I leave"; "as soon as it's here, by Friday"
+                        firm.pieces[0].kind == "end" or _LATEST.search(text[: firm.start])
+                    )
+                ):
                     return Named(clause.turn, firm)
                 words = text[near.start : near.end].strip(" ,.;!?")
                 start = text.index(words, near.start)
