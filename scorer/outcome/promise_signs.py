@@ -172,7 +172,8 @@ COMES = re.compile(
 NO_PLEDGE = re.compile(
     r"(?<![^ ])(?:how are you|weather|sunny|slot|slots|gap|opening|or|"
     r"(?:queues?|wait|waits) (?:is|are)|"
-    r"(?:i|we) have [a-z]+ed you|"
+    r"(?:i|we) have [a-z]+ed you|you are (?:down|booked|booked in) (?:for|on)|"
+    r"(?:i|we) have (?:got )?(?:the )?(?:[a-z]+day|tomorrow)|"
     r"(?:i|we|they) (?:can|could) (?:see|fit|squeeze) you|"
     r"was|were|had|did|said|told|ago|yesterday|came|went|rang|not|never|nobody|"
     r"nothing|might|may|usually|normally|typically|generally|always|every|each|if|unless|"
