@@ -31,7 +31,7 @@ _CHASED = ("outcome_chased", "outcome_means_chased")
 
 
 _TOGETHER = 0.5  # how surely a second kind must be meant by words that mean another one more
-_HARDLY = 0.2  # how surely at least a wording must mean what it is taken for
+_HARDLY = 0.1  # how surely at least a wording must mean what it is taken for
 _SPOKEN_OF = (_CONTACTED, _TOLD, _PASSED_ON, _WAITED, _CHASED)
 
 
@@ -72,13 +72,14 @@ def _told_of(words: Words, cues: tuple[str, ...]) -> list[Said]:
     """
     others = [said for kind in _SPOKEN_OF if kind != cues for said in words.said(kind, "customer")]
     worded, meant = cues
-    return [
-        said
-        for said in words.said(cues, "customer")
-        if (said.cue == worded and words.can_mean(meant, said, _HARDLY))
-        or said.strength >= _TOGETHER
-        or not any(_overlap(said, other) and other.strength > said.strength for other in others)
-    ]
+
+    def counts(said: Said) -> bool:
+        if said.cue == worded:
+            return words.can_mean(meant, said, _HARDLY)
+        surer = [one for one in others if _overlap(said, one) and one.strength > said.strength]
+        return said.strength >= _TOGETHER or not surer
+
+    return [said for said in words.said(cues, "customer") if counts(said)]
 
 
 def _overlap(one: Said, other: Said) -> bool:

@@ -129,6 +129,20 @@ def strength(
     return _strengths(book, meanings, {cue: meaning}, [piece.plain])[cue][0] if piece else 0.0
 
 
+def around(conversation: Conversation, book: CueBook, cue: str, turn: int, at: int) -> float | None:
+    """How surely the clause at a character of a turn means `cue`, alone or with either neighbour;
+    None without an encoder."""
+    spoken = clauses(turn, conversation.turns[turn].text)
+    place = next((i for i, one in enumerate(spoken) if at < one.end), len(spoken) - 1)
+    spans = [
+        (spoken[first].start, spoken[last].end)
+        for first, last in ((place, place), (place - 1, place), (place, place + 1))
+        if 0 <= first and last < len(spoken)
+    ]
+    sure = [strength(conversation, book, cue, turn, begin, end) for begin, end in spans]
+    return max((one for one in sure if one is not None), default=None)
+
+
 def _between(reading: Reading, begin: int, end: int) -> Sentence | None:
     """The words that begin in `text[begin:end]` of a turn, if any do."""
     places = [i for i, (start, _) in enumerate(reading.spans) if begin <= start < end]

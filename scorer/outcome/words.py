@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from scorer.call import Call, Turn
-from scorer.outcome.meant import meant, strength
+from scorer.outcome.meant import around, meant, strength
 from scorer.scorecard import Evidence
 from scorer.scoring.cues import CueBook, evidence, quote
 from scorer.scoring.rubric import Rubrics, load
@@ -60,11 +60,9 @@ class Words:
         return strength(self.conversation, self._book, cue, turn, begin, end)
 
     def can_mean(self, cue: str, said: Said, hardly: float) -> bool:
-        """Whether the sentence that something was said in means `cue` by as much as `hardly`; where
-        that is not known it can."""
-        text, quoted = self.call.turns[said.turn].text, said.evidence.quote
-        begin = max(text.find(quoted), 0)
-        sure = self.sureness(cue, said.turn, begin, begin + len(quoted))
+        """Whether the words around a sighting mean `cue` by as much as `hardly`; where that is not
+        known they can."""
+        sure = around(self.conversation, self._book, cue, said.turn, said.at)
         return sure is None or sure >= hardly
 
     @cached_property
