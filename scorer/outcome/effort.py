@@ -31,7 +31,6 @@ _CHASED = ("outcome_chased", "outcome_means_chased")
 
 
 _TOGETHER = 0.5  # how surely a second kind must be meant by words that mean another one more
-_HARDLY = 0.1  # how surely at least a wording must mean what it is taken for
 _SPOKEN_OF = (_CONTACTED, _TOLD, _PASSED_ON, _WAITED, _CHASED)
 
 
@@ -67,19 +66,16 @@ def _told_of(words: Words, cues: tuple[str, ...]) -> list[Said]:
     """Where the customer tells of one kind of effort, and not rather of another.
 
     The kinds are near each other in meaning: words that mean one of them more, or say it outright,
-    mean a second one only where that is plain as well. And a wording of the lists counts only where
-    its sentence can mean it: "I'm calling about the colour of the water".
+    mean a second one only where that is plain as well.
     """
     others = [said for kind in _SPOKEN_OF if kind != cues for said in words.said(kind, "customer")]
-    worded, meant = cues
-
-    def counts(said: Said) -> bool:
-        if said.cue == worded:
-            return words.can_mean(meant, said, _HARDLY)
-        surer = [one for one in others if _overlap(said, one) and one.strength > said.strength]
-        return said.strength >= _TOGETHER or not surer
-
-    return [said for said in words.said(cues, "customer") if counts(said)]
+    return [
+        said
+        for said in words.said(cues, "customer")
+        if said.cue == cues[0]
+        or said.strength >= _TOGETHER
+        or not any(_overlap(said, other) and other.strength > said.strength for other in others)
+    ]
 
 
 def _overlap(one: Said, other: Said) -> bool:

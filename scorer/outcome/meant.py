@@ -1,8 +1,8 @@
 """What was meant, where no list of wordings can hold all ways to say it.
 
-The cues by meaning of this room (`scorer.scoring.meaning`) are looked for in sentences and in
-pieces of them: recognised speech runs on without full stops, and a sentence that says three things
-is near the examples of none. A piece is a clause or two that stand together.
+The cues by meaning of this room (`scorer.scoring.meaning`, and `phrases` beside it) are looked
+for in sentences and in pieces of them: recognised speech runs on without full stops, and a sentence
+that says three things is near the examples of none. A piece is a clause or two that stand together.
 
 Where no encoder is on the machine nothing is found by meaning; the scorecard's provenance says so.
 """
@@ -127,20 +127,6 @@ def strength(
         return None
     piece = _between(conversation.readings[turn], begin, end)
     return _strengths(book, meanings, {cue: meaning}, [piece.plain])[cue][0] if piece else 0.0
-
-
-def around(conversation: Conversation, book: CueBook, cue: str, turn: int, at: int) -> float | None:
-    """How surely the clause at a character of a turn means `cue`, alone or with either neighbour;
-    None without an encoder."""
-    spoken = clauses(turn, conversation.turns[turn].text)
-    place = next((i for i, one in enumerate(spoken) if at < one.end), len(spoken) - 1)
-    spans = [
-        (spoken[first].start, spoken[last].end)
-        for first, last in ((place, place), (place - 1, place), (place, place + 1))
-        if 0 <= first and last < len(spoken)
-    ]
-    sure = [strength(conversation, book, cue, turn, begin, end) for begin, end in spans]
-    return max((one for one in sure if one is not None), default=None)
 
 
 def _between(reading: Reading, begin: int, end: int) -> Sentence | None:

@@ -40,7 +40,8 @@ ON_THE_LINE = re.compile(
 )
 #: What is offered on the line: "can I take your name?", "shall I check?"
 OFFERS_NO_LATER = re.compile(
-    r"(?:see|cancel|do(?= (?!it |that |so |them |this for ))|tell you|take|have (?:your|you|a)|know|"
+    r"(?:see|cancel|do(?= (?!it |that |so |them |this for ))|tell you|take|"
+    r"have (?:your|you|a)|know|"
     r"ask (?:you|for|your|a|what|which|who)|"
     r"get your|"
     r"check|put you|get you (?:on|in|down|booked)|book you|help|offer) "

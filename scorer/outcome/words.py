@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from scorer.call import Call, Turn
-from scorer.outcome.meant import around, meant, strength
+from scorer.outcome.meant import meant, strength
 from scorer.scorecard import Evidence
 from scorer.scoring.cues import CueBook, evidence, quote
 from scorer.scoring.rubric import Rubrics, load
@@ -58,12 +58,6 @@ class Words:
     def sureness(self, cue: str, turn: int, begin: int, end: int) -> float | None:
         """How surely a piece of a turn's text means `cue`, in [0, 1]; None without an encoder."""
         return strength(self.conversation, self._book, cue, turn, begin, end)
-
-    def can_mean(self, cue: str, said: Said, hardly: float) -> bool:
-        """Whether the words around a sighting mean `cue` by as much as `hardly`; where that is not
-        known they can."""
-        sure = around(self.conversation, self._book, cue, said.turn, said.at)
-        return sure is None or sure >= hardly
 
     @cached_property
     def customer_turns(self) -> tuple[int, ...]:
