@@ -62,7 +62,7 @@ class Meaning(_Strict):
     beside: tuple[Id, ...] = Field((), description="cues that can be meant at the same time")
     lesson: Id = Field(CONDUCT, description="only cues of one lesson are contrast to each other")
     by: Literal["agent", "customer", "either"] = Field("agent", description="whose turns are read")
-    at_least: Share = Field(0.5, description="how surely it must be meant to be seen")
+    at_least: Share = Field(0.4, description="how surely it must be meant to be seen")
 
     @model_validator(mode="after")
     def _has_examples(self) -> Meaning:

@@ -15,8 +15,8 @@ from functools import cached_property
 import numpy as np
 
 from scorer.scorecard import Evidence
-from scorer.scoring.meaning import Doubles
 from scorer.scoring.schema import Shown
+from scorer.scoring.solving import Doubles
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting
 

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.scoring.cues import CueBook
-from scorer.scoring.meaning import Doubles, Pool
+from scorer.scoring.meaning import Pool
 from scorer.scoring.sentences import Sentence, sentences
+from scorer.scoring.solving import Doubles
 from scorer.scoring.talk import Conversation, Sighting
 
 

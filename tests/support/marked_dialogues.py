@@ -51,7 +51,7 @@ def compare(dialogue, rubrics):
             for moment in left
             if f"{moment.rubric}.{moment.criterion}" == name
             and moment.outcome == outcome
-            and (_near(moment.opened, at) or _near(moment.response, at[1:]))
+            and (_near(moment.opened, at) or _near(moment.response, at[-1:]))
         ]
         (right if fits else absent).append(f"{dialogue['name']}: {mark}")
         if fits:

@@ -2,7 +2,7 @@
 
 Run it after an edit of the examples in rubrics/cues/*meaning_*.yaml;
 `tests/scoring/test_meaning.py` and `tests/outcome/test_phrases.py` say when it was forgotten. It
-takes under a minute and nothing but the cue files and MiniLM.
+takes two minutes and nothing but the cue files, the labelled calls and MiniLM.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from scorer.scoring.rubric import load
 
 
 def main() -> None:
-    encoder = Encoder.load()
-    if encoder is None:
+    encoder, of_calls = Encoder.load(), Encoder.load(of_calls=True)
+    if encoder is None or of_calls is None:
         sys.exit(f"no encoder on this machine: {REMEDY}")
     cues = by_meaning(load(shipped("rubrics")).cues.entries)
     place = shipped("scoring") / "taught.npz"
-    np.savez_compressed(place, **teach(encoder, cues))
+    np.savez_compressed(place, **teach(encoder, of_calls, cues))
     print(f"{place}: {len(cues)} cues, {place.stat().st_size / 1024:.0f} kB ({TAUGHT})")
     place = shipped("outcome") / "phrases.npz"
     lessons = {name: of_pool(cues, name) for name in phrases.LESSONS}

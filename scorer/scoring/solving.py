@@ -1,0 +1,190 @@
+"""Lessons solved: what sentences' vectors, and what is said of them, teach a cue.
+
+`regressions` is one logistic regression for each cue; `ridge` one ridge regression for all cues of
+a lesson, on random Fourier features. Both give weights and an offset whose sum is the log-odds that
+a sentence means a cue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.scoring.encoder import WIDTH, Floats
+from scorer.scoring.labelled import Told
+
+Doubles = NDArray[np.float64]
+
+_SMOOTHING = 5.0, 200  # of a logistic regression: how little one example may decide alone, and
+# of how many examples it is a share where they are few
+_SHARE = 0.3  # the weight of all examples that mean a cue, against those that do not
+_STEPS = 8  # to the best weights, each squaring what is wrong with them
+_REACH = 0.92  # of the kernel exp(-(distance / reach)**2): how far an example reaches
+_RIDGE = 0.5  # of the ridge regression: how much one example may decide alone
+_WAVES = 1024  # random directions; twice as many features
+_SEED = 17  # of the directions, drawn by the one generator whose stream numpy has frozen
+_MEANT = 0.1  # the share of sentences in which a cue is taken to be meant
+_BLOCK = 32  # sentences in each product: one of another shape rounds its sums otherwise
+_USUAL = (1.0, -2.0)  # the slope and offset of log-odds, where there is no call at all
+_PULL = 4.0  # how many sentences' worth a cue's own odds are held near the usual
+
+#: All that a solution depends on beside what is taught.
+FIXED = (_SMOOTHING, _SHARE, _REACH, _RIDGE, _WAVES, _SEED, _MEANT, _USUAL, _PULL)
+
+
+def regressions(
+    vectors: Doubles, told: Doubles, held: Doubles, asked: Told
+) -> dict[str, NDArray[Any]]:
+    """The regressions, and how their sums become odds: as the `held` sentences tell, which taught
+    nothing and are met as often as calls have them; for a cue that they say nothing of, as each
+    example would, were it left out."""
+    mean, spread = vectors.mean(axis=0), vectors.std(axis=0) * np.sqrt(vectors.shape[1])
+    spread = np.maximum(spread, 1e-6)
+    points, others = (
+        np.concatenate([(some - mean) / spread, np.ones((len(some), 1))], axis=1)
+        for some in (vectors, held)
+    )
+    cues = range(told.shape[1])
+    found, left_out = np.zeros((points.shape[1], len(cues))), []
+    for cue in cues:
+        rows = np.flatnonzero(told[:, cue])
+        found[:, cue], sums = _regression(points[rows], told[rows, cue] > 0)
+        left_out.append((sums, told[rows, cue]))
+    judged = others @ found
+    usual = _as_often_as_met(judged.ravel(), asked.ravel(), _USUAL) if len(held) else _USUAL
+    odds = [
+        _as_often_as_met(judged[:, cue], asked[:, cue], usual)
+        if (asked[:, cue] > 0).any()
+        else _logistic_fit(*left_out[cue])
+        for cue in cues
+    ]
+    slopes, bases = np.array(odds).T
+    weights = slopes * found[:-1] / spread[:, None]
+    offset = bases + slopes * found[-1] - mean @ weights
+    return {"weights": weights.astype(np.float16), "offset": offset}
+
+
+def _regression(points: Doubles, meant: NDArray[np.bool_]) -> tuple[Doubles, Doubles]:
+    """The weights of a logistic regression, the last element of each point being 1, and each
+    point's sum had it been left out (Rad & Maleki 2020, *A scalable estimate of the
+    out-of-sample prediction error via approximate leave-one-out*)."""
+    share = float(np.clip(meant.mean(), 1e-4, 1 - 1e-4))  # there may be no contrast at all
+    counts = np.where(meant, _SHARE / share, (1 - _SHARE) / (1 - share))
+    most, few = _SMOOTHING
+    smoothing = np.append(np.full(points.shape[1] - 1, min(most, len(points) / few)), 1e-6)
+
+    def cost(weights: Doubles) -> float:
+        sums = points @ weights
+        missed = counts @ (np.logaddexp(0, sums) - meant * sums)
+        return float(missed + 0.5 * smoothing @ weights**2)
+
+    short = points.astype(np.float32)  # enough for the way there, and half as dear
+    found: Doubles = np.zeros(points.shape[1])
+    for _ in range(_STEPS):  # of Newton's method
+        guess = 1 / (1 + np.exp(-(points @ found)))
+        curve = counts * guess * (1 - guess)
+        bend = (short.T * curve.astype(np.float32)) @ short
+        inverse = np.linalg.inv(bend.astype(np.float64) + np.diag(smoothing))
+        step = inverse @ (points.T @ (counts * (guess - meant)) + smoothing * found)
+        while cost(found - step) > cost(found) + 1e-9:
+            step /= 2
+        found = found - step
+    own = np.einsum("ij,ij->i", points @ inverse, points)
+    held_out = points @ found + counts * (guess - meant) * own / (1 - np.minimum(curve * own, 0.99))
+    return found, held_out
+
+
+def ridge(vectors: Floats, targets: Doubles, parties: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """The ridge regression, and how a sum becomes odds, judged on each example held out in turn.
+
+    `parties` says whose turns each cue is looked for in: those of one party are solved together.
+    """
+    features = features_of(vectors).astype(np.float64)
+    weights = np.zeros((features.shape[1], targets.shape[1]))
+    base, slope, offset = np.zeros((3, targets.shape[1]))
+    told = targets != 0
+    for party in sorted(set(parties)):
+        columns = np.array([place for place, one in enumerate(parties) if one == party])
+        rows = np.flatnonzero(told[:, columns].any(axis=1))
+        some, aims = features[rows], targets[np.ix_(rows, columns)]
+        inverse = np.linalg.inv(some.T @ some + _RIDGE * np.eye(some.shape[1]))
+        base[columns] = aims.mean(axis=0)
+        weights[:, columns] = inverse @ (some.T @ (aims - base[columns]))
+        # Left out, an example is missed by more: by its own leverage (Allen 1974).
+        leverage = np.einsum("ij,jk,ik->i", some, inverse, some, optimize=True)
+        missed = aims - base[columns] - some @ weights[:, columns]
+        held_out = aims - missed / (1 - leverage)[:, None]
+        for place, column in enumerate(columns):
+            slope[column], offset[column] = _logistic_fit(held_out[:, place], aims[:, place])
+    return {
+        "weights": (weights * slope).astype(np.float16),
+        "offset": base * slope + offset,
+    }
+
+
+def _logistic_fit(sums: Doubles, targets: Doubles) -> tuple[float, float]:
+    """Slope and offset of the log-odds that a sum stands for (Platt 1999), by Newton's method."""
+    told = targets != 0
+    x, meant = sums[told], (targets[told] > 0).astype(np.float64)
+    few, many = meant.sum(), len(meant) - meant.sum()
+    aim = np.where(meant > 0, (few + 1) / (few + 2), 1 / (many + 2))
+    # However many examples a cue has, as if it were meant in the same share of sentences.
+    counts = np.where(meant > 0, _MEANT * many / few, 1 - _MEANT) / (1 - _MEANT)
+    design = np.stack([x, np.ones_like(x)], axis=1)
+    found = np.zeros(2)
+    for _ in range(30):
+        guess = 1 / (1 + np.exp(-design @ found))
+        slope = design.T @ (counts * (aim - guess)) - 1e-3 * found
+        curve = (design * (counts * guess * (1 - guess))[:, None]).T @ design + 1e-3 * np.eye(2)
+        found = found + np.clip(np.linalg.solve(curve, slope), -2, 2)
+    return float(found[0]), float(found[1])
+
+
+def _as_often_as_met(
+    sums: Doubles, targets: Told, usual: tuple[float, float]
+) -> tuple[float, float]:
+    """Slope and offset as `_logistic_fit` has them, where cues come as often as they do in calls;
+    a few sentences move them little from what is usual."""
+    told = targets != 0
+    x, meant = sums[told], (targets[told] > 0).astype(np.float64)
+    design = np.stack([x, np.ones_like(x)], axis=1)
+    pull = np.array([_PULL, _PULL / 4])
+    found = np.array(usual)
+    for _ in range(30):
+        guess = 1 / (1 + np.exp(-design @ found))
+        slope = design.T @ (meant - guess) - pull * (found - usual)
+        curve = (design * (guess * (1 - guess))[:, None]).T @ design + np.diag(pull)
+        found = found + np.clip(np.linalg.solve(curve, slope), -2, 2)
+    return float(found[0]), float(found[1])
+
+
+@cache
+def _waves() -> Floats:
+    """The random directions whose cosines and sines stand for the kernel
+    exp(-(distance / reach)**2) [shape=(384, waves)]."""
+    drawn = np.random.RandomState(_SEED).standard_normal((WIDTH, _WAVES))
+    waves: Floats = (drawn * np.sqrt(2) / _REACH).astype(np.float32)
+    return waves
+
+
+def features_of(vectors: Floats) -> Floats:
+    """[shape=(sentences, 2 * waves)], each row of length 1."""
+    angles = product(vectors, _waves())
+    both: Floats = np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
+    both /= np.float32(np.sqrt(_WAVES))
+    return both
+
+
+def product(rows: Floats, matrix: Floats) -> Floats:
+    """`rows @ matrix`, block by block, so that a row does not depend on how many there are."""
+    made = np.empty((len(rows), matrix.shape[1]), np.float32)
+    for first in range(0, len(rows), _BLOCK):
+        some = rows[first : first + _BLOCK]
+        if len(some) < _BLOCK:
+            some = np.concatenate([some, np.zeros((_BLOCK - len(some), rows.shape[1]), np.float32)])
+        made[first : first + _BLOCK] = (some @ matrix)[: len(rows) - first]
+    return made
