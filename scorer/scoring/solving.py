@@ -19,8 +19,8 @@ from scorer.scoring.labelled import Told
 
 Doubles = NDArray[np.float64]
 
-_SMOOTHING = 5.0, 200  # of a logistic regression: how little one example may decide alone, and
-# of how many examples it is a share where they are few
+_SMOOTHING = 1 / 3  # of a logistic regression: how little one example may decide alone,
+_OF_MANY = 5.0  # and where thousands of sentences of calls teach beside the examples
 _SHARE = 0.3  # the weight of all examples that mean a cue, against those that do not
 _STEPS = 8  # to the best weights, each squaring what is wrong with them
 _REACH = 0.92  # of the kernel exp(-(distance / reach)**2): how far an example reaches
@@ -33,26 +33,31 @@ _USUAL = (1.0, -2.0)  # the slope and offset of log-odds, where there is no call
 _PULL = 4.0  # how many sentences' worth a cue's own odds are held near the usual
 
 #: All that a solution depends on beside what is taught.
-FIXED = (_SMOOTHING, _SHARE, _REACH, _RIDGE, _WAVES, _SEED, _MEANT, _USUAL, _PULL)
+FIXED = (_SMOOTHING, _OF_MANY, _SHARE, _REACH, _RIDGE, _WAVES, _SEED, _MEANT, _USUAL, _PULL)
 
 
 def regressions(
-    vectors: Doubles, told: Doubles, held: Doubles, asked: Told
+    vectors: Doubles,
+    told: Doubles,
+    held: Doubles | None = None,
+    asked: Told | None = None,
 ) -> dict[str, NDArray[Any]]:
     """The regressions, and how their sums become odds: as the `held` sentences tell, which taught
     nothing and are met as often as calls have them; for a cue that they say nothing of, as each
     example would, were it left out."""
+    held = vectors[:0] if held is None else held
+    asked = np.zeros((0, told.shape[1]), np.int8) if asked is None else asked
     mean, spread = vectors.mean(axis=0), vectors.std(axis=0) * np.sqrt(vectors.shape[1])
     spread = np.maximum(spread, 1e-6)
     points, others = (
         np.concatenate([(some - mean) / spread, np.ones((len(some), 1))], axis=1)
         for some in (vectors, held)
     )
-    cues = range(told.shape[1])
+    cues, smoothing = range(told.shape[1]), _OF_MANY if len(held) else _SMOOTHING
     found, left_out = np.zeros((points.shape[1], len(cues))), []
     for cue in cues:
         rows = np.flatnonzero(told[:, cue])
-        found[:, cue], sums = _regression(points[rows], told[rows, cue] > 0)
+        found[:, cue], sums = _regression(points[rows], told[rows, cue] > 0, smoothing)
         left_out.append((sums, told[rows, cue]))
     judged = others @ found
     usual = _as_often_as_met(judged.ravel(), asked.ravel(), _USUAL) if len(held) else _USUAL
@@ -68,19 +73,20 @@ def regressions(
     return {"weights": weights.astype(np.float16), "offset": offset}
 
 
-def _regression(points: Doubles, meant: NDArray[np.bool_]) -> tuple[Doubles, Doubles]:
+def _regression(
+    points: Doubles, meant: NDArray[np.bool_], smoothing: float
+) -> tuple[Doubles, Doubles]:
     """The weights of a logistic regression, the last element of each point being 1, and each
     point's sum had it been left out (Rad & Maleki 2020, *A scalable estimate of the
     out-of-sample prediction error via approximate leave-one-out*)."""
     share = float(np.clip(meant.mean(), 1e-4, 1 - 1e-4))  # there may be no contrast at all
     counts = np.where(meant, _SHARE / share, (1 - _SHARE) / (1 - share))
-    most, few = _SMOOTHING
-    smoothing = np.append(np.full(points.shape[1] - 1, min(most, len(points) / few)), 1e-6)
+    pull = np.append(np.full(points.shape[1] - 1, smoothing), 1e-6)
 
     def cost(weights: Doubles) -> float:
         sums = points @ weights
         missed = counts @ (np.logaddexp(0, sums) - meant * sums)
-        return float(missed + 0.5 * smoothing @ weights**2)
+        return float(missed + 0.5 * pull @ weights**2)
 
     short = points.astype(np.float32)  # enough for the way there, and half as dear
     found: Doubles = np.zeros(points.shape[1])
@@ -88,8 +94,8 @@ def _regression(points: Doubles, meant: NDArray[np.bool_]) -> tuple[Doubles, Dou
         guess = 1 / (1 + np.exp(-(points @ found)))
         curve = counts * guess * (1 - guess)
         bend = (short.T * curve.astype(np.float32)) @ short
-        inverse = np.linalg.inv(bend.astype(np.float64) + np.diag(smoothing))
-        step = inverse @ (points.T @ (counts * (guess - meant)) + smoothing * found)
+        inverse = np.linalg.inv(bend.astype(np.float64) + np.diag(pull))
+        step = inverse @ (points.T @ (counts * (guess - meant)) + pull * found)
         while cost(found - step) > cost(found) + 1e-9:
             step /= 2
         found = found - step
