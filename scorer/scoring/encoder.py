@@ -8,6 +8,9 @@ The model is `all-MiniLM-L6-v2` (Apache-2.0; Wang et al. 2020, *MiniLM*; Reimers
 say back, promise - stands in its middle layers (Tenney et al. 2019, *BERT rediscovers the
 classical NLP pipeline*), so reading stops after the third of six, at half the cost.
 
+For service calls the second and third layer come as they were taught to read calls
+(`Encoder.load(of_calls=True)`, `tests/training/reading.py`), in the 8-bit format of the model's file.
+
 Sentences are read whole, with others of their own length only, so that no padding enters, on one
 thread: a sentence's vector does not depend on its company. What is made of the vectors is rounded
 (see `scorer.scoring.meaning`), since processors differ in the last bits of a sum.

@@ -42,9 +42,9 @@ def main() -> None:
     options.add_argument("--out", default=str(shipped("scoring") / "reading.npz"))
     chosen = options.parse_args()
     cues = by_meaning(load(shipped("rubrics")).cues.entries)
-    examples, told = _examples(cues)
     calls, told_too = told_by_calls(cues, "taught")
     held, asked = told_by_calls(cues, "held")
+    examples, told = _examples(cues, without=frozenset(held))
     tokens = _tokens([*examples, *calls, *held])
     told = np.concatenate([told, told_too, asked]).astype(np.float32)
     taught, unseen = np.split(np.arange(len(told)), [len(told) - len(held)])
@@ -116,8 +116,8 @@ def main() -> None:
         _save(chosen.out, tuned["layers"])
 
 
-def _examples(cues) -> tuple[list[str], np.ndarray]:
-    """The examples of all lessons, and what each says of all cues."""
+def _examples(cues, without: frozenset[str]) -> tuple[list[str], np.ndarray]:
+    """The examples of all lessons, and what each says of all cues; none of the held calls'."""
     order, sentences, rows = list(cues), [], []
     for pool in dict.fromkeys(map(pool_of, cues.values())):
         lessons = of_pool(cues, pool)
@@ -126,7 +126,9 @@ def _examples(cues) -> tuple[list[str], np.ndarray]:
         row[:, [order.index(cue) for cue in lessons]] = told
         sentences += some
         rows.append(row)
-    return sentences, np.concatenate(rows)
+    told = np.concatenate(rows)
+    kept = [place for place, one in enumerate(sentences) if one not in without]
+    return [sentences[place] for place in kept], told[kept]
 
 
 def _tokens(sentences: list[str]) -> list[list[int]]:
