@@ -51,6 +51,7 @@ Bytes = NDArray[np.uint8]
 #: "talk" of any kind and service "calls" are of conduct; any other lesson is a pool by its name.
 Pool = str
 
+_OTHERS = "others"  # all pools but "calls"
 TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that ships
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes
@@ -77,7 +78,6 @@ class Meanings:
 
     cues: Mapping[Pool, tuple[str, ...]]
     encoder: Encoder
-    of_calls: Encoder  # the same, its layers taught to read calls
     taught_by: Mapping[Pool, Taught]
 
     @staticmethod
@@ -87,29 +87,24 @@ class Meanings:
         Raises ScorerError where a model's file is there but is not the one we know.
         """
         cues = by_meaning(entries)
-        encoder, of_calls = (Encoder.load(), Encoder.load(of_calls=True)) if cues else (None, None)
-        if encoder is None or of_calls is None:
+        encoder = Encoder.load() if cues else None
+        if encoder is None:
             return None
-        lesson = digest(of_calls, cues)
+        lesson = digest(encoder, cues)
         solved = ready(shipped(TAUGHT), lesson) or ready(laid_aside("meaning", lesson), lesson)
         if solved is None:
-            solved = teach(encoder, of_calls, cues)
+            solved = teach(encoder, cues)
             keep(laid_aside("meaning", lesson), solved)
         pools = {pool: tuple(some) for pool in pools_of(cues) if (some := of_pool(cues, pool))}
-        return Meanings(pools, encoder, of_calls, {pool: _taught(solved, pool) for pool in pools})
+        return Meanings(pools, encoder, {pool: _taught(solved, pool) for pool in pools})
 
     def strengths(self, sentences: Sequence[str], pool: Pool = "calls") -> Doubles:
         """How surely each sentence means each cue [shape=(sentences, cues)], in [0, 1]."""
-        together = self._together(pool)
-        known = self._known[together[0]]
+        known = self._known[self._together(pool)]
         found = {one: known[one] for one in sentences if one in known}
         new = [one for one in dict.fromkeys(sentences) if one not in found]
         if new:
-            read = dict(zip(new, self._hundredths(new, together), strict=True))
-            found.update(read)
-            if len(known) + len(read) > _REMEMBERED:
-                known.clear()
-            known.update(read)
+            found |= self._read(new, pool)
         columns = self._columns[pool]
         if not found:
             return np.zeros((0, columns.stop - columns.start))
@@ -124,35 +119,54 @@ class Meanings:
         cosines = self._placed[examples] @ self.encoder.embed([sentence])[0]
         return examples[int(np.argmax(cosines))]
 
-    def _together(self, pool: Pool) -> tuple[Pool, ...]:
-        """The pools that are read by the same layers as this one."""
+    def _read(self, new: Sequence[str], pool: Pool) -> dict[str, Bytes]:
+        """What sentences mean to a pool and those together with it; all else that was read on the
+        way is kept as well."""
         if pool == "calls":
-            return ("calls",)
-        return tuple(other for other in self.cues if other != "calls")
+            plainly, vectors = self.encoder.embed_twice(new)
+            self._keep(new, self._hundredths(plainly, _OTHERS), _OTHERS)
+        else:
+            vectors = self.encoder.embed(new)
+        together = self._together(pool)
+        return self._keep(new, self._hundredths(vectors, together), together)
 
-    def _hundredths(self, sentences: Sequence[str], pools: tuple[Pool, ...]) -> Bytes:
-        """How surely each sentence means each cue of these pools, of a hundred."""
-        vectors = (self.of_calls if "calls" in pools else self.encoder).embed(sentences)
-        taught = [self.taught_by[pool] for pool in pools]
+    def _keep(self, new: Sequence[str], read: Bytes, together: str) -> dict[str, Bytes]:
+        made = dict(zip(new, read, strict=True))
+        known = self._known[together]
+        if len(known) + len(made) > _REMEMBERED:
+            known.clear()
+        known.update(made)
+        return made
+
+    def _together(self, pool: Pool) -> str:
+        """The pools that are read by the same layers: those for calls, and all others."""
+        return "calls" if pool == "calls" else _OTHERS
+
+    def _hundredths(self, vectors: Floats, together: str) -> Bytes:
+        """How surely each sentence means each cue of some pools, of a hundred."""
+        taught = [one for pool, one in self.taught_by.items() if self._together(pool) == together]
         with _blas().limit(limits=1, user_api="blas"):  # too small to share out among threads
-            features = features_of(vectors) if "calls" not in pools else vectors
-            odds = np.concatenate([one.odds(vectors, features) for one in taught], axis=1)
+            features = features_of(vectors) if together == _OTHERS else vectors
+            odds = np.concatenate(
+                [np.zeros((len(vectors), 0)), *(one.odds(vectors, features) for one in taught)],
+                axis=1,
+            )
         hundredths: Bytes = np.round(_STEP / (1 + np.exp(-odds))).astype(np.uint8)
         return hundredths
 
     @cached_property
     def _columns(self) -> Mapping[Pool, slice]:
         """Where a pool's cues stand among those that are read together with it."""
-        found = {}
-        for pool in self.cues:
-            together = self._together(pool)
-            at = sum(len(self.cues[one]) for one in together[: together.index(pool)])
-            found[pool] = slice(at, at + len(self.cues[pool]))
+        found, at = {}, {"calls": 0, _OTHERS: 0}
+        for pool, cues in self.cues.items():
+            begin = at[self._together(pool)]
+            found[pool] = slice(begin, begin + len(cues))
+            at[self._together(pool)] += len(cues)
         return found
 
     @cached_property
-    def _known(self) -> dict[Pool, dict[str, Bytes]]:
-        """What sentences were found to mean, by the first of the pools that are read together."""
+    def _known(self) -> dict[str, dict[str, Bytes]]:
+        """What sentences were found to mean, by the pools that are read together."""
         return defaultdict(dict)
 
     @cached_property
@@ -192,18 +206,16 @@ def of_pool(cues: Mapping[str, Meaning], pool: Pool) -> dict[str, Meaning]:
     }
 
 
-def teach(
-    encoder: Encoder, of_calls: Encoder, cues: Mapping[str, Meaning]
-) -> dict[str, NDArray[Any]]:
+def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[Any]]:
     """What the examples of these cues, and the labelled calls, teach, as `taught.npz` holds it."""
-    solved: dict[str, NDArray[Any]] = {"lesson": np.array(digest(of_calls, cues))}
+    solved: dict[str, NDArray[Any]] = {"lesson": np.array(digest(encoder, cues))}
     for pool in pools_of(cues):
         lessons = of_pool(cues, pool)
         if not lessons:
             continue
         with _blas().limit(limits=1, user_api="blas"):  # threads wait longer than they work
             if pool == "calls":
-                found = _of_calls(of_calls, lessons)
+                found = _of_calls(encoder, lessons)
             else:
                 examples, targets = examples_of(lessons)
                 vectors = encoder.embed([plain(one) for one in examples])
@@ -221,7 +233,7 @@ def _of_calls(encoder: Encoder, lessons: Mapping[str, Meaning]) -> dict[str, NDA
     said, told = _telling(*told_by_calls(lessons, "taught"))
     held, asked = _telling(*told_by_calls(lessons, "held"))
     vectors, unseen = (
-        encoder.embed([plain(one) for one in some]).astype(np.float64)
+        encoder.embed_twice([plain(one) for one in some])[1].astype(np.float64)
         for some in ((*examples, *said), held)
     )
     return regressions(vectors, np.concatenate([targets, told]), unseen, asked)
@@ -237,9 +249,9 @@ def _taught(solved: Mapping[str, NDArray[Any]], pool: Pool) -> Taught:
     return Taught(solved[f"{pool}_weights"].astype(np.float32), solved[f"{pool}_offset"])
 
 
-def digest(of_calls: Encoder, cues: Mapping[str, Meaning]) -> str:
+def digest(encoder: Encoder, cues: Mapping[str, Meaning]) -> str:
     """Of all that a lesson depends on, as hexadecimal text."""
-    told = hashlib.sha256(_VERSION + of_calls.sha256.encode() + labelled.digest().encode())
+    told = hashlib.sha256(_VERSION + encoder.sha256_of_calls.encode() + labelled.digest().encode())
     told.update(repr(FIXED).encode())
     for cue, one in cues.items():
         lesson = (one.lesson, one.by, one.like, one.unlike, one.calls, one.calls_unlike, one.beside)

@@ -10,7 +10,7 @@ import pytest
 from scorer.call import Call, Turn
 from scorer.errors import ScorerError
 from scorer.paths import shipped
-from scorer.scoring import encoder, encoder_weights, labelled
+from scorer.scoring import encoder, encoder_weights, labelled, onnx_parts
 from scorer.scoring.check import untried
 from scorer.scoring.cues import CueBook
 from scorer.scoring.encoder import Encoder
@@ -106,12 +106,12 @@ def test_what_ships_is_what_the_shipped_cues_and_calls_teach() -> None:
     """Forgotten after an edit? `python -m tests.training.meaning`, which takes two minutes; that is
     why it is not taught anew here, but for one pool."""
     cues = by_meaning(load(shipped("rubrics")).cues.entries)
-    of_calls = Encoder.load(of_calls=True)
-    assert of_calls is not None
+    encoder = Encoder.load()
+    assert encoder is not None
     with np.load(shipped(TAUGHT)) as ready:
-        assert str(ready["lesson"]) == digest(of_calls, cues)
+        assert str(ready["lesson"]) == digest(encoder, cues)
         few = {cue: one for cue, one in cues.items() if one.lesson == "need"}
-        anew = teach(Encoder.load(), of_calls, few)
+        anew = teach(encoder, few)
         for name in ("need_weights", "need_offset"):
             # Other processors sum in another order; a strength is rounded far more coarsely.
             assert ready[name] == pytest.approx(anew[name], abs=2e-3), name
@@ -164,8 +164,8 @@ def test_half_the_model_is_the_first_half_of_the_whole() -> None:
 
     file = encoder_weights.find()
     assert file is not None
-    name = encoder._field(encoder._VALUE_NAME, encoder._LAYER.encode())
-    more = encoder._field(encoder._GRAPH, encoder._field(encoder._OUTPUT, name))
+    name = onnx_parts._field(onnx_parts._VALUE_NAME, encoder._LAYER.encode())
+    more = onnx_parts._field(onnx_parts._GRAPH, onnx_parts._field(onnx_parts._OUTPUT, name))
     whole = onnxruntime.InferenceSession(
         file.read_bytes() + more, providers=["CPUExecutionProvider"]
     )
@@ -177,6 +177,25 @@ def test_half_the_model_is_the_first_half_of_the_whole() -> None:
     expected = layer[0].mean(axis=0)
     expected /= np.linalg.norm(expected)
     assert half.embed(["so you were charged twice ?"])[0] == pytest.approx(expected, abs=1e-5)
+    plain, of_calls = half.embed_twice(["so you were charged twice ?"])
+    assert plain[0] == pytest.approx(expected, abs=1e-5)
+    assert float(of_calls[0] @ expected) < 0.95  # other layers
+
+
+def test_the_rest_of_a_model_goes_on_from_where_it_was_cut() -> None:
+    """From the first layer's output, with the file's own weights, it is the third layer again."""
+    file = encoder_weights.find()
+    assert file is not None
+    model = file.read_bytes()
+    below = encoder._session(onnx_parts.part(model, [encoder._BELOW, encoder._LAYER]))
+    above = encoder._session(onnx_parts.part(model, [encoder._LAYER], begins=encoder._BELOW))
+    ids = np.array([[101, 2061, 2017, 102]])
+    given = {"attention_mask": ids * 0 + 1, "token_type_ids": ids * 0}
+    cut, whole = below.run([encoder._BELOW, encoder._LAYER], {**given, "input_ids": ids})
+    (again,) = above.run(None, {**given, encoder._BELOW: cut})
+    assert again == pytest.approx(whole, abs=1e-5)
+    with pytest.raises(ScorerError, match="computes no nowhere"):
+        onnx_parts.part(model, ["nowhere"])
 
 
 def test_quotes_are_whole_sentences_of_the_right_party() -> None:

@@ -20,12 +20,12 @@ from scorer.scoring.rubric import load
 
 
 def main() -> None:
-    encoder, of_calls = Encoder.load(), Encoder.load(of_calls=True)
-    if encoder is None or of_calls is None:
+    encoder = Encoder.load()
+    if encoder is None:
         sys.exit(f"no encoder on this machine: {REMEDY}")
     cues = by_meaning(load(shipped("rubrics")).cues.entries)
     place = shipped("scoring") / "taught.npz"
-    np.savez_compressed(place, **teach(encoder, of_calls, cues))
+    np.savez_compressed(place, **teach(encoder, cues))
     print(f"{place}: {len(cues)} cues, {place.stat().st_size / 1024:.0f} kB ({TAUGHT})")
     place = shipped("outcome") / "phrases.npz"
     lessons = {name: of_pool(cues, name) for name in phrases.LESSONS}

@@ -22,7 +22,7 @@ import optax
 from tqdm import tqdm
 
 from scorer.paths import shipped
-from scorer.scoring import encoder, encoder_weights
+from scorer.scoring import encoder, encoder_weights, onnx_parts
 from scorer.scoring.labelled import told_by_calls
 from scorer.scoring.meaning import by_meaning, examples_of, of_pool, pool_of
 from scorer.scoring.rubric import load
@@ -52,7 +52,7 @@ def main() -> None:
         f"{len(examples)} examples, {len(calls)} sentences of calls; {len(held)} held", flush=True
     )
 
-    whole = encoder.weights(encoder_weights.find())
+    whole = onnx_parts.tensors(encoder_weights.find().read_bytes())
     layers = [_layer(whole, place) for place in range(3)]
     below = _below(whole, layers[0], tokens)
     tuned = {

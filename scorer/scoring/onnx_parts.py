@@ -1,0 +1,152 @@
+"""Parts of an ONNX model, cut out by hand: onnxruntime runs a whole graph whatever is asked of it.
+
+    part(model, ["layer_norm_6"])                           # all that the third layer needs
+    part(model, ["layer_norm_6"], begins="layer_norm_2")    # from the first layer's output on
+
+A model is a protobuf message (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto); of its
+fields only those named below are looked into, all others are taken over as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.errors import ScorerError
+
+Tensors = Mapping[str, NDArray[Any]]
+# Fields of ModelProto, GraphProto, NodeProto, ValueInfoProto and TensorProto.
+_GRAPH = 7
+_NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
+_NODE_INPUT, _NODE_OUTPUT = 1, 2
+_VALUE_NAME, _VALUE_TYPE = 1, 2
+_SHAPE, _KIND, _NAME, _VALUES = 1, 2, 8, 9
+_KINDS = {1: np.float32, 3: np.int8, 7: np.int64, 9: np.bool_}
+_FLOATS = b"\x0a\x02\x08\x01"  # TypeProto: a tensor of floats, of any shape
+
+
+def part(
+    model: bytes,
+    outputs: Sequence[str],
+    begins: str | None = None,
+    tuned: Tensors = MappingProxyType({}),
+) -> bytes:
+    """What of a model computes `outputs`: from its inputs on, or from the value that it `begins`
+    with, which becomes an input. `tuned` tensors take the place of their namesakes.
+
+    Raises ScorerError where the model computes no such value.
+    """
+    kept: list[bytes] = []
+    for number, whole, content in _fields(model):
+        if number == _GRAPH:
+            whole = _field(_GRAPH, _graph(content, outputs, begins, tuned))
+        kept.append(whole)
+    return b"".join(kept)
+
+
+def tensors(model: bytes) -> dict[str, NDArray[Any]]:
+    """All tensors that a model holds, by its names for them."""
+    (graph,) = (content for number, _, content in _fields(model) if number == _GRAPH)
+    return dict(_tensor(content) for number, _, content in _fields(graph) if number == _INITIALIZER)
+
+
+def _graph(graph: bytes, outputs: Sequence[str], begins: str | None, tuned: Tensors) -> bytes:
+    fields = list(_fields(graph))
+    needed = set(outputs)
+    nodes: list[bytes] = []
+    for number, whole, content in reversed(fields):  # nodes stand in the order of computation
+        made = _names(content, _NODE_OUTPUT) if number == _NODE else set()
+        if made & needed and begins not in made:
+            nodes.append(whole)
+            needed |= _names(content, _NODE_INPUT)
+            needed -= made
+    kept = nodes[::-1]
+    for number, whole, content in fields:
+        if number in (_INITIALIZER, _INPUT):
+            name = _name(content, _NAME if number == _INITIALIZER else _VALUE_NAME)
+            if name in needed:
+                kept.append(_replaced(content, tuned[name]) if name in tuned else whole)
+                needed.discard(name)
+        elif number not in (_NODE, _OUTPUT):
+            kept.append(whole)
+    if begins is not None:
+        kept.append(_field(_INPUT, _value(begins)))
+        needed.discard(begins)
+    if needed - {""}:
+        raise ScorerError(f"the model computes no {sorted(needed)[0]}: it is another than expected")
+    return b"".join([*kept, *(_field(_OUTPUT, _value(name)) for name in outputs)])
+
+
+def _value(name: str) -> bytes:
+    return _field(_VALUE_NAME, name.encode()) + _field(_VALUE_TYPE, _FLOATS)
+
+
+def _names(message: bytes, field: int) -> set[str]:
+    return {content.decode() for number, _, content in _fields(message) if number == field}
+
+
+def _name(message: bytes, field: int) -> str:
+    return next(content.decode() for number, _, content in _fields(message) if number == field)
+
+
+def _tensor(message: bytes) -> tuple[str, NDArray[Any]]:
+    shape, kind, name, raw = [], 1, "", b""
+    for number, _, content in _fields(message):
+        if number == _SHAPE:
+            shape.append(_varint(content, 0)[0])
+        elif number == _KIND:
+            kind = content[0]
+        elif number == _NAME:
+            name = content.decode()
+        elif number == _VALUES:
+            raw = content
+    return name, np.frombuffer(raw, _KINDS[kind]).reshape(shape)
+
+
+def _replaced(tensor: bytes, values: NDArray[Any]) -> bytes:
+    """A tensor of the graph with other values, of the same shape and kind."""
+    kept = [whole for number, whole, _ in _fields(tensor) if number != _VALUES]
+    return _field(_INITIALIZER, b"".join([*kept, _field(_VALUES, values.tobytes())]))
+
+
+def _fields(message: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Each field of a protobuf message: its number, all its bytes, and its content."""
+    at = 0
+    while at < len(message):
+        start = at
+        tag, at = _varint(message, at)
+        if tag & 7 == 2:  # bytes, text or a message
+            size, at = _varint(message, at)
+            begin, at = at, at + size
+        elif tag & 7 == 0:
+            begin = at
+            _, at = _varint(message, at)
+        else:
+            begin, at = at, at + {1: 8, 5: 4}[tag & 7]
+        yield tag >> 3, message[start:at], message[begin:at]
+
+
+def _varint(message: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = message[at]
+        value |= (byte & 127) << shift
+        at, shift = at + 1, shift + 7
+        if byte < 128:
+            return value, at
+
+
+def _field(number: int, content: bytes) -> bytes:
+    return _as_varint(number << 3 | 2) + _as_varint(len(content)) + content
+
+
+def _as_varint(value: int) -> bytes:
+    out = bytearray()
+    while value > 127:
+        out.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*out, value])
