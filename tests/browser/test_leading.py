@@ -6,6 +6,7 @@ from datetime import date
 import by_keys
 import pytest
 import team_calls
+from playwright.sync_api import TimeoutError as TooLong
 
 from scorer.store.access import Person
 from scorer.store.store import Store
@@ -23,8 +24,16 @@ def led(centre):
 
 
 def choose(page, label, option):
-    page.get_by_label(label, exact=True).first.click()
-    page.get_by_role("option", name=option).first.click()
+    """From a list, opened again where the page was still being drawn when it was opened."""
+    wanted = page.get_by_role("option", name=option).first
+    for _ in range(3):
+        page.get_by_label(label, exact=True).first.click()
+        try:
+            wanted.wait_for(timeout=5000)
+            break
+        except TooLong:
+            continue
+    wanted.click()
 
 
 def test_a_calibration_from_opening_to_disagreement(as_person, led):
