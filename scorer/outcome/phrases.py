@@ -32,9 +32,8 @@ from scorer.paths import shipped
 from scorer.scoring.meaning import Pool, by_meaning, examples_of, of_pool
 from scorer.scoring.schema import CueEntry, Meaning
 from scorer.scoring.sentences import plain
+from scorer.scoring.solving import Doubles
 from scorer.scoring.taught_files import keep, laid_aside, ready
-
-Doubles = NDArray[np.float64]
 
 TAUGHT = "outcome/phrases.npz"  # what the shipped cues teach, as a file that ships
 LESSONS = ("effort", "promises")  # where a few small words tell; what helped is told in any words

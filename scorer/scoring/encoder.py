@@ -36,15 +36,6 @@ Floats = NDArray[np.float32]
 
 WIDTH = 384
 TUNED = "scoring/reading.npz"
-_MATRICES = (  # of each layer, as the file numbers them
-    (49, 57, 65, 105, 109, 118),
-    (122, 130, 138, 176, 180, 189),
-    (193, 201, 209, 247, 251, 260),
-)
-BIASES = (
-    "attention.self.query.bias", "attention.self.key.bias", "attention.self.value.bias",
-    "attention.output.dense.bias", "intermediate.dense.bias", "output.dense.bias",
-)  # fmt: skip
 _BELOW, _LAYER = "layer_norm_2", "layer_norm_6"  # what the first and the third layer put out
 _LONGEST = 64  # pieces of words; what a sentence does is clear by then
 _TOGETHER = 16  # sentences read at once
@@ -120,12 +111,6 @@ def tuned_layers() -> dict[str, NDArray[Any]]:
     the model's file has for them."""
     with np.load(shipped(TUNED)) as kept:
         return {name: kept[name] for name in kept.files}
-
-
-def matrix_name(layer: int, matrix: int) -> str:
-    """What the model's file calls a layer's matrices: of query, key, value and output of its
-    attention, and the two after it."""
-    return f"val_{_MATRICES[layer][matrix]}"
 
 
 @cache

@@ -31,6 +31,15 @@ from scorer.scoring.sentences import plain
 HEADS, WIDTH, BATCH = 12, 384, 32
 BUCKETS = (8, 12, 16, 24, 32, 48, 64)
 MATRICES = {"q": 0, "k": 1, "v": 2, "o": 3, "f": 4, "d": 5}  # in the order of the file
+NUMBERED = (  # of each layer, as the file numbers them
+    (49, 57, 65, 105, 109, 118),
+    (122, 130, 138, 176, 180, 189),
+    (193, 201, 209, 247, 251, 260),
+)
+BIASES = (
+    "attention.self.query.bias", "attention.self.key.bias", "attention.self.value.bias",
+    "attention.output.dense.bias", "intermediate.dense.bias", "output.dense.bias",
+)  # fmt: skip
 DROPPED = 0.1
 HEAVIEST = 8.0  # of an example that means a cue, however rare the cue is
 
@@ -131,6 +140,12 @@ def _examples(cues, without: frozenset[str]) -> tuple[list[str], np.ndarray]:
     return [sentences[place] for place in kept], told[kept]
 
 
+def _matrix_name(layer: int, matrix: int) -> str:
+    """What the model's file calls a layer's matrices: of query, key, value and output of its
+    attention, and the two after it."""
+    return f"val_{NUMBERED[layer][matrix]}"
+
+
 def _tokens(sentences: list[str]) -> list[list[int]]:
     read = encoder.tokenizer()
     return [read.encode(plain(one)).ids for one in sentences]
@@ -150,9 +165,9 @@ def _layer(whole, place: int) -> dict[str, np.ndarray]:
     name = f"inner.encoder.layer.{place}."
     made = {}
     for short, number in MATRICES.items():
-        matrix = encoder.matrix_name(place, number)
+        matrix = _matrix_name(place, number)
         made[short + "w"] = whole[matrix + "_q"].astype(np.float32) * whole[matrix + "_scale"]
-        made[short + "b"] = whole[name + encoder.BIASES[number]]
+        made[short + "b"] = whole[name + BIASES[number]]
     for short, norm in (("m", "attention.output.LayerNorm"), ("n", "output.LayerNorm")):
         made[short + "g"] = whole[f"{name}{norm}.weight"]
         made[short + "b"] = whole[f"{name}{norm}.bias"]
@@ -262,11 +277,11 @@ def _save(out: str, layers) -> None:
     for place, layer in enumerate(layers, 1):
         name = f"inner.encoder.layer.{place}."
         for short, number in MATRICES.items():
-            matrix, values = encoder.matrix_name(place, number), np.asarray(layer[short + "w"])
+            matrix, values = _matrix_name(place, number), np.asarray(layer[short + "w"])
             scale = np.abs(values).max(axis=0, keepdims=True) / 127
             named[matrix + "_q"] = np.round(values / scale).astype(np.int8)
             named[matrix + "_scale"] = scale.astype(np.float32)
-            named[name + encoder.BIASES[number]] = np.asarray(layer[short + "b"])
+            named[name + BIASES[number]] = np.asarray(layer[short + "b"])
         for short, norm in (("m", "attention.output.LayerNorm"), ("n", "output.LayerNorm")):
             named[f"{name}{norm}.weight"] = np.asarray(layer[short + "g"])
             named[f"{name}{norm}.bias"] = np.asarray(layer[short + "b"])
