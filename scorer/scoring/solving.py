@@ -133,37 +133,37 @@ def ridge(vectors: Floats, targets: Doubles, parties: Sequence[str]) -> dict[str
 
 
 def _logistic_fit(sums: Doubles, targets: Doubles) -> tuple[float, float]:
-    """Slope and offset of the log-odds that a sum stands for (Platt 1999), by Newton's method."""
+    """Slope and offset of the log-odds that a sum stands for (Platt 1999)."""
     told = targets != 0
-    x, meant = sums[told], (targets[told] > 0).astype(np.float64)
-    few, many = meant.sum(), len(meant) - meant.sum()
-    aim = np.where(meant > 0, (few + 1) / (few + 2), 1 / (many + 2))
+    meant = targets[told] > 0
+    few, many = int(meant.sum()), int((~meant).sum())
+    aim = np.where(meant, (few + 1) / (few + 2), 1 / (many + 2))
     # However many examples a cue has, as if it were meant in the same share of sentences.
-    counts = np.where(meant > 0, _MEANT * many / few, 1 - _MEANT) / (1 - _MEANT)
-    design = np.stack([x, np.ones_like(x)], axis=1)
-    found = np.zeros(2)
-    for _ in range(30):
-        guess = 1 / (1 + np.exp(-design @ found))
-        slope = design.T @ (counts * (aim - guess)) - 1e-3 * found
-        curve = (design * (counts * guess * (1 - guess))[:, None]).T @ design + 1e-3 * np.eye(2)
-        found = found + np.clip(np.linalg.solve(curve, slope), -2, 2)
-    return float(found[0]), float(found[1])
+    counts = np.where(meant, _MEANT * many / few, 1 - _MEANT) / (1 - _MEANT)
+    return _slope_and_offset(sums[told], aim, counts, np.zeros(2), np.full(2, 1e-3))
 
 
 def _as_often_as_met(
     sums: Doubles, targets: Told, usual: tuple[float, float]
 ) -> tuple[float, float]:
-    """Slope and offset as `_logistic_fit` has them, where cues come as often as they do in calls;
-    a few sentences move them little from what is usual."""
+    """The same where cues come as often as they do in calls; a few sentences move it little from
+    what is usual."""
     told = targets != 0
-    x, meant = sums[told], (targets[told] > 0).astype(np.float64)
-    design = np.stack([x, np.ones_like(x)], axis=1)
+    aim = (targets[told] > 0).astype(np.float64)
     pull = np.array([_PULL, _PULL / 4])
-    found = np.array(usual)
+    return _slope_and_offset(sums[told], aim, np.ones_like(aim), np.array(usual), pull)
+
+
+def _slope_and_offset(
+    sums: Doubles, aim: Doubles, counts: Doubles, usual: Doubles, pull: Doubles
+) -> tuple[float, float]:
+    """By Newton's method, from what is usual and pulled towards it."""
+    design = np.stack([sums, np.ones_like(sums)], axis=1)
+    found = usual
     for _ in range(30):
         guess = 1 / (1 + np.exp(-design @ found))
-        slope = design.T @ (meant - guess) - pull * (found - usual)
-        curve = (design * (guess * (1 - guess))[:, None]).T @ design + np.diag(pull)
+        slope = design.T @ (counts * (aim - guess)) - pull * (found - usual)
+        curve = (design * (counts * guess * (1 - guess))[:, None]).T @ design + np.diag(pull)
         found = found + np.clip(np.linalg.solve(curve, slope), -2, 2)
     return float(found[0]), float(found[1])
 
