@@ -49,9 +49,6 @@ Progress = Callable[[float], None]
 #: A hypothesis, what had to be done to find it, and its words with their times in the window [s].
 Found = tuple[Hypothesis, dict[str, Any], list[Word]]
 
-#: Adds what was heard in a window to its call.
-Take = Callable[[Window, Hypothesis, Sequence[Word]], None]
-
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -133,10 +130,11 @@ class Engine:
                 if not waiting or waiting[-1] is not job:
                     waiting.append(job)
                 job.left -= isinstance(one, Item)
+            ended: list[Job] = []
             while waiting and waiting[0].left == 0:
-                job = waiting.popleft()
-                done += len(job.windows)
-                yield self._finish(job, hints)
+                ended.append(waiting.popleft())
+            done += sum(len(job.windows) for job in ended)
+            yield from self._finish(ended, hints)
             if progress:
                 taken = done + sum(len(job.windows) for job in waiting)
                 pending = sum(job.left for job in waiting)
@@ -154,18 +152,31 @@ class Engine:
                 yield Item(job, window, self._features(job, window))
 
     def _hear(self, batch: Sequence[Item], hints: Sequence[str]) -> None:
-        """Hears a batch of windows and adds their words to their calls."""
+        """Hears a batch of windows for the first time and adds their words to their calls."""
         encoded = self._encode([item.features for item in batch])
         self._decide_languages([item.job for item in batch], encoded)
-        # One language a batch but for a night of many: then each is decoded on its own.
-        for language in dict.fromkeys(item.job.language or "en" for item in batch):
-            chosen = [i for i, item in enumerate(batch) if (item.job.language or "en") == language]
-            found = self._decode([encoded[i] for i in chosen], language, hints)
-            for i, (hypothesis, again, words) in zip(chosen, found, strict=True):
-                job, window = batch[i].job, batch[i].window
-                if again:
-                    job.fallbacks.append({"start": window.pieces[0].start, **again})
-                job.take(window, hypothesis, words)
+        for item, (hypothesis, again, words) in self._found(batch, encoded, hints):
+            if again:
+                item.job.fallbacks.append({"start": item.window.pieces[0].start, **again})
+            item.job.take(item.window, hypothesis, words)
+
+    def _found(
+        self,
+        batch: Sequence[Item],
+        encoded: Sequence[Encoded],
+        hints: Sequence[str],
+        beam: int = BEAM,
+        persist: bool = True,
+    ) -> Iterator[tuple[Item, Found]]:
+        """What each window was heard as, with calls of different languages apart.
+
+        There is one language a batch but for a night of many.
+        """
+        languages = [item.job.language or "en" for item in batch]
+        for language in dict.fromkeys(languages):
+            chosen = [i for i, other in enumerate(languages) if other == language]
+            found = self._decode([encoded[i] for i in chosen], language, hints, beam, persist)
+            yield from zip((batch[i] for i in chosen), found, strict=True)
 
     def _encode(self, features: Sequence[NDArray[np.float32]]) -> list[Encoded]:
         return self._share(self._whisper.encode, features)
@@ -242,12 +253,36 @@ class Engine:
             "passed": not guard.doubts(best),
         }
 
-    def _finish(self, job: Job, hints: Sequence[str]) -> Heard:
-        """Settles what was missed or doubtful by further hearings, and hands over the words."""
-        second = job.second_hearing()
-        self._hear_again(job, second, job.take_again, hints)
-        third = job.third_hearing()
-        self._hear_again(job, third, job.take_alone, hints)
+    def _finish(self, jobs: Sequence[Job], hints: Sequence[str]) -> Iterator[Heard]:
+        """Settles what was missed or doubtful by further hearings, and hands over the words.
+
+        Calls that end together are heard again together: the few windows of one would leave a GPU
+        all but idle.
+        """
+        second = self._hear_again(jobs, Job.second_hearing, Job.take_again, hints)
+        third = self._hear_again(jobs, Job.third_hearing, Job.take_alone, hints)
+        for job, *again in zip(jobs, second, third, strict=True):
+            yield self._heard(job, hints, *again)
+
+    def _hear_again(
+        self,
+        jobs: Sequence[Job],
+        windows_of: Callable[[Job], list[Window]],
+        take: Callable[[Job, Window, Hypothesis, Sequence[Word]], None],
+        hints: Sequence[str],
+    ) -> list[int]:
+        """Hears short windows of calls, and has their words taken. How many there were of each."""
+        windows = [windows_of(job) for job in jobs]
+        each = ((job, one) for job, some in zip(jobs, windows, strict=True) for one in some)
+        items = (Item(job, one, self._features(job, one, SHORT)) for job, one in each)
+        for batch in _batches(items, self._batch):
+            encoded = self._encode([item.features for item in batch])
+            for item, found in self._found(batch, encoded, hints, beam=5, persist=False):
+                take(item.job, item.window, found[0], found[2])
+        return [len(some) for some in windows]
+
+    def _heard(self, job: Job, hints: Sequence[str], second: int, third: int) -> Heard:
+        """The words of a call, and how they were come by."""
         return Heard(
             words=tuple(tuple(lane) for lane in job.words()),
             language=None if not job.windows or job.language_unknown() else job.language,
@@ -261,24 +296,14 @@ class Engine:
                 "language_unknown": job.language_unknown(),
                 "hints": list(hints),
                 "windows": len(job.windows),
-                "second_hearings": len(second),
-                "third_hearings": len(third),
+                "second_hearings": second,
+                "third_hearings": third,
                 "heard_again": job.fallbacks,
                 "seconds_without_words": round(job.seconds_without_words(), 2),
                 "removed_words": dict(job.removed.counts),
                 "removed_examples": job.removed.examples,
             },
         )
-
-    def _hear_again(
-        self, job: Job, windows: Sequence[Window], take: Take, hints: Sequence[str]
-    ) -> None:
-        """Hears short windows of one call, and has its words taken."""
-        for batch in _batches(windows, self._batch):
-            encoded = self._encode([self._features(job, window, SHORT) for window in batch])
-            found = self._decode(encoded, job.language or "en", hints, beam=5, persist=False)
-            for window, (hypothesis, _, words) in zip(batch, found, strict=True):
-                take(window, hypothesis, words)
 
 
 def _at_once(device: str, folder: Path) -> int:

@@ -121,6 +121,7 @@ class Told:
     spent: dict[str, float]  # seconds of processor by kind of process
     memory: dict[str, dict[int, float]]  # process -> MB by stretch of calls
     report: dict[str, Any] = field(default_factory=dict)
+    log: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def processor(self) -> float:
@@ -146,8 +147,13 @@ def night(place: Path, calls: list[Path], *options: str) -> Told:
     (home / "models").symlink_to(weights.models_home())
     told = watched(start(home, calls, *options), len(calls), home / "log.jsonl")
     [run] = Store(home=home).runs(1)
-    told.report = dict(run.report)
+    told.report, told.log = dict(run.report), logged(home)
     return told
+
+
+def logged(home: Path) -> list[dict[str, Any]]:
+    """What a run's log says, line by line."""
+    return [json.loads(line) for line in (home / "log.jsonl").read_text().splitlines()]
 
 
 def watched(
@@ -283,7 +289,7 @@ def resume(place: Path, calls: list[Path]) -> None:
     first.communicate()
     time.sleep(2.0)
     kept = len(store.calls())
-    told = [json.loads(line) for line in (home / "log.jsonl").read_text().splitlines()]
+    told = logged(home)
     begun = {one["address"] for one in told if one["event"] == "begun"}
     scored = {one["address"] for one in told if one["event"] == "scored"}
     again = start(home, calls, "--workers", "1")
