@@ -6,36 +6,51 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from scorer.batch import cards
 from scorer.batch.engine import SILENCE, LostError
 from scorer.batch.events import Event
 from scorer.batch.item import Item
 from scorer.batch.steps import Setup
 from scorer.child import Child, DiedError, Serve
 from scorer.heap import ENVIRONMENT
+from scorer.speech.weights import resolve
 
 #: Cores that one process uses well. The work of a window spreads over few; more of them are
 #: better spent on another process with windows of its own.
 GROUP = 4
+#: Recordings that a worker with a GPU opens at once: it hears them faster than one is opened.
+OPENERS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What one worker has to itself."""
+    """What one worker has to itself, or shares with the others of its GPU."""
 
     cores: tuple[int, ...]
     gpu: int | None = None
 
 
-def places(workers: int = 0, device: str = "auto") -> list[Place]:
+def places(model: str, workers: int = 0, per_gpu: int = 0, device: str = "auto") -> list[Place]:
     """This machine divided among workers; 0 decides how many.
 
-    Each GPU is one place with its part of the cores; without one, every `GROUP` cores are.
+    Each GPU has its part of the cores, and the workers that share it share those. Without one,
+    every `GROUP` cores are a place.
     """
-    gpus = _gpus() if device != "cpu" else 0
-    cores = sorted(os.sched_getaffinity(0))
-    count = workers or gpus or max(1, len(cores) // GROUP)
-    groups = [tuple(cores[n::count]) or (cores[n % len(cores)],) for n in range(count)]
-    return [Place(group, n % gpus if gpus else None) for n, group in enumerate(groups)]
+    cores, gpus = sorted(os.sched_getaffinity(0)), cards.count() if device != "cpu" else 0
+    if not gpus:
+        return [Place(group) for group in _groups(cores, workers or max(1, len(cores) // GROUP))]
+    groups = _groups(cores, gpus)
+    weights = resolve(model)
+    each = [per_gpu or cards.sharing(gpu, len(own), weights) for gpu, own in enumerate(groups)]
+    # The first of every card, then the second, so that few workers have a card each.
+    turns = [gpu for turn in range(max(each)) for gpu in range(gpus) if turn < each[gpu]]
+    chosen = [turns[n % len(turns)] for n in range(workers or len(turns))]
+    return [Place(groups[gpu], gpu) for gpu in chosen]
+
+
+def _groups(cores: Sequence[int], count: int) -> list[tuple[int, ...]]:
+    """The cores in so many groups; some are in several where there are fewer cores."""
+    return [tuple(cores[n::count]) or (cores[n % len(cores)],) for n in range(count)]
 
 
 class LocalSlot:
@@ -73,9 +88,10 @@ class LocalSlot:
 class Local:
     """This machine's workers."""
 
-    def __init__(self, setup: Setup, workers: int = 0) -> None:
+    def __init__(self, setup: Setup, workers: int = 0, per_gpu: int = 0) -> None:
         os.environ.update(ENVIRONMENT)  # which the workers inherit
-        self._slots = [LocalSlot(setup, place) for place in places(workers, setup.device)]
+        divided = places(setup.model, workers, per_gpu, setup.device)
+        self._slots = [LocalSlot(setup, place) for place in divided]
 
     def slots(self) -> Sequence[LocalSlot]:
         return self._slots
@@ -89,23 +105,8 @@ def _start(setup: Setup, place: Place) -> Serve:
     """In the child, before anything has looked for a GPU or counted the cores."""
     os.sched_setaffinity(0, place.cores)
     if place.gpu is not None:
-        os.environ["CUDA_VISIBLE_DEVICES"] = _visible(place.gpu)
-        setup = replace(setup, openers=max(1, min(4, len(place.cores) - 1)))
+        os.environ["CUDA_VISIBLE_DEVICES"] = cards.name(place.gpu)
+        setup = replace(setup, openers=OPENERS)
     from scorer.batch.work import Worker
 
     return Worker(setup)
-
-
-def _visible(gpu: int) -> str:
-    """The system's name for one of the GPUs that this run may use."""
-    allowed = os.environ.get("CUDA_VISIBLE_DEVICES", "")
-    return allowed.split(",")[gpu].strip() if allowed else str(gpu)
-
-
-def _gpus() -> int:
-    import ctranslate2
-
-    try:
-        return int(ctranslate2.get_cuda_device_count())
-    except (RuntimeError, ValueError):  # a driver without a card
-        return 0

@@ -62,7 +62,7 @@ _RETRIES = 3
 class OnRay:
     """Workers on the cluster that `where` or RAY_ADDRESS names, or on a Ray started here."""
 
-    def __init__(self, setup: Setup, workers: int = 0, where: str = "") -> None:
+    def __init__(self, setup: Setup, workers: int = 0, per_gpu: int = 0, where: str = "") -> None:
         where = where or os.environ.get("RAY_ADDRESS", "")
         self._mine = not ray.is_initialized()
         if self._mine and where:
@@ -70,7 +70,7 @@ class OnRay:
         elif self._mine:
             _start()
         setup = replace(setup, home=setup.home or paths.home(), store=address(setup.store))
-        claim, count = _claim(setup.device, workers)
+        claim, count = _claim(setup.device, workers, per_gpu or 1)
         if where or not self._mine:  # its nodes were started without
             claim["runtime_env"] = {"env_vars": ENVIRONMENT}
         self._slots = [RaySlot(setup, claim) for _ in range(count)]
@@ -103,7 +103,7 @@ def _start() -> None:
     )
 
 
-def _claim(device: str, workers: int) -> tuple[dict[str, Any], int]:
+def _claim(device: str, workers: int, per_gpu: int) -> tuple[dict[str, Any], int]:
     """What each actor asks of Ray, and how many there are to be.
 
     A cluster that scales itself may have no GPU yet: `cuda` asks for them all the same.
@@ -111,7 +111,7 @@ def _claim(device: str, workers: int) -> tuple[dict[str, Any], int]:
     has = ray.cluster_resources()
     cores, gpus = int(has.get("CPU", 1)), int(has.get("GPU", 0))
     if device == "cuda" or (gpus and device != "cpu"):
-        return {"num_gpus": 1, "num_cpus": 1}, workers or max(1, gpus)
+        return {"num_gpus": 1 / per_gpu, "num_cpus": 1}, workers or per_gpu * max(1, gpus)
     of_a_node = [int(node["Resources"].get("CPU", 1)) for node in ray.nodes() if node["Alive"]]
     count = workers or max(1, cores // GROUP)
     return {"num_cpus": max(1, min(GROUP, cores // count, *of_a_node))}, count

@@ -20,7 +20,10 @@ _path = click.Path(path_type=Path)
 @click.argument("source")
 @click.option("--store", metavar="URL", help="The store's database, if not SCORER_STORE.")
 @click.option("--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True)
-@click.option("--workers", default=0, help="Processes at work; 0: one a GPU, or one for 4 cores.")
+@click.option("--workers", default=0, help="Processes at work; 0: --per-gpu, or one for 4 cores.")
+@click.option(
+    "--per-gpu", default=0, help="Workers that share a GPU; 0: as many as it has room for."
+)
 @click.option("--ray-address", default="", help="A Ray cluster, if not RAY_ADDRESS.")
 @click.option("--model", default="base", show_default=True, metavar="NAME|PATH|HUB ID")
 @click.option("--device", default="auto", show_default=True, help="auto, cpu or cuda.")
@@ -158,10 +161,10 @@ def _engine(setup: Any, options: dict[str, Any]) -> Any:
     if options["engine"] == "ray":
         from scorer.batch.on_ray import OnRay
 
-        return OnRay(setup, options["workers"], options["ray_address"])
+        return OnRay(setup, options["workers"], options["per_gpu"], options["ray_address"])
     from scorer.batch.local import Local
 
-    return Local(setup, options["workers"])
+    return Local(setup, options["workers"], options["per_gpu"])
 
 
 def _watchers(number: int, plan: Any, options: dict[str, Any]) -> list[Any]:

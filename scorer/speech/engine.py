@@ -217,17 +217,23 @@ class Engine:
 
         The first 30 s alone may be a machine's prompt in another language.
         """
-        for job in {id(job): job for job in jobs if not job.language}.values():
-            if not self._whisper.multilingual:
+        undecided = list({id(job): job for job in jobs if not job.language}.values())
+        if not self._whisper.multilingual:
+            for job in undecided:
                 job.language = "en"
-                continue
-            mine = [one for other, one in zip(jobs, encoded, strict=True) if other is job]
-            some = [mine[i] for i in sorted({len(mine) * vote // VOTES for vote in range(VOTES)})]
+            return
+        voters = {
+            id(job): _spread([i for i, one in enumerate(jobs) if one is job]) for job in undecided
+        }
+        asked = [i for some in voters.values() for i in some]
+        told = self._share(self._whisper.languages, [encoded[i] for i in asked])
+        likely = dict(zip(asked, told, strict=True))
+        for job in undecided:
             votes: Counter[str] = Counter()
-            for likely in self._share(self._whisper.languages, some):
-                votes.update(likely)
+            for i in voters[id(job)]:
+                votes.update(likely[i])
             job.language = max(votes, key=lambda code: votes[code])
-            job.likely = votes[job.language] / len(some)
+            job.likely = votes[job.language] / len(voters[id(job)])
 
     def _search_on(
         self, encoded: Encoded, first: Hypothesis, language: str, hints: Sequence[str]
@@ -304,6 +310,11 @@ class Engine:
                 "removed_examples": job.removed.examples,
             },
         )
+
+
+def _spread(windows: Sequence[int]) -> list[int]:
+    """At most `VOTES` of a call's windows, from all over it."""
+    return [windows[i] for i in sorted({len(windows) * vote // VOTES for vote in range(VOTES)})]
 
 
 def _at_once(device: str, folder: Path) -> int:

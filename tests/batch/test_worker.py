@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scorer.audio.apart import opened
-from scorer.batch import local
+from scorer.batch import cards
 from scorer.batch.item import Item
 from scorer.batch.local import Place, places
 from scorer.batch.steps import Setup
@@ -47,19 +47,44 @@ def test_one_decode_a_recording_one_model_a_worker_and_few_batches(home, calls, 
 
 
 @pytest.mark.parametrize(
-    ("cores", "gpus", "workers", "expected"),
+    ("cores", "workers", "expected"),
     [
-        (2, 0, 0, [Place((0, 1))]),
-        (8, 0, 0, [Place((0, 2, 4, 6)), Place((1, 3, 5, 7))]),
-        (4, 2, 0, [Place((0, 2), 0), Place((1, 3), 1)]),
-        (4, 1, 2, [Place((0, 2), 0), Place((1, 3), 0)]),
-        (1, 0, 2, [Place((0,)), Place((0,))]),
+        (2, 0, [(0, 1)]),
+        (8, 0, [(0, 2, 4, 6), (1, 3, 5, 7)]),
+        (1, 2, [(0,), (0,)]),
     ],
 )
-def test_a_machine_is_divided_into_gpus_or_groups_of_cores(
-    monkeypatch, cores, gpus, workers, expected
+def test_a_machine_without_a_gpu_is_divided_into_groups_of_cores(
+    monkeypatch, cores, workers, expected
 ):
-    """No machine here has several GPUs, or exactly so many cores."""
+    """No machine here has exactly so many cores."""
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
-    monkeypatch.setattr(local, "_gpus", lambda: gpus)
-    assert places(workers) == expected
+    assert places("base", workers) == [Place(group) for group in expected]
+
+
+@pytest.mark.parametrize(
+    ("gpus", "workers", "per_gpu", "free", "expected"),
+    [
+        (1, 0, 0, 80 << 30, [0, 0, 0, 0]),  # as many as there are cores
+        (2, 0, 0, 80 << 30, [0, 1, 0, 1]),  # two cores for each
+        (1, 0, 0, 4 << 30, [0, 0]),  # as its memory holds: 1.7 GB each
+        (1, 0, 0, 1 << 30, [0]),
+        (2, 0, 0, 0, [0, 1]),  # where the driver does not say
+        (2, 0, 3, 0, [0, 1, 0, 1, 0, 1]),
+        (2, 3, 0, 80 << 30, [0, 1, 0]),
+        (2, 5, 1, 0, [0, 1, 0, 1, 0]),
+    ],
+)
+def test_workers_share_gpus_and_the_cores_beside_them(
+    monkeypatch, tmp_path, gpus, workers, per_gpu, free, expected
+):
+    """No machine here has a GPU: its driver is a program that says how much memory is free."""
+    smi = tmp_path / "nvidia-smi"
+    smi.write_text(f"#!/bin/sh\necho {free >> 20}\n" if free else "#!/bin/sh\nexit 9\n")
+    smi.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(4)))
+    monkeypatch.setattr(cards, "count", lambda: gpus)
+    groups = {1: [(0, 1, 2, 3)], 2: [(0, 2), (1, 3)]}[gpus]
+    found = places("base", workers, per_gpu)
+    assert found == [Place(groups[gpu], gpu) for gpu in expected]
