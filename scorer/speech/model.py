@@ -77,7 +77,7 @@ class Whisper:
                 device_index=list(range(gpus)) if gpus > 1 else 0,
                 compute_type=self.compute_type,
                 inter_threads=1 if self.device == "cuda" else threads,
-                intra_threads=threads if self.device == "cuda" else 1,
+                intra_threads=1,  # a GPU leaves the processor little to do, and more of them spin
             )
         except (RuntimeError, ValueError) as fault:
             reason = str(fault).splitlines()[0]
