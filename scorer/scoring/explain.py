@@ -8,10 +8,12 @@ from scorer.call import Call
 from scorer.scorecard import Judgement, Moment
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion
-from scorer.scoring.score import cues_of, judge
+from scorer.scoring.score import cues_of, judgement, moments_found
 from scorer.scoring.sentences import sentences
 from scorer.scoring.sightings import sight
+from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting
+from scorer.scoring.verdicts import read_by_verdicts
 
 _TOLD = 0.2  # how surely a cue must be meant to be told of
 
@@ -23,7 +25,10 @@ def explain(call: Call, rubrics: Rubrics) -> Iterator[str]:
     tell a missing phrase from a missing opportunity.
     """
     conversation = Conversation(call)
-    seen = sight(conversation, rubrics.cues, cues_of(rubrics.rubrics))
+    wanted = cues_of(rubrics.rubrics) | read_by_verdicts(rubrics.cues)
+    spoken = Spoken(conversation, rubrics.cues)
+    seen = sight(conversation, rubrics.cues, wanted, spoken=spoken)
+    found = moments_found(rubrics, conversation, spoken, seen)
     by_turn: dict[int, list[Sighting]] = {}
     for sightings in seen.values():
         for one in sightings:
@@ -36,11 +41,12 @@ def explain(call: Call, rubrics: Rubrics) -> Iterator[str]:
         yield from _meant(place, conversation, rubrics)
     for rubric in rubrics.rubrics:
         for criterion in rubric.criteria:
-            judgement = judge(rubric, criterion, conversation, seen)
+            moments = found[rubric.rubric, criterion.id]
+            judged = judgement(rubric, criterion, conversation, moments)
             yield ""
-            yield f"{rubric.rubric}.{criterion.id}: {_outcome(judgement)}"
+            yield f"{rubric.rubric}.{criterion.id}: {_outcome(judged)}"
             yield f"  {criterion.question}"
-            yield from _why(call, criterion, judgement, {cue for cue, at in seen.items() if at})
+            yield from _why(call, criterion, judged, {cue for cue, at in seen.items() if at})
 
 
 def _meant(place: int, conversation: Conversation, rubrics: Rubrics) -> Iterator[str]:

@@ -31,20 +31,27 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from scorer.paths import shipped
 from scorer.scoring import labelled
-from scorer.scoring.encoder import Encoder, Floats
+from scorer.scoring.encoder import WIDTH, Encoder, Floats
 from scorer.scoring.labelled import Told, told_by_calls
 from scorer.scoring.schema import CONDUCT, CueEntry, Meaning
 from scorer.scoring.sentences import plain
-from scorer.scoring.solving import FIXED, Doubles, features_of, product, regressions, ridge
+from scorer.scoring.solving import (
+    FIXED,
+    Doubles,
+    features_of,
+    one_thread,
+    product,
+    regressions,
+    ridge,
+)
 from scorer.scoring.taught_files import keep, laid_aside, ready
 
 Bytes = NDArray[np.uint8]
@@ -54,7 +61,8 @@ Pool = str
 _OTHERS = "others"  # all pools but "calls"
 TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that ships
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
-_REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes
+_REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes,
+_IN_FULL = 4_000  # and those whose vectors are kept as well: six
 _VERSION = b"10"  # of this computation, for what lies ready
 
 
@@ -111,6 +119,17 @@ class Meanings:
         strengths: Doubles = np.stack([found[one] for one in sentences])[:, columns] / _STEP
         return strengths
 
+    def vectors(self, sentences: Sequence[str]) -> Floats:
+        """Each sentence as any talk is read, and as calls are
+        [shape=(sentences, 2, 384)]; in half precision, coarser by far than processors differ."""
+        found = {one: self._vectors[one] for one in sentences if one in self._vectors}
+        new = [one for one in dict.fromkeys(sentences) if one not in found]
+        if new:
+            self._read(new, "calls")
+            found |= {one: self._vectors[one] for one in new}
+        vectors = [found[one] for one in sentences]
+        return np.array(vectors, np.float32).reshape(-1, 2, WIDTH)
+
     def nearest(self, sentence: str, among: Iterable[str]) -> str:
         """The example nearest to a sentence `among` some (of a cue), as it was written."""
         examples = tuple(among)
@@ -125,6 +144,10 @@ class Meanings:
         if pool == "calls":
             plainly, vectors = self.encoder.embed_twice(new)
             self._keep(new, self._hundredths(plainly, _OTHERS), _OTHERS)
+            if len(self._vectors) + len(new) > _IN_FULL:
+                self._vectors.clear()
+            both = np.stack([plainly, vectors], axis=1).astype(np.float16)
+            self._vectors.update(zip(new, both, strict=True))
         else:
             vectors = self.encoder.embed(new)
         together = self._together(pool)
@@ -145,7 +168,7 @@ class Meanings:
     def _hundredths(self, vectors: Floats, together: str) -> Bytes:
         """How surely each sentence means each cue of some pools, of a hundred."""
         taught = [one for pool, one in self.taught_by.items() if self._together(pool) == together]
-        with _blas().limit(limits=1, user_api="blas"):  # too small to share out among threads
+        with one_thread():  # too small to share out among threads
             features = features_of(vectors) if together == _OTHERS else vectors
             odds = np.concatenate(
                 [np.zeros((len(vectors), 0)), *(one.odds(vectors, features) for one in taught)],
@@ -168,6 +191,11 @@ class Meanings:
     def _known(self) -> dict[str, dict[str, Bytes]]:
         """What sentences were found to mean, by the pools that are read together."""
         return defaultdict(dict)
+
+    @cached_property
+    def _vectors(self) -> dict[str, NDArray[np.float16]]:
+        """The vectors of the sentences read last, as any talk and as calls."""
+        return {}
 
     @cached_property
     def _placed(self) -> dict[tuple[str, ...], Floats]:
@@ -213,7 +241,7 @@ def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[An
         lessons = of_pool(cues, pool)
         if not lessons:
             continue
-        with _blas().limit(limits=1, user_api="blas"):  # threads wait longer than they work
+        with one_thread():  # threads wait longer than they work
             if pool == "calls":
                 found = _of_calls(encoder, lessons)
             else:
@@ -280,8 +308,3 @@ def examples_of(lessons: Mapping[str, Meaning]) -> tuple[tuple[str, ...], Double
             row = rows.setdefault(example, np.zeros(len(column)))
             row[column[cue]] = -1.0
     return tuple(rows), np.stack(list(rows.values()))
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()

@@ -20,11 +20,16 @@ _CLOSING = 6  # blocks: "at the end" of a call
 _OPENING = 4
 _UNHEARD = 0.35  # below this confidence of hearing the words cannot carry a judgement
 _TOO_FAINT = "the words were not heard clearly enough"
+_AS_MARKED = "as reviewers mark such a turn"
 # A fault that was mended is worth nearly as much as none.
 _VALUES = {"met": 1.0, "recovered": 0.75, "missed": 0.0}
 _KINDS: dict[str, MomentKind] = {"met": "truth", "recovered": "magic", "missed": "misery"}
 _BY_WORDS = 0.95  # matching confidence where words were found
 _BY_SILENCE = 0.6  # matching confidence where the judgement is that nothing followed
+Marked = Literal["met", "missed", "recovered"]
+#: The outcomes of a moment that a reviewer can mark.
+MARKED: tuple[Marked, ...] = ("met", "missed", "recovered")
+_PLAIN = Clause.model_validate({"cue": ("none",)})  # of a moment that no cue names
 Sightings = Mapping[str, tuple[Sighting, ...]]
 
 
@@ -60,6 +65,21 @@ def moments_of(
     alone = _alone(maker, [answer for answer in answers if answer.seen.turn not in taken])
     found = sorted((*opened, *alone), key=lambda one: one.place)
     return tuple(one.valued for one in (_first_met(maker, found) if criterion.once else found))
+
+
+def as_marked(
+    rubric: str,
+    criterion: Criterion,
+    conversation: Conversation,
+    opening: Sighting,
+    said: Sighting,
+    outcome: Marked,
+) -> Valued:
+    """The moment that a reviewer would mark at `said`; the strength of `said` is how surely."""
+    clauses = criterion.misses if outcome == "missed" else criterion.meets
+    asked = [clause for clause in clauses if said.cue in clause.cue] or [_PLAIN]
+    answer = _Answer(said, asked[0], outcome != "missed")
+    return _Maker(rubric, criterion, conversation)._make(opening, answer, outcome).valued
 
 
 def _opened(maker: _Maker, answers: Sequence[_Answer], sightings: Sightings) -> list[_Found]:
@@ -200,9 +220,7 @@ class _Maker:
         moment = Moment(*names, outcome, kind, confidence, evidence, None, note)
         return _Found(opening.turn, Valued(moment, _VALUES.get(outcome)), None)
 
-    def _make(
-        self, opening: Sighting, answer: _Answer, outcome: Literal["met", "missed", "recovered"]
-    ) -> _Found:
+    def _make(self, opening: Sighting, answer: _Answer, outcome: Marked) -> _Found:
         opened = self.conversation.evidence(opening)
         said = self.conversation.evidence(answer.seen)
         response = None if said == opened else said
@@ -213,7 +231,8 @@ class _Maker:
         if hearing < _UNHEARD:
             faint = Moment(*names, "cannot_tell", "truth", confidence, opened, response, _TOO_FAINT)
             return _Found(place, Valued(faint, None), answer)
-        note = f"heard as: {answer.seen.cue.replace('_', ' ')}"
+        heard_as = answer.seen.cue.replace("_", " ")
+        note = f"heard as: {heard_as}" if heard_as else _AS_MARKED
         kind = answer.clause.kind or _KINDS[outcome]
         moment = Moment(*names, outcome, kind, confidence, opened, response, note)
         worth = answer.clause.worth

@@ -15,6 +15,7 @@ from scorer.scoring.schema import Criterion, RubricFile
 from scorer.scoring.sightings import sight
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
+from scorer.scoring.verdicts import Found, read_by_verdicts, settle
 
 _MET, _MISSED = 0.75, 0.25  # a score from here up is met, from here down missed, between partly
 _EVIDENCE = 6  # quotes for a judgement; a reviewer reads no more
@@ -37,12 +38,16 @@ def score(call: Call, rubrics: Rubrics) -> Scores:
     """
     conversation = Conversation(call)
     spoken = Spoken(conversation, rubrics.cues)
-    wanted = cues_of(rubrics.rubrics)
+    wanted = cues_of(rubrics.rubrics) | read_by_verdicts(rubrics.cues)
     sightings = sight(conversation, rubrics.cues, wanted, spoken=spoken)
+    found = moments_found(rubrics, conversation, spoken, sightings)
     criteria: dict[str, RubricScore] = {}
     judgements: list[Judgement] = []
     for rubric in rubrics.rubrics:
-        answers = [judge(rubric, one, conversation, sightings) for one in rubric.criteria]
+        answers = [
+            judgement(rubric, one, conversation, found[rubric.rubric, one.id])
+            for one in rubric.criteria
+        ]
         judgements += answers
         how_much, where = shown.strength(rubric.shown, conversation, sightings, spoken)
         criteria[rubric.rubric] = _whole(answers, how_much, where)
@@ -61,15 +66,37 @@ def cues_of(rubrics: Iterable[RubricFile]) -> frozenset[str]:
     return frozenset(named.union(*(rubric.shown.cues for rubric in rubrics)))
 
 
+def moments_found(
+    rubrics: Rubrics, conversation: Conversation, spoken: Spoken, sightings: Sightings
+) -> Found:
+    """The moments of every criterion: by its rule, and as verdicts settle what rules found."""
+    found = {
+        (rubric.rubric, one.id): moments_of(rubric.rubric, one, conversation, sightings)
+        for rubric in rubrics.rubrics
+        for one in rubric.criteria
+    }
+    return settle(found, rubrics, conversation, spoken, sightings)
+
+
 def judge(
     rubric: RubricFile, criterion: Criterion, conversation: Conversation, sightings: Sightings
 ) -> Judgement:
-    """The answer to one criterion."""
+    """The answer to one criterion by its rule alone."""
+    found = moments_of(rubric.rubric, criterion, conversation, sightings)
+    return judgement(rubric, criterion, conversation, found)
+
+
+def judgement(
+    rubric: RubricFile,
+    criterion: Criterion,
+    conversation: Conversation,
+    found: tuple[Valued, ...],
+) -> Judgement:
+    """The answer to one criterion, whose moments are these."""
     call = conversation.call
     untimed = criterion.needs_times and all(turn.end is None for turn in call.turns)
     if not criterion.observable or not call.speakers_known or not call.turns:
         return _judgement(rubric, criterion, "cannot_tell", None, 0.0, ())
-    found = moments_of(rubric.rubric, criterion, conversation, sightings)
     if untimed:
         # Without times, only what the words themselves say can be judged.
         found = tuple(one for one in found if one.moment.outcome != "met")

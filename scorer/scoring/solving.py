@@ -8,11 +8,13 @@ a sentence means a cue.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from scorer.scoring.encoder import WIDTH, Floats
 from scorer.scoring.labelled import Told
@@ -194,3 +196,14 @@ def product(rows: Floats, matrix: Floats) -> Floats:
             some = np.concatenate([some, np.zeros((_BLOCK - len(some), rows.shape[1]), np.float32)])
         made[first : first + _BLOCK] = (some @ matrix)[: len(rows) - first]
     return made
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Sums and products on one thread meanwhile: they are too small to share out."""
+    limited: AbstractContextManager[Any] = _blas().limit(limits=1, user_api="blas")
+    return limited
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()

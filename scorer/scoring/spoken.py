@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.scoring.cues import CueBook
+from scorer.scoring.encoder import Floats
 from scorer.scoring.meaning import Pool
 from scorer.scoring.sentences import Sentence, sentences
 from scorer.scoring.solving import Doubles
@@ -22,7 +23,7 @@ class Spoken:
 
     def __init__(self, conversation: Conversation, book: CueBook) -> None:
         self.conversation = conversation
-        self._book = book
+        self.book = book
         self._read: dict[Pool, Doubles] = {}
 
     @cached_property
@@ -38,7 +39,7 @@ class Spoken:
     def strengths(self, cue: str, pool: Pool = "calls") -> Doubles | None:
         """How surely each sentence means a cue, whoever said it [shape=(sentences,)], in [0, 1];
         None where it is not known by meaning, not in that pool, or there is no encoder."""
-        meanings = self._book.meanings if self._book.entries[cue].meaning else None
+        meanings = self.book.meanings if self.book.entries[cue].meaning else None
         if meanings is None or cue not in meanings.cues.get(pool, ()):
             return None
         if pool not in self._read:
@@ -47,9 +48,20 @@ class Spoken:
         found: Doubles = self._read[pool][:, meanings.cues[pool].index(cue)]
         return found
 
+    def knows(self, cue: str) -> bool:
+        """Whether there is such a cue, and it is known by meaning."""
+        entry = self.book.entries.get(cue)
+        return entry is not None and entry.meaning is not None
+
+    @cached_property
+    def vectors(self) -> Floats:
+        """Each sentence as any talk is read, and as calls are [shape=(sentences, 2, 384)]."""
+        assert self.book.meanings is not None
+        return self.book.meanings.vectors([sentence.plain for _, sentence in self.sentences])
+
     def by_whom(self, cue: str) -> str:
         """Whose sentences are looked at for a cue by meaning: "agent", "customer" or "either"."""
-        meaning = self._book.entries[cue].meaning
+        meaning = self.book.entries[cue].meaning
         return meaning.by if meaning else "either"
 
     def by(self, party: str) -> NDArray[np.bool_]:
@@ -60,7 +72,7 @@ class Spoken:
 
     def sightings(self, cue: str, pool: Pool, at_least: float) -> list[Sighting]:
         """The sentences that mean a cue at least so surely, of those whom it is looked for in."""
-        meaning, strengths = self._book.entries[cue].meaning, self.strengths(cue, pool)
+        meaning, strengths = self.book.entries[cue].meaning, self.strengths(cue, pool)
         if meaning is None or strengths is None:
             return []
         places = np.flatnonzero(self.by(meaning.by) & (strengths >= at_least))

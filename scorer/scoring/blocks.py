@@ -1,0 +1,172 @@
+"""A call in blocks, and what stands in and around each: what `verdicts` reads.
+
+A block is what one side says until the other takes the floor. All of it is read from cues and from
+sentences in which names were made alike: what was said and in which order, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scorer.scorecard import Moment
+from scorer.scoring.encoder import WIDTH, Floats
+from scorer.scoring.moments import MARKED, Sightings
+from scorer.scoring.spoken import Spoken
+from scorer.scoring.talk import Conversation
+
+# Beside a block's own, what stands in these neighbours is looked at: at an odd distance they are
+# the other side's. Cues by meaning; sentences' vectors as calls are read, and as any talk is.
+_MEANT, _AS_CALLS, _AS_TALK = (-1, -2, 1, -3), (0, -1, -2, 1), (0, -1)
+_FAR = 12  # blocks before and after, in which it is looked for what was shown at all
+_EDGE = 3  # blocks of a side that are told apart at the beginning and the end of a call
+_MANY = 30  # blocks from which on a call counts as a long one
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What one side says until the other takes the floor: its turns, without the other's nods."""
+
+    side: str
+    turns: tuple[int, ...]
+
+
+def blocks_of(talk: Conversation) -> tuple[Block, ...]:
+    """The blocks of a call, in its order."""
+    turns: dict[int, list[int]] = {}
+    for turn, block in enumerate(talk.blocks):
+        turns.setdefault(block, []).append(turn)
+    found = []
+    for both in turns.values():
+        side = talk.sides[next((turn for turn in both if not talk.follows[turn]), both[0])]
+        found.append(Block(side, tuple(turn for turn in both if talk.sides[turn] == side)))
+    return tuple(found)
+
+
+def features(
+    blocks: Sequence[Block],
+    spoken: Spoken,
+    sightings: Sightings,
+    meant: Sequence[str],
+    seen: Sequence[str],
+    ruled: Sequence[Sequence[Moment]],
+) -> Floats:
+    """What stands in and around each block [shape=(blocks, features)].
+
+    `meant` are cues by meaning, as surely as they are meant, and `seen` cues of every kind, as
+    surely as they were sighted; one that is not there any more counts as not shown. `ruled` are the
+    moments that each criterion's rule found.
+    """
+    block_of = blocks_by_turn(blocks)
+    means = _meant(blocks, spoken, meant, block_of)
+    shows = np.zeros((len(blocks), len(seen)), np.float32)
+    for column, cue in enumerate(seen):
+        for one in sightings.get(cue, ()):
+            if (place := block_of.get(one.turn)) is not None:
+                shows[place, column] = max(shows[place, column], one.strength)
+    talk, calls = _vectors(blocks, spoken, block_of)
+    return np.concatenate(
+        [
+            means,
+            shows,
+            _beside(shows, -1),
+            *(_beside(means, distance) for distance in _MEANT),
+            _around(means, range(-_FAR, 0)),
+            _around(means, range(1, _FAR + 1)),
+            _around(shows, range(-_FAR, 0, 2)),
+            _places(blocks),
+            _ruled(ruled, block_of, len(blocks)),
+            *(_beside(calls, distance) for distance in _AS_CALLS),
+            *(_beside(talk, distance) for distance in _AS_TALK),
+        ],
+        axis=1,
+    )
+
+
+def blocks_by_turn(blocks: Sequence[Block]) -> dict[int, int]:
+    """The block of each turn that has the floor."""
+    return {turn: place for place, one in enumerate(blocks) for turn in one.turns}
+
+
+def decided(moment: Moment, block_of: Mapping[int, int]) -> int | None:
+    """The block in which a moment was decided."""
+    last = moment.response or moment.opened
+    return block_of.get(last.turn) if last is not None else None
+
+
+def _ruled(ruled: Sequence[Sequence[Moment]], block_of: Mapping[int, int], count: int) -> Floats:
+    """Where the rules' moments were decided, and the blocks from each one's opening on."""
+    found = np.zeros((count, 2, len(ruled), len(MARKED)), np.float32)
+    for column, moments in enumerate(ruled):
+        for moment in moments:
+            last = decided(moment, block_of)
+            if last is None or moment.outcome not in MARKED:
+                continue
+            outcome = MARKED.index(moment.outcome)
+            found[last, 0, column, outcome] = 1
+            opened = block_of.get(moment.opened.turn, last) if moment.opened else last
+            found[min(opened, last) : max(opened, last) + 1, 1, column, outcome] = 1
+    return found.reshape(count, -1)
+
+
+def _meant(
+    blocks: Sequence[Block], spoken: Spoken, cues: Sequence[str], block_of: Mapping[int, int]
+) -> Floats:
+    """How surely each block means each cue: its surest sentence [shape=(blocks, cues)]."""
+    found = np.zeros((len(blocks), len(cues)), np.float32)
+    own = np.array([turn in block_of for turn, _ in spoken.sentences], np.bool_)
+    places = np.array([block_of.get(turn, 0) for turn, _ in spoken.sentences], np.int64)
+    for column, cue in enumerate(cues):
+        strengths = spoken.strengths(cue) if spoken.knows(cue) else None
+        if strengths is not None:
+            rows = own & spoken.by(spoken.by_whom(cue))
+            np.maximum.at(found[:, column], places[rows], strengths[rows].astype(np.float32))
+    return found
+
+
+def _vectors(
+    blocks: Sequence[Block], spoken: Spoken, block_of: Mapping[int, int]
+) -> tuple[Floats, Floats]:
+    """The mean vector of each block's sentences, as any talk and as calls are read."""
+    sums, counts = np.zeros((len(blocks), 2, WIDTH), np.float32), np.zeros(len(blocks), np.float32)
+    for (turn, _), vectors in zip(spoken.sentences, spoken.vectors, strict=True):
+        if (place := block_of.get(turn)) is not None:
+            sums[place] += vectors
+            counts[place] += 1
+    means: Floats = (sums / np.maximum(counts, 1)[:, None, None]).astype(np.float32)
+    return means[:, 0], means[:, 1]
+
+
+def _places(blocks: Sequence[Block]) -> Floats:
+    """Where each block stands: how near to its side's first and last, how far into the call."""
+    found = np.zeros((len(blocks), 2 * _EDGE + 2), np.float32)
+    for side in {one.side for one in blocks}:
+        own = [place for place, one in enumerate(blocks) if one.side == side]
+        for nth in range(min(_EDGE, len(own))):
+            found[own[nth], nth] = found[own[-1 - nth], _EDGE + nth] = 1.0
+    found[:, -2] = np.arange(len(blocks)) / max(len(blocks) - 1, 1)
+    found[:, -1] = min(len(blocks), _MANY) / _MANY
+    return found
+
+
+def _beside(rows: Floats, distance: int) -> Floats:
+    """For each block the row of its neighbour at a distance; zeros where there is none."""
+    moved = np.zeros_like(rows)
+    if distance > 0:
+        moved[:-distance] = rows[distance:]
+    elif distance < 0:
+        moved[-distance:] = rows[:distance]
+    else:
+        moved[:] = rows
+    return moved
+
+
+def _around(rows: Floats, distances: range) -> Floats:
+    """For each block the most that its neighbours at some distances have."""
+    most = np.zeros_like(rows)
+    for distance in distances:
+        if abs(distance) < len(rows):
+            np.maximum(most, _beside(rows, distance), out=most)
+    return most

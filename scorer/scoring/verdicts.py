@@ -1,0 +1,241 @@
+"""What reviewers would mark: learned from whole calls in which people marked every moment.
+
+A rubric's rule says what makes a moment and within what reach. Which turns of a call an experienced
+reviewer marks, and how, hangs on more than that: on what was said before, on what came of it, on
+how a thing was said. So a small network reads what stands in and around each block of a call, the
+rules' own moments among it (`scorer.scoring.blocks`), and tells for each criterion how surely a
+reviewer would mark the block as met, missed or recovered. Where it is sure enough there is a
+moment; its quotes, its kind and its worth are the rule's.
+
+It was taught by some 1,400 calls of thirty writers (`python -m tests.training.verdicts`), none of
+them from any evaluation set. Its word counts for a criterion only while that and the cues it rests
+on are those it was taught with: what a lead changes goes by the rule, at once and alone. It needs
+the weights of the sentence encoder and a call of some turns, and says nothing of what the guide
+leaves unmarked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from scorer.paths import shipped
+from scorer.scoring.blocks import Block, blocks_by_turn, blocks_of, decided, features
+from scorer.scoring.cues import CueBook
+from scorer.scoring.encoder import Floats
+from scorer.scoring.moments import MARKED, Sightings, Valued, as_marked
+from scorer.scoring.rubric import Rubrics
+from scorer.scoring.schema import Clause, Criterion
+from scorer.scoring.sightings import closure
+from scorer.scoring.solving import one_thread
+from scorer.scoring.spoken import Spoken
+from scorer.scoring.talk import Conversation, Sighting
+
+TAUGHT = "scoring/verdicts.npz"
+_FEWEST = 6  # blocks of a call: marks are of whole calls, not of an exchange
+_STEP = 100  # how sure is rounded to 1/100, coarser by far than processors differ
+_FAR_OFF = 6.0  # standard deviations to which a feature is cut
+_ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
+_CLEARLY = 0.2  # from how surely a cue is meant it is named as what was heard
+
+#: The moments of every criterion, by rubric and id.
+Found = Mapping[tuple[str, str], tuple[Valued, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What was taught of one criterion."""
+
+    definition: str
+    side: str  # whose words decide it
+    apart: int  # blocks within which it has one moment
+    at_least: Floats  # how sure each outcome must be [shape=(3,)]
+    marked: tuple[bool, ...]  # whether reviewers mark each outcome at all
+
+
+@dataclass(frozen=True)
+class Taught:
+    """A network, and what its sums are held against. Its outputs are criteria times `MARKED`."""
+
+    encoder: str  # sha256 of the weights that it was taught with
+    meant: tuple[str, ...]
+    seen: tuple[str, ...]
+    criteria: tuple[str, ...]
+    rows: tuple[Row, ...]
+    arrays: Mapping[str, Floats]
+
+    def column(self, rubric: str, criterion: Criterion, book: CueBook) -> int | None:
+        """Where a criterion stands; None where nothing was taught of it, or of another one."""
+        name = f"{rubric}.{criterion.id}"
+        column = self.criteria.index(name) if name in self.criteria else None
+        if column is None or self.rows[column].definition != definition(criterion, book):
+            return None
+        return column
+
+    def sure(self, read: Floats) -> Floats:
+        """How surely each block is marked so [shape=(blocks, criteria, 3)], in [0, 1]."""
+        kept = self.arrays
+        points = np.clip((read - kept["mean"]) * kept["scale"], -_FAR_OFF, _FAR_OFF)
+        with one_thread():
+            hidden = points @ kept["first"] + kept["first_base"]
+            sums = _gelu(hidden) @ kept["second"] + points @ kept["direct"] + kept["base"]
+        sure: Floats = np.round(_STEP / (1 + np.exp(-sums))) / np.float32(_STEP)
+        return sure.reshape(len(read), len(self.criteria), len(MARKED))
+
+
+def settle(
+    found: Found, rubrics: Rubrics, talk: Conversation, spoken: Spoken, seen: Sightings
+) -> Found:
+    """The moments of every criterion, of which the rules `found` these.
+
+    `seen` has the cues of `read_by_verdicts`. The rules' moments stay as they are where nothing was
+    taught of a criterion as it is now; all of them where the call is too short, or not all the
+    criteria that were taught together are at hand.
+    """
+    known, meanings, blocks = taught(), rubrics.cues.meanings, blocks_of(talk)
+    if known is None or meanings is None or len(blocks) < _FEWEST:
+        return found
+    here = {f"{rubric}.{criterion}": (rubric, criterion) for rubric, criterion in found}
+    if known.encoder != meanings.encoder.sha256_of_calls or not here.keys() >= set(known.criteria):
+        return found
+    ruled = [[one.moment for one in found[here[name]]] for name in known.criteria]
+    sure = known.sure(features(blocks, spoken, seen, known.meant, known.seen, ruled))
+    settled = dict(found)
+    for rubric in rubrics.rubrics:
+        for criterion in rubric.criteria:
+            column = known.column(rubric.rubric, criterion, rubrics.cues)
+            if column is not None:
+                verdict = _Verdict(rubric.rubric, criterion, talk, spoken, seen, blocks)
+                key = (rubric.rubric, criterion.id)
+                settled[key] = verdict.settled(found[key], sure[:, column], known.rows[column])
+    return settled
+
+
+def read_by_verdicts(book: CueBook) -> frozenset[str]:
+    """The cues that verdicts look at beside those of the rubrics at hand."""
+    known = taught() if book.meanings is not None else None
+    return frozenset(cue for cue in (known.seen if known else ()) if cue in book.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """The verdict on one criterion in one call."""
+
+    rubric: str
+    criterion: Criterion
+    talk: Conversation
+    spoken: Spoken
+    seen: Sightings
+    blocks: tuple[Block, ...]
+
+    def settled(self, found: Sequence[Valued], sure: Floats, row: Row) -> tuple[Valued, ...]:
+        """The criterion's moments. `sure`: how surely each block is marked [shape=(blocks, 3)]."""
+        block_of = blocks_by_turn(self.blocks)
+        by_rule = {(decided(one.moment, block_of), one.moment.outcome): one for one in found}
+        made: list[tuple[int, Valued]] = []
+        for place, outcome in self._marked(sure, row):
+            ruled = by_rule.get((place, MARKED[outcome]))
+            made.append((place, ruled or self._moment(place, outcome, float(sure[place, outcome]))))
+        taken = [place for place, _ in made]
+        for (at, told), one in by_rule.items():
+            # What the guide leaves unmarked is left to the rule.
+            unmarked = told in MARKED and not row.marked[MARKED.index(told)]
+            if at is not None and (unmarked or (told == "cannot_tell" and not taken)):
+                made.append((at, one))
+        return tuple(one for _, one in sorted(made, key=lambda at: at[0]))
+
+    def _marked(self, sure: Floats, row: Row) -> Iterator[tuple[int, int]]:
+        """The block and the outcome of each moment, the surest first."""
+        over = (sure - row.at_least) / (1 - row.at_least)
+        over[:, [not marked for marked in row.marked]] = -1
+        taken: list[int] = []
+        met: set[str] = set()
+        places = zip(*(found.tolist() for found in np.nonzero(over >= 0)), strict=True)
+        for place, outcome in sorted(places, key=lambda at: -over[at]):
+            block = self.blocks[place]
+            if block.side != row.side or any(abs(place - other) <= row.apart for other in taken):
+                continue
+            speaker = self.talk.turns[block.turns[0]].speaker
+            if self.criterion.once and MARKED[outcome] == "met":
+                # Once for each agent; two of them may go by one name.
+                if speaker in met and sure[place, outcome] < _ANOTHER:
+                    continue
+                met.add(speaker)
+            taken.append(place)
+            yield place, outcome
+
+    def _moment(self, place: int, outcome: int, sure: float) -> Valued:
+        missed = MARKED[outcome] == "missed"
+        said = self._shown(self.criterion.misses if missed else self.criterion.meets, place, sure)
+        before = [clause for clause in self.criterion.opens if clause.by == "customer"]
+        opening = self._shown(before, place - 1, 1.0) if before and place else said
+        return as_marked(self.rubric, self.criterion, self.talk, opening, said, MARKED[outcome])
+
+    def _shown(self, clauses: Sequence[Clause], place: int, sure: float) -> Sighting:
+        """What in a block shows best what some clauses ask for."""
+        cues = list(dict.fromkeys(cue for clause in clauses for cue in clause.cue))
+        turns = self.blocks[place].turns
+        seen = [one for cue in cues for one in self.seen.get(cue, ()) if one.turn in turns]
+        if seen:
+            return replace(max(seen, key=lambda one: one.strength), strength=sure)
+        numbers = [n for n, (turn, _) in enumerate(self.spoken.sentences) if turn in turns]
+        if not numbers:
+            return self.talk.whole("", turns[0], sure)
+        book = self.spoken.book
+        surest, number, cue = max(
+            (
+                (float(strengths[number]), -number, cue)
+                for cue in sorted(closure(book, cues))
+                if self.spoken.knows(cue) and (strengths := self.spoken.strengths(cue)) is not None
+                for number in numbers
+            ),
+            default=(0.0, -numbers[0], ""),
+        )
+        return self.spoken.sighting(cue if surest >= _CLEARLY else "", -number, sure)
+
+
+def definition(criterion: Criterion, book: CueBook) -> str:
+    """A digest of how a criterion's moments are found: its clauses, and the cues they rest on."""
+    clauses = (*criterion.opens, *criterion.meets, *criterion.misses)
+    told = hashlib.sha256(repr((clauses, criterion.reach, criterion.otherwise)).encode())
+    told.update(repr((criterion.decides, criterion.once, criterion.apart)).encode())
+    for cue in sorted(closure(book, [cue for clause in clauses for cue in clause.cue])):
+        told.update(_told(book.entries[cue]).encode())
+    return told.hexdigest()[:32]
+
+
+@cache
+def _told(entry: Any) -> str:
+    return repr(entry.model_copy(update={"matches": (), "counters": (), "means": ""}))
+
+
+@cache
+def taught() -> Taught | None:
+    """What ships with the program; None where it does not."""
+    try:
+        with np.load(shipped(TAUGHT), allow_pickle=False) as kept:
+            found = {name: kept[name] for name in kept.files}
+    except OSError:
+        return None
+    meant, seen, criteria = (
+        tuple(found.pop(name).tolist()) for name in ("meant", "seen", "criteria")
+    )
+    told = [found.pop(name) for name in ("definitions", "sides", "apart", "at_least", "marked")]
+    rows = tuple(
+        Row(str(digest), str(side), int(apart), at_least.astype(np.float32), tuple(marked.tolist()))
+        for digest, side, apart, at_least, marked in zip(*told, strict=True)
+    )
+    encoder = str(found.pop("encoder"))
+    arrays = {name: value.astype(np.float32) for name, value in found.items()}
+    return Taught(encoder, meant, seen, criteria, rows, arrays)
+
+
+def _gelu(sums: Floats) -> Floats:
+    """Hendrycks & Gimpel 2016, by its hyperbolic tangent."""
+    curved: Floats = 0.5 * sums * (1 + np.tanh(np.sqrt(2 / np.pi) * (sums + 0.044715 * sums**3)))
+    return curved.astype(np.float32)

@@ -1,0 +1,138 @@
+"""What reviewers would mark, beside what the rules find: on whole calls, and while both agree."""
+
+import shutil
+from dataclasses import replace
+
+import marked_dialogues
+import numpy as np
+import pytest
+
+from scorer.call import Call, Turn
+from scorer.paths import shipped
+from scorer.scoring import encoder_weights, verdicts
+from scorer.scoring.explain import explain
+from scorer.scoring.rubric import load
+from scorer.scoring.score import cues_of, judge, score
+from scorer.scoring.sightings import sight
+from scorer.scoring.talk import Conversation
+from scorer.scoring.verdicts import definition, taught
+
+pytestmark = pytest.mark.skipif(
+    encoder_weights.find() is None, reason=f"no encoder on this machine: {encoder_weights.REMEDY}"
+)
+
+LINES = (
+    "agent: Hello, Marsh Lane Surgery.",
+    "customer: Hi, it's about my mother's prescription, she's been without it since Friday.",
+    "agent: And what's her date of birth?",
+    "customer: The third of May 1941. I've been lying awake listening to her cough.",
+    "agent: Two nights of that would wear anybody out. I'm walking it round to the doctor now.",
+    "customer: Oh, would you?",
+    "agent: It'll be at the chemist's by four this afternoon, and I'll ring you when it's there.",
+    "customer: That's such a weight off my mind. Thank you ever so much.",
+)
+
+
+def call(lines=LINES) -> Call:
+    return Call("call", tuple(Turn(*line.split(": ", 1)) for line in lines))
+
+
+def by_rules(made: Call, rubrics):
+    """Every judgement by its rule alone."""
+    talk = Conversation(made)
+    seen = sight(talk, rubrics.cues, cues_of(rubrics.rubrics))
+    return tuple(judge(r, c, talk, seen) for r in rubrics.rubrics for c in r.criteria)
+
+
+def test_what_was_taught_is_of_the_rubrics_and_the_encoder_as_they_are() -> None:
+    """Else run `python -m tests.training.verdicts`."""
+    rubrics, known = load(shipped("rubrics")), taught()
+    assert known is not None and rubrics.cues.meanings is not None
+    assert known.encoder == rubrics.cues.meanings.encoder.sha256_of_calls
+    assert set(known.seen) <= set(rubrics.cues.entries)
+    assert set(known.meant) <= set(rubrics.cues.entries)
+    criteria = {f"{r.rubric}.{c.id}": c for r in rubrics.rubrics for c in r.criteria}
+    for name, row in zip(known.criteria, known.rows, strict=True):
+        assert row.definition == definition(criteria[name], rubrics.cues), name
+
+
+def test_reviewers_are_met_more_often_than_by_the_rules_alone(monkeypatch) -> None:
+    rubrics = load()
+    few = [one for some in list(marked_dialogues.sets().values())[-3:] for one in some]
+
+    def right_and_beside() -> tuple[int, int]:
+        found = [marked_dialogues.compare(one, rubrics) for one in few]
+        return sum(len(one.right) for one in found), sum(len(one.beside) for one in found)
+
+    right, beside = right_and_beside()
+    monkeypatch.setattr(verdicts, "taught", lambda: None)
+    ruled, beside_by_rules = right_and_beside()
+    assert right > 1.1 * ruled
+    assert beside < 1.2 * beside_by_rules
+
+
+def test_every_quote_of_a_moment_is_in_its_turn() -> None:
+    made = call()
+    moments = [moment for one in score(made, load()).judgements for moment in one.moments]
+    assert any(one.note == "as reviewers mark such a turn" or one.response for one in moments)
+    for moment in moments:
+        for said in filter(None, (moment.opened, moment.response)):
+            assert said.quote in made.turns[said.turn].text
+        assert 0 < moment.confidence <= 1
+
+
+def test_an_exchange_of_a_few_turns_goes_by_the_rules() -> None:
+    made = call(LINES[3:7])
+    assert score(made, load()).judgements == by_rules(made, load())
+
+
+def test_what_a_lead_changes_goes_by_the_rule_at_once_and_alone(tmp_path) -> None:
+    folder = tmp_path / "rubrics"
+    shutil.copytree(shipped("rubrics"), folder)
+    file = folder / "empathy.yaml"
+    text = file.read_text()
+    assert text.count("reach: {turns: 1") >= 1
+    file.write_text(text.replace("reach: {turns: 1", "reach: {turns: 2", 1))
+    rubrics, known = load(folder), taught()
+    assert known is not None
+    changed = [
+        f"{r.rubric}.{c.id}"
+        for r in rubrics.rubrics
+        for c in r.criteria
+        if f"{r.rubric}.{c.id}" in known.criteria
+        and known.column(r.rubric, c, rubrics.cues) is None
+    ]
+    assert len(changed) == 1 and changed[0].startswith("empathy.")
+    made = call()
+    ruled = {(one.rubric, one.criterion): one for one in by_rules(made, rubrics)}
+    for one in score(made, rubrics).judgements:
+        if f"{one.rubric}.{one.criterion}" in changed:
+            assert one == ruled[one.rubric, one.criterion]
+
+
+def test_the_network_is_the_sum_that_it_says_it_is() -> None:
+    known = taught()
+    assert known is not None
+    kept = known.arrays
+    read = np.random.RandomState(3).rand(4, len(kept["mean"])).astype(np.float32)
+    points = np.clip((read - kept["mean"]) * kept["scale"], -6, 6).astype(np.float64)
+    hidden = points @ kept["first"] + kept["first_base"]
+    hidden *= 0.5 * (1 + np.tanh(np.sqrt(2 / np.pi) * (hidden + 0.044715 * hidden**3)))
+    sums = hidden @ kept["second"] + points @ kept["direct"] + kept["base"]
+    found = known.sure(read).reshape(4, -1)
+    np.testing.assert_allclose(found, 1 / (1 + np.exp(-sums)), atol=0.0051)
+
+
+def test_where_an_agent_is_marked_is_told_and_why() -> None:
+    told = "\n".join(explain(call(), load()))
+    judged = {f"{one.rubric}.{one.criterion}": one for one in score(call(), load()).judgements}
+    for name, one in judged.items():
+        assert f"{name}: {one.outcome.replace('_', ' ')}" in told
+
+
+def test_without_all_that_was_taught_together_the_rules_stand() -> None:
+    rubrics = load(names=["empathy"])
+    made = call()
+    alone = score(made, rubrics).judgements
+    assert alone == by_rules(made, rubrics)
+    assert replace(made, id="other").turns == made.turns

@@ -1,0 +1,372 @@
+"""Teaches what reviewers would mark: `python -m tests.training.verdicts` (ten minutes, two cores).
+
+Whole calls teach, in which every moment is marked by a one-page guide (`marks/GUIDE.md`): those
+labelled sentence by sentence (`rubrics/calls`, their marks in `marks/`) and others (`marked/`). A
+mark that two reviewers would argue about ("? ...") counts neither for nor against. No sentence of
+any evaluation set, and none of `tests/scoring/unseen`, is among them.
+
+One network for all criteria, twice from other beginnings and made one; how sure it must be comes
+from five parts of the calls, each read by networks that the other four taught. What is written is
+`scorer/scoring/verdicts.npz`. Run it after `tests.training.meaning`;
+`tests/scoring/test_verdicts.py` says when it was forgotten.
+
+Needs what no installation needs: `pip install jax optax`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from ruamel.yaml import YAML
+from tqdm import tqdm
+
+from scorer.call import Call, Turn
+from scorer.paths import shipped
+from scorer.scoring.blocks import blocks_of, features
+from scorer.scoring.moments import MARKED, moments_of
+from scorer.scoring.rubric import Rubrics, load
+from scorer.scoring.schema import Criterion
+from scorer.scoring.score import cues_of
+from scorer.scoring.sightings import sight
+from scorer.scoring.spoken import Spoken
+from scorer.scoring.talk import Conversation
+from scorer.scoring.verdicts import TAUGHT, definition
+
+HERE = Path(__file__).parent
+CRITERIA = (
+    "listening.restates", "listening.asks_open", "listening.does_not_ask_again",
+    "empathy.acknowledges_feeling", "empathy.does_not_dismiss", "ownership.takes_charge",
+    "ownership.no_blame", "ownership.warm_handover", "ownership.concrete_promise",
+    "respectful_address.name_as_invited", "respectful_address.please_and_thanks",
+    "respectful_address.hold_manners", "respectful_address.no_belittling",
+    "customer_satisfaction.need_met", "customer_satisfaction.little_effort",
+    "customer_satisfaction.leaves_better",
+)  # fmt: skip
+ONCE = 999  # blocks: once in a call
+APART = {
+    "ownership.concrete_promise": 0,
+    "respectful_address.name_as_invited": ONCE,
+    "customer_satisfaction.need_met": ONCE,
+    "customer_satisfaction.leaves_better": ONCE,
+}
+USUALLY_APART = 2
+FEWEST = 15  # marks of an outcome that reviewers mark at all
+HIDDEN, EPOCHS, RATE, DECAY, BATCH = 384, 25, 2e-3, 2.0, 256
+UNSEEN_INPUTS, UNSEEN_HIDDEN = 0.6, 0.5  # shares left out at each step
+PARTS, BEGINNINGS = 5, 2
+BESIDE = 0.5  # what a moment that nobody marked costs, against one that is found
+STEPS = np.array([0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8])
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a reviewer marked, at which turns; the last of them decides."""
+
+    criterion: int
+    outcome: int
+    places: tuple[int, ...]
+    argued: bool
+
+
+@dataclass
+class Read:
+    """A marked call as the network sees it."""
+
+    features: np.ndarray  # [shape=(blocks, features)]
+    first: list[int]  # each block's first turn
+    block: list[int]  # each turn's block
+    sides: list[str]  # of each block
+    marks: list[Mark]
+
+
+def main() -> None:
+    rubrics = load(shipped("rubrics"))
+    assert rubrics.cues.meanings is not None, "needs the encoder"
+    seen = sorted(cues_of(rubrics.rubrics))
+    meant = list(rubrics.cues.meanings.cues["calls"])
+    calls = [
+        read(rubrics, turns, marks, meant, seen)
+        for turns, marks in tqdm(list(marked_calls()), desc="reading", mininterval=20)
+    ]
+    sides = [side_of(calls, criterion) for criterion in range(len(CRITERIA))]
+    points, aims, counts = laid_out(calls, sides)
+    marked = aims.sum(axis=0).reshape(len(CRITERIA), len(MARKED))
+    owner = np.repeat(np.arange(len(calls)), [len(one.first) for one in calls])
+    mean, spread = points.mean(axis=0), points.std(axis=0)
+    scale = np.where(spread > 1e-4, 1 / np.maximum(spread, 0.01), 0.0).astype(np.float32)
+    points = np.clip((points - mean) * scale, -6, 6).astype(np.float32)
+
+    part = np.random.RandomState(0).randint(0, PARTS, len(calls))
+    sure = np.zeros(aims.shape, np.float32)
+    for held in tqdm(range(PARTS), desc="held out", mininterval=20):
+        rows, others = part[owner] != held, part[owner] == held
+        nets = [learn(points[rows], aims[rows], counts[rows], seed) for seed in range(BEGINNINGS)]
+        sure[others] = np.asarray(jax.nn.sigmoid(net(together(nets), points[others])))
+    sure = sure.reshape(len(sure), len(CRITERIA), len(MARKED))
+    ends = np.cumsum([len(one.first) for one in calls])[:-1]
+    each = np.split(sure, ends)
+    at_least = np.stack([thresholds(calls, each, c, sides[c]) for c in range(len(CRITERIA))])
+    for c, name in enumerate(CRITERIA):
+        right, beside, of = tally(calls, each, c, sides[c], at_least[c])
+        print(f"{name:40} {right} of {of}, {beside} beside; at least {at_least[c]}")
+
+    nets = [learn(points, aims, counts, 50 + seed) for seed in range(BEGINNINGS)]
+    made = together(nets)
+    criteria = by_name(rubrics)
+    place = shipped("scoring") / Path(TAUGHT).name
+    np.savez_compressed(
+        place,
+        encoder=rubrics.cues.meanings.encoder.sha256_of_calls,
+        meant=meant,
+        seen=seen,
+        criteria=CRITERIA,
+        definitions=[definition(criteria[name], rubrics.cues) for name in CRITERIA],
+        at_least=at_least.astype(np.float32),
+        apart=[APART.get(name, USUALLY_APART) for name in CRITERIA],
+        sides=sides,
+        marked=[[many >= FEWEST for many in of_criterion] for of_criterion in marked],
+        mean=mean.astype(np.float32),
+        scale=scale,
+        **{name: np.asarray(value, np.float16) for name, value in made.items()},
+    )
+    print(f"{place}: {len(calls)} calls, {place.stat().st_size / 1e6:.1f} MB")
+
+
+def by_name(rubrics: Rubrics) -> dict[str, Criterion]:
+    return {f"{r.rubric}.{c.id}": c for r in rubrics.rubrics for c in r.criteria}
+
+
+def marked_calls() -> Iterator[tuple[list[Turn], list[str]]]:
+    """Every call's turns and marks."""
+    for path in sorted((HERE / "marks").glob("*.txt")):
+        marks = _by_number(path)
+        for number, turns in enumerate(_labelled(path.stem), 1):
+            if f"{number:02}" in marks:
+                yield turns, marks[f"{number:02}"]
+    for path in sorted((HERE / "marked").glob("*.yaml")):
+        for call in YAML(typ="safe", pure=True).load(path):
+            yield [Turn(*line.split(": ", 1)) for line in call["turns"]], call["moments"] or []
+
+
+def _by_number(path: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# "):
+            marks = found.setdefault(line[2:], [])
+        else:
+            marks.append(line)
+    return found
+
+
+def _labelled(stem: str) -> Iterator[list[Turn]]:
+    """The calls of one file of `rubrics/calls`, sentences of one speaker joined to turns."""
+    (path,) = shipped("rubrics/calls").glob(f"*/{stem}.txt")
+    for call in re.split(r"^# .*\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+        turns: list[list[str]] = []
+        for line in filter(None, call.splitlines()):
+            party, said = line.partition(" || ")[0].split(": ", 1)
+            if turns and turns[-1][0] == party:
+                turns[-1].append(said)
+            else:
+                turns.append([party, said])
+        names = {"A": "agent", "C": "customer"}
+        yield [Turn(names[party], " ".join(said)) for party, *said in turns]
+
+
+def read(
+    rubrics: Rubrics,
+    turns: Sequence[Turn],
+    marks: Sequence[str],
+    meant: Sequence[str],
+    seen: Sequence[str],
+) -> Read:
+    talk = Conversation(Call("call", tuple(turns)))
+    spoken, blocks = Spoken(talk, rubrics.cues), blocks_of(talk)
+    sightings = sight(talk, rubrics.cues, seen, spoken=spoken)
+    criteria = by_name(rubrics)
+    ruled = [
+        [one.moment for one in moments_of(name.split(".")[0], criteria[name], talk, sightings)]
+        for name in CRITERIA
+    ]
+    return Read(
+        features(blocks, spoken, sightings, meant, seen, ruled),
+        [one.turns[0] for one in blocks],
+        list(talk.blocks),
+        [one.side for one in blocks],
+        list(_marks(marks, len(turns))),
+    )
+
+
+def _marks(lines: Sequence[str], turns: int) -> Iterator[Mark]:
+    for line in lines:
+        name, outcome, *places = line.removeprefix("? ").split()
+        at = tuple(int(place) for place in places if int(place) < turns)
+        if name in CRITERIA and outcome in MARKED and at:
+            argued = line.startswith("? ")
+            yield Mark(CRITERIA.index(name), MARKED.index(outcome), at, argued)
+
+
+def side_of(calls: Sequence[Read], criterion: int) -> str:
+    """Whose words decide a criterion, as most marks have it."""
+    said: dict[str, int] = defaultdict(int)
+    for call in calls:
+        for mark in call.marks:
+            if mark.criterion == criterion:
+                said[call.sides[call.block[mark.places[-1]]]] += 1
+    return max(said, key=lambda side: said[side])
+
+
+def laid_out(
+    calls: Sequence[Read], sides: Sequence[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """All blocks; what each is to be told as; and which of that counts."""
+    aims = [np.zeros((len(one.first), len(CRITERIA), len(MARKED)), np.float32) for one in calls]
+    counts = [np.ones_like(aim) for aim in aims]
+    for call, aim, count in zip(calls, aims, counts, strict=True):
+        for criterion, side in enumerate(sides):
+            count[[other != side for other in call.sides], criterion] = 0
+        for mark in call.marks:
+            place = _decided(call, mark, sides[mark.criterion])
+            if place is None:
+                continue
+            if mark.argued:
+                count[place, mark.criterion] = 0
+            else:
+                aim[place, mark.criterion, mark.outcome] = 1
+    width = len(CRITERIA) * len(MARKED)
+    return (
+        np.concatenate([one.features for one in calls]),
+        np.concatenate(aims).reshape(-1, width),
+        np.concatenate(counts).reshape(-1, width),
+    )
+
+
+def _decided(call: Read, mark: Mark, side: str) -> int | None:
+    """The block in which a mark was decided, by the side whose words decide it."""
+    last = call.block[mark.places[-1]]
+    near = [*(call.block[turn] for turn in reversed(mark.places)), last + 1, last - 1]
+    return next((p for p in near if 0 <= p < len(call.sides) and call.sides[p] == side), None)
+
+
+def learn(points: Any, aims: Any, counts: Any, seed: int) -> dict[str, Any]:
+    """A network; dropout and decay keep it from learning the calls by heart."""
+    key = jax.random.PRNGKey(seed)
+    one, two, three = jax.random.split(key, 3)
+    width, out = points.shape[1], aims.shape[1]
+    taught = {
+        "first": jax.random.normal(one, (width, HIDDEN)) * width**-0.5,
+        "first_base": jnp.zeros(HIDDEN),
+        "second": jax.random.normal(two, (HIDDEN, out)) * HIDDEN**-0.5 * 0.1,
+        "direct": jax.random.normal(three, (width, out)) * 1e-3,
+        "base": jnp.full(out, -3.0),
+    }
+    steps = EPOCHS * (len(points) // BATCH)
+    rule = optax.adamw(optax.warmup_cosine_decay_schedule(0, RATE, 50, steps), weight_decay=DECAY)
+
+    def missed(taught: Any, some: Any, aim: Any, count: Any, key: Any) -> Any:
+        cost = optax.sigmoid_binary_cross_entropy(net(taught, some, key), aim)
+        return (cost * count).sum() / len(some)
+
+    @jax.jit
+    def step(taught: Any, state: Any, some: Any, aim: Any, count: Any, key: Any) -> Any:
+        change, state = rule.update(jax.grad(missed)(taught, some, aim, count, key), state, taught)
+        return optax.apply_updates(taught, change), state
+
+    state, drawn = rule.init(taught), np.random.RandomState(seed)
+    for _ in range(EPOCHS):
+        order = drawn.permutation(len(points))
+        for first in range(0, len(order) - BATCH + 1, BATCH):
+            key, now = jax.random.split(key)
+            rows = order[first : first + BATCH]
+            taught, state = step(taught, state, points[rows], aims[rows], counts[rows], now)
+    return taught
+
+
+def net(taught: Any, points: Any, key: Any = None) -> Any:
+    """As `scorer.scoring.verdicts` has it; with a key some of it is left out, by chance."""
+    if key is not None:
+        one, two = jax.random.split(key)
+        points = _dropped(points, UNSEEN_INPUTS, one)
+    hidden = jax.nn.gelu(points @ taught["first"] + taught["first_base"])
+    if key is not None:
+        hidden = _dropped(hidden, UNSEEN_HIDDEN, two)
+    return hidden @ taught["second"] + points @ taught["direct"] + taught["base"]
+
+
+def _dropped(values: Any, share: float, key: Any) -> Any:
+    return values * jax.random.bernoulli(key, 1 - share, values.shape) / (1 - share)
+
+
+def together(nets: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """One network whose sums are the mean of several networks' sums."""
+    return {
+        "first": jnp.concatenate([one["first"] for one in nets], axis=1),
+        "first_base": jnp.concatenate([one["first_base"] for one in nets]),
+        "second": jnp.concatenate([one["second"] for one in nets]) / len(nets),
+        "direct": sum(one["direct"] for one in nets) / len(nets),
+        "base": sum(one["base"] for one in nets) / len(nets),
+    }
+
+
+def thresholds(calls: Sequence[Read], sure: Sequence[Any], criterion: int, side: str) -> Any:
+    """How sure each outcome of a criterion must be: most found, least beside."""
+    best = np.full(len(MARKED), 0.5)
+
+    def worth(at_least: Any) -> float:
+        right, beside, _ = tally(calls, sure, criterion, side, at_least)
+        return right - BESIDE * beside
+
+    for _ in range(2):
+        for outcome in range(len(MARKED)):
+            tries = [np.where(np.arange(len(MARKED)) == outcome, one, best) for one in STEPS]
+            best = max(tries, key=worth)
+    return best
+
+
+def tally(
+    calls: Sequence[Read], sure: Sequence[Any], criterion: int, side: str, at_least: Any
+) -> tuple[int, int, int]:
+    """Marks that are found, moments beside them, and marks."""
+    right = beside = of = 0
+    for call, each in zip(calls, sure, strict=True):
+        mine = [mark for mark in call.marks if mark.criterion == criterion]
+        found = _chosen(call, each[:, criterion], side, at_least, CRITERIA[criterion])
+        of += sum(not mark.argued for mark in mine)
+        for mark in sorted(mine, key=lambda mark: mark.argued):
+            fits = [
+                one
+                for one in found
+                if (mark.argued or one[1] == mark.outcome)
+                and any(abs(call.first[one[0]] - turn) <= 1 for turn in mark.places)
+            ]
+            if fits:
+                found.remove(fits[0])
+                right += not mark.argued
+        beside += len(found)
+    return right, beside, of
+
+
+def _chosen(call: Read, sure: Any, side: str, at_least: Any, name: str) -> list[tuple[int, int]]:
+    over = (sure - at_least) / (1 - at_least)
+    places, outcomes = np.nonzero(over >= 0)
+    chosen: list[tuple[int, int]] = []
+    for place, outcome in sorted(
+        zip(places.tolist(), outcomes.tolist(), strict=True), key=lambda at: -over[at]
+    ):
+        apart = APART.get(name, USUALLY_APART)
+        if call.sides[place] == side and all(abs(place - p) > apart for p, _ in chosen):
+            chosen.append((place, outcome))
+    return chosen
+
+
+if __name__ == "__main__":
+    main()
