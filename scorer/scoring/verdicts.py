@@ -40,6 +40,7 @@ TAUGHT = "scoring/verdicts.npz"
 _FEWEST = 6  # blocks of a call: marks are of whole calls, not of an exchange
 _STEP = 100  # how sure is rounded to 1/100, coarser by far than processors differ
 _FAR_OFF = 6.0  # standard deviations to which a feature is cut
+_KEPT = 0.01  # a rule's moment stays where it is not surer than this that nobody would mark it
 _ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
 _CLEARLY = 0.2  # from how surely a cue is meant it is named as what was heard
 
@@ -136,16 +137,19 @@ class _Verdict:
     def settled(self, found: Sequence[Valued], sure: Floats, row: Row) -> tuple[Valued, ...]:
         """The criterion's moments. `sure`: how surely each block is marked [shape=(blocks, 3)]."""
         block_of = blocks_by_turn(self.blocks)
-        by_rule = {(decided(one.moment, block_of), one.moment.outcome): one for one in found}
+        by_rule = [(decided(one.moment, block_of), one.moment.outcome, one) for one in found]
         made: list[tuple[int, Valued]] = []
         for place, outcome in self._marked(sure, row):
-            ruled = by_rule.get((place, MARKED[outcome]))
-            made.append((place, ruled or self._moment(place, outcome, float(sure[place, outcome]))))
+            ruled = [one for at, told, one in by_rule if (at, told) == (place, MARKED[outcome])]
+            new = ruled or [self._moment(place, outcome, float(sure[place, outcome]))]
+            made.extend((place, one) for one in new)
         taken = [place for place, _ in made]
-        for (at, told), one in by_rule.items():
+        for at, told, one in by_rule:
             # What the guide leaves unmarked is left to the rule.
             unmarked = told in MARKED and not row.marked[MARKED.index(told)]
-            if at is not None and (unmarked or (told == "cannot_tell" and not taken)):
+            kept = told in MARKED and at is not None and sure[at, MARKED.index(told)] >= _KEPT
+            near = any(at is not None and abs(at - other) <= row.apart for other in taken)
+            if at is not None and (unmarked or (not near and (kept or told == "cannot_tell"))):
                 made.append((at, one))
         return tuple(one for _, one in sorted(made, key=lambda at: at[0]))
 

@@ -47,7 +47,8 @@ def by_rules(made: Call, rubrics):
 def test_what_was_taught_is_of_the_rubrics_and_the_encoder_as_they_are() -> None:
     """Else run `python -m tests.training.verdicts`."""
     rubrics, known = load(shipped("rubrics")), taught()
-    assert known is not None and rubrics.cues.meanings is not None
+    assert known is not None
+    assert rubrics.cues.meanings is not None
     assert known.encoder == rubrics.cues.meanings.encoder.sha256_of_calls
     assert set(known.seen) <= set(rubrics.cues.entries)
     assert set(known.meant) <= set(rubrics.cues.entries)
@@ -102,7 +103,8 @@ def test_what_a_lead_changes_goes_by_the_rule_at_once_and_alone(tmp_path) -> Non
         if f"{r.rubric}.{c.id}" in known.criteria
         and known.column(r.rubric, c, rubrics.cues) is None
     ]
-    assert len(changed) == 1 and changed[0].startswith("empathy.")
+    assert len(changed) == 1
+    assert changed[0].startswith("empathy.")
     made = call()
     ruled = {(one.rubric, one.criterion): one for one in by_rules(made, rubrics)}
     for one in score(made, rubrics).judgements:
