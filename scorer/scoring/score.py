@@ -27,7 +27,8 @@ class Scores:
 
     criteria: Mapping[str, RubricScore]
     judgements: tuple[Judgement, ...]
-    conversation: Conversation = field(repr=False, compare=False)  # as it was read for them
+    conversation: Conversation = field(repr=False, compare=False)  # as it was read for them,
+    sightings: Sightings = field(repr=False, compare=False)  # and what was seen in it
 
 
 def score(call: Call, rubrics: Rubrics) -> Scores:
@@ -51,7 +52,7 @@ def score(call: Call, rubrics: Rubrics) -> Scores:
         judgements += answers
         how_much, where = shown.strength(rubric.shown, conversation, sightings, spoken)
         criteria[rubric.rubric] = _whole(answers, how_much, where)
-    return Scores(MappingProxyType(criteria), tuple(judgements), conversation)
+    return Scores(MappingProxyType(criteria), tuple(judgements), conversation, sightings)
 
 
 def cues_of(rubrics: Iterable[RubricFile]) -> frozenset[str]:

@@ -12,6 +12,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from scorer.scoring.cues import CueBook
 from scorer.scoring.moments import Sightings
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion, RubricFile
-from scorer.scoring.score import cues_of, judge
+from scorer.scoring.score import judge, score
 from scorer.scoring.sightings import closure, sight
 from scorer.scoring.talk import Conversation
 
@@ -72,16 +73,25 @@ class _Case:
     conversation: Conversation
     sightings: Sightings
     outcome: Result
+    now: Result  # what the criterion says as it is
 
 
 def propose(rubrics: Rubrics, corrections: Iterable[Correction]) -> tuple[Proposal, ...]:
-    """What the corrections speak for, criterion by criterion, for those with enough of them."""
+    """What the corrections speak for, criterion by criterion, for those with enough of them.
+
+    A change is held against the criterion as it is, with what verdicts make of it; once changed it
+    goes by its rule.
+    """
     cases: dict[tuple[str, str], list[_Case]] = defaultdict(list)
-    wanted = cues_of(rubrics.rubrics)
-    for one in sorted(corrections, key=lambda one: _place(one.call)):
-        conversation = Conversation(one.call)
-        seen = sight(conversation, rubrics.cues, wanted)
-        cases[one.rubric, one.criterion].append(_Case(conversation, seen, one.outcome))
+    by_call = groupby(sorted(corrections, key=lambda one: _place(one.call)), lambda one: one.call)
+    for call, some in by_call:
+        scores = score(call, rubrics)
+        now = {(one.rubric, one.criterion): one.outcome for one in scores.judgements}
+        for one in some:
+            key = (one.rubric, one.criterion)
+            if key in now:
+                case = _Case(scores.conversation, scores.sightings, one.outcome, now[key])
+                cases[key].append(case)
     return tuple(
         _proposal(rubrics.cues, rubric, criterion, cases[rubric.rubric, criterion.id])
         for rubric in rubrics.rubrics
@@ -157,13 +167,13 @@ def _proposal(
     book: CueBook, rubric: RubricFile, criterion: Criterion, cases: Sequence[_Case]
 ) -> Proposal:
     variants = [({}, criterion), *_variants(criterion), *_thresholds(book, criterion)]
-    right = [
+    right = [[one.now == one.outcome for one in cases]] + [
         [
             judge(rubric, variant, one.conversation, _seen(book, one, variant, change)).outcome
             == one.outcome
             for one in cases
         ]
-        for change, variant in variants
+        for change, variant in variants[1:]
     ]
     held_out = sum(
         right[_best(right, fold)][place]

@@ -59,7 +59,8 @@ def test_what_was_taught_is_of_the_rubrics_and_the_encoder_as_they_are() -> None
 
 def test_reviewers_are_met_more_often_than_by_the_rules_alone(monkeypatch) -> None:
     rubrics = load()
-    few = [one for some in list(marked_dialogues.sets().values())[-3:] for one in some]
+    sets = marked_dialogues.sets()
+    few = [one for name in ("set12", "set13", "set14") for one in sets[name]]
 
     def right_and_beside() -> tuple[int, int]:
         found = [marked_dialogues.compare(one, rubrics) for one in few]
@@ -68,8 +69,8 @@ def test_reviewers_are_met_more_often_than_by_the_rules_alone(monkeypatch) -> No
     right, beside = right_and_beside()
     monkeypatch.setattr(verdicts, "taught", lambda: None)
     ruled, beside_by_rules = right_and_beside()
-    assert right > 1.1 * ruled
-    assert beside < 1.2 * beside_by_rules
+    assert right > 1.3 * ruled
+    assert beside < beside_by_rules
 
 
 def test_every_quote_of_a_moment_is_in_its_turn() -> None:
