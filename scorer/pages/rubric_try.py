@@ -17,9 +17,7 @@ from scorer.pages.words import RESULTS, party, sure, title
 from scorer.scorecard import Judgement, Moment, call_of
 from scorer.scoring.explain import explain
 from scorer.scoring.rubric import Rubrics
-from scorer.scoring.score import cues_of, judge
-from scorer.scoring.sightings import sight
-from scorer.scoring.talk import Conversation
+from scorer.scoring.score import score
 from scorer.store.store import Store
 
 #: What can be tried on, by its name in the address.
@@ -85,8 +83,7 @@ def spoken(text: str) -> Call:
 
 def tried(call: Call, rubrics: Rubrics) -> Tried:
     """What is seen in a call, and what is made of it."""
-    conversation = Conversation(call)
-    found = sight(conversation, rubrics.cues, cues_of(rubrics.rubrics))
+    scores = score(call, rubrics)
     asked = _asked(rubrics)
     seen = {
         Seen(
@@ -95,17 +92,12 @@ def tried(call: Call, rubrics: Rubrics) -> Tried:
             rubrics.cues.entries[cue].means,
             call.turns[each.turn].text[each.begin : each.end],
         )
-        for cue, sightings in found.items()
+        for cue, sightings in scores.sightings.items()
         for each in sightings
         if (cue, "agent" if call.turns[each.turn].by_agent else "customer") in asked
     }
-    judged = [
-        (rubric.title, judgement)
-        for rubric in rubrics.rubrics
-        for criterion in rubric.criteria
-        if criterion.observable
-        and (judgement := judge(rubric, criterion, conversation, found)).moments
-    ]
+    titles = {rubric.rubric: rubric.title for rubric in rubrics.rubrics}
+    judged = [(titles[one.rubric], one) for one in scores.judgements if one.moments]
     return Tried(sorted(seen, key=lambda one: (one.turn, one.cue, one.words)), judged)
 
 

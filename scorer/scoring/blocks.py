@@ -6,7 +6,7 @@ sentences in which names were made alike: what was said and in which order, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +22,7 @@ from scorer.scoring.talk import Conversation
 _MEANT, _AS_CALLS, _AS_TALK = (-1, -2, 1, -3), (0, -1, -2, 1), (0, -1)
 _FAR = 12  # blocks before and after, in which it is looked for what was shown at all
 _EDGE = 3  # blocks of a side that are told apart at the beginning and the end of a call
+_TOGETHER = 256  # blocks at a time, so that hours of talk are never read as one
 _MANY = 30  # blocks from which on a call counts as a long one
 
 
@@ -52,8 +53,8 @@ def features(
     meant: Sequence[str],
     seen: Sequence[str],
     ruled: Sequence[Sequence[Moment]],
-) -> Floats:
-    """What stands in and around each block [shape=(blocks, features)].
+) -> Iterator[Floats]:
+    """What stands in and around each block [shape=(blocks, features)], some blocks at a time.
 
     `meant` are cues by meaning, as surely as they are meant, and `seen` cues of every kind, as
     surely as they were sighted; one that is not there any more counts as not shown. `ruled` are the
@@ -67,22 +68,21 @@ def features(
             if (place := block_of.get(one.turn)) is not None:
                 shows[place, column] = max(shows[place, column], one.strength)
     talk, calls = _vectors(blocks, spoken, block_of)
-    return np.concatenate(
-        [
-            means,
-            shows,
-            _beside(shows, -1),
-            *(_beside(means, distance) for distance in _MEANT),
-            _around(means, range(-_FAR, 0)),
-            _around(means, range(1, _FAR + 1)),
-            _around(shows, range(-_FAR, 0, 2)),
-            _places(blocks),
-            _ruled(ruled, block_of, len(blocks)),
-            *(_beside(calls, distance) for distance in _AS_CALLS),
-            *(_beside(talk, distance) for distance in _AS_TALK),
-        ],
-        axis=1,
-    )
+    parts = [
+        means,
+        shows,
+        _beside(shows, -1),
+        *(_beside(means, distance) for distance in _MEANT),
+        _around(means, range(-_FAR, 0)),
+        _around(means, range(1, _FAR + 1)),
+        _around(shows, range(-_FAR, 0, 2)),
+        _places(blocks),
+        _ruled(ruled, block_of, len(blocks)),
+        *(_beside(calls, distance) for distance in _AS_CALLS),
+        *(_beside(talk, distance) for distance in _AS_TALK),
+    ]
+    for first in range(0, len(blocks), _TOGETHER):
+        yield np.concatenate([part[first : first + _TOGETHER] for part in parts], axis=1)
 
 
 def blocks_by_turn(blocks: Sequence[Block]) -> dict[int, int]:

@@ -8,12 +8,9 @@ from scorer.call import Call
 from scorer.scorecard import Judgement, Moment
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion
-from scorer.scoring.score import cues_of, judgement, moments_found
+from scorer.scoring.score import score
 from scorer.scoring.sentences import sentences
-from scorer.scoring.sightings import sight
-from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting
-from scorer.scoring.verdicts import read_by_verdicts
 
 _TOLD = 0.2  # how surely a cue must be meant to be told of
 
@@ -24,11 +21,9 @@ def explain(call: Call, rubrics: Rubrics) -> Iterator[str]:
     For a criterion without a moment it says which of its cues were seen at all, so that a lead can
     tell a missing phrase from a missing opportunity.
     """
-    conversation = Conversation(call)
-    wanted = cues_of(rubrics.rubrics) | read_by_verdicts(rubrics.cues)
-    spoken = Spoken(conversation, rubrics.cues)
-    seen = sight(conversation, rubrics.cues, wanted, spoken=spoken)
-    found = moments_found(rubrics, conversation, spoken, seen)
+    scores = score(call, rubrics)
+    conversation, seen = scores.conversation, scores.sightings
+    judgements = {(one.rubric, one.criterion): one for one in scores.judgements}
     by_turn: dict[int, list[Sighting]] = {}
     for sightings in seen.values():
         for one in sightings:
@@ -41,8 +36,7 @@ def explain(call: Call, rubrics: Rubrics) -> Iterator[str]:
         yield from _meant(place, conversation, rubrics)
     for rubric in rubrics.rubrics:
         for criterion in rubric.criteria:
-            moments = found[rubric.rubric, criterion.id]
-            judged = judgement(rubric, criterion, conversation, moments)
+            judged = judgements[rubric.rubric, criterion.id]
             yield ""
             yield f"{rubric.rubric}.{criterion.id}: {_outcome(judged)}"
             yield f"  {criterion.question}"

@@ -105,7 +105,8 @@ def settle(
     if known.encoder != meanings.encoder.sha256_of_calls or not here.keys() >= set(known.criteria):
         return found
     ruled = [[one.moment for one in found[here[name]]] for name in known.criteria]
-    sure = known.sure(features(blocks, spoken, seen, known.meant, known.seen, ruled))
+    read = features(blocks, spoken, seen, known.meant, known.seen, ruled)
+    sure = np.concatenate([known.sure(some) for some in read])
     settled = dict(found)
     for rubric in rubrics.rubrics:
         for criterion in rubric.criteria:

@@ -9,6 +9,7 @@ from scorer.paths import shipped
 from scorer.scoring.encoder_weights import find
 from scorer.scoring.rubric import load
 from scorer.scoring.schema import RubricFile
+from scorer.scoring.score import score
 from scorer.scoring.tune import Correction, Proposal, _thresholds, propose, write
 from scorer.scoring.yaml_files import YamlFile
 
@@ -40,8 +41,10 @@ def test_a_reach_that_reviewers_see_differently_is_proposed(tmp_path: Path) -> N
 
 
 def test_agreement_that_is_there_already_changes_nothing(tmp_path: Path) -> None:
+    judged = {one.criterion: one.outcome for one in score(late_answer(0), load()).judgements}
+    now = judged["acknowledges_feeling"]
     corrections = [
-        Correction(late_answer(number), "empathy", "acknowledges_feeling", "missed")
+        Correction(late_answer(number), "empathy", "acknowledges_feeling", now)
         for number in range(20)
     ]
     (proposal,) = propose(load(), corrections)

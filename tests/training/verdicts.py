@@ -199,7 +199,7 @@ def read(
         for name in CRITERIA
     ]
     return Read(
-        features(blocks, spoken, sightings, meant, seen, ruled),
+        np.concatenate(list(features(blocks, spoken, sightings, meant, seen, ruled))),
         [one.turns[0] for one in blocks],
         list(talk.blocks),
         [one.side for one in blocks],
