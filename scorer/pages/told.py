@@ -32,7 +32,8 @@ def value(measure: str, number: float | None) -> str:
     """`0.71` for a mean, `71 %` for a share, a dash where there is none."""
     if number is None:
         return "–"
-    return f"{number:.2f}" if measure in MEANS else f"{100 * number:.0f} %"
+    # Half a hundredth is rounded the same way, in whichever order the calls were added up.
+    return f"{round(number, 9):.2f}" if measure in MEANS else f"{100 * number:.0f} %"
 
 
 def interval(row: Mapping[str, Any]) -> str:

@@ -32,7 +32,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,7 @@ from scorer.scoring.solving import (
 from scorer.scoring.taught_files import keep, laid_aside, ready
 
 Bytes = NDArray[np.uint8]
+Kept = TypeVar("Kept")
 #: "talk" of any kind and service "calls" are of conduct; any other lesson is a pool by its name.
 Pool = str
 
@@ -108,8 +109,7 @@ class Meanings:
 
     def strengths(self, sentences: Sequence[str], pool: Pool = "calls") -> Doubles:
         """How surely each sentence means each cue [shape=(sentences, cues)], in [0, 1]."""
-        known = self._known[self._together(pool)]
-        found = {one: known[one] for one in sentences if one in known}
+        found = _of(self._known[self._together(pool)], sentences)
         new = [one for one in dict.fromkeys(sentences) if one not in found]
         if new:
             found |= self._read(new, pool)
@@ -122,11 +122,10 @@ class Meanings:
     def vectors(self, sentences: Sequence[str]) -> Floats:
         """Each sentence as any talk is read, and as calls are
         [shape=(sentences, 2, 384)]; in half precision, coarser by far than processors differ."""
-        found = {one: self._vectors[one] for one in sentences if one in self._vectors}
+        found = _of(self._vectors, sentences)
         new = [one for one in dict.fromkeys(sentences) if one not in found]
         if new:
-            self._read(new, "calls")
-            found |= {one: self._vectors[one] for one in new}
+            found |= self._embedded(new)
         vectors = [found[one] for one in sentences]
         return np.array(vectors, np.float32).reshape(-1, 2, WIDTH)
 
@@ -144,14 +143,24 @@ class Meanings:
         if pool == "calls":
             plainly, vectors = self.encoder.embed_twice(new)
             self._keep(new, self._hundredths(plainly, _OTHERS), _OTHERS)
-            if len(self._vectors) + len(new) > _IN_FULL:
-                self._vectors.clear()
-            both = np.stack([plainly, vectors], axis=1).astype(np.float16)
-            self._vectors.update(zip(new, both, strict=True))
+            self._keep_in_full(new, plainly, vectors)
         else:
             vectors = self.encoder.embed(new)
         together = self._together(pool)
         return self._keep(new, self._hundredths(vectors, together), together)
+
+    def _embedded(self, new: Sequence[str]) -> dict[str, NDArray[np.float16]]:
+        return self._keep_in_full(new, *self.encoder.embed_twice(new))
+
+    def _keep_in_full(
+        self, new: Sequence[str], plainly: Floats, as_calls: Floats
+    ) -> dict[str, NDArray[np.float16]]:
+        both = np.stack([plainly, as_calls], axis=1).astype(np.float16)
+        made = dict(zip(new, both, strict=True))
+        if len(self._vectors) + len(made) > _IN_FULL:
+            self._vectors.clear()
+        self._vectors.update(made)
+        return made
 
     def _keep(self, new: Sequence[str], read: Bytes, together: str) -> dict[str, Bytes]:
         made = dict(zip(new, read, strict=True))
@@ -201,6 +210,11 @@ class Meanings:
     def _placed(self) -> dict[tuple[str, ...], Floats]:
         """The vectors of examples, for explanations only."""
         return {}
+
+
+def _of(known: Mapping[str, Kept], sentences: Iterable[str]) -> dict[str, Kept]:
+    """What is known of some sentences; another thread may make room meanwhile."""
+    return {one: kept for one in sentences if (kept := known.get(one)) is not None}
 
 
 def by_meaning(entries: Mapping[str, CueEntry]) -> dict[str, Meaning]:

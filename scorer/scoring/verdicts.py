@@ -7,7 +7,7 @@ rules' own moments among it (`scorer.scoring.blocks`), and tells for each criter
 reviewer would mark the block as met, missed or recovered. Where it is sure enough there is a
 moment; its quotes, its kind and its worth are the rule's.
 
-It was taught by some 1,400 calls of thirty writers (`python -m tests.training.verdicts`), none of
+It was taught by some 1,600 calls of forty writers (`python -m tests.training.verdicts`), none of
 them from any evaluation set. Its word counts for a criterion only while that and the cues it rests
 on are those it was taught with: what a lead changes goes by the rule, at once and alone. It needs
 the weights of the sentence encoder and a call of some turns, and says nothing of what the guide
@@ -41,7 +41,9 @@ _FEWEST = 6  # blocks of a call: marks are of whole calls, not of an exchange
 _STEP = 100  # how sure is rounded to 1/100, coarser by far than processors differ
 _FAR_OFF = 6.0  # standard deviations to which a feature is cut
 _KEPT = 0.01  # a rule's moment stays where it is not surer than this that nobody would mark it
+_CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
 _ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
+_MANY = 90  # blocks: what lies so far apart comes once in a call
 _CLEARLY = 0.2  # from how surely a cue is meant it is named as what was heard
 
 #: The moments of every criterion, by rubric and id.
@@ -141,18 +143,32 @@ class _Verdict:
         by_rule = [(decided(one.moment, block_of), one.moment.outcome, one) for one in found]
         made: list[tuple[int, Valued]] = []
         for place, outcome in self._marked(sure, row):
-            ruled = [one for at, told, one in by_rule if (at, told) == (place, MARKED[outcome])]
-            new = ruled or [self._moment(place, outcome, float(sure[place, outcome]))]
-            made.extend((place, one) for one in new)
+            same = [(at, one) for at, told, one in by_rule if told == MARKED[outcome]]
+            ruled = [(at, one) for at, one in same if at == place] or [
+                (at, one) for at, one in same if at is not None and self._once(at, place, row)
+            ][:1]
+            new = [(place if at is None else at, one) for at, one in ruled]
+            new = new or [(place, self._moment(place, outcome, float(sure[place, outcome])))]
+            made += [one for one in new if one not in made]  # two may tell of one of the rule's
         taken = [place for place, _ in made]
         for at, told, one in by_rule:
             # What the guide leaves unmarked is left to the rule.
             unmarked = told in MARKED and not row.marked[MARKED.index(told)]
             kept = told in MARKED and at is not None and sure[at, MARKED.index(told)] >= _KEPT
-            near = any(at is not None and abs(at - other) <= row.apart for other in taken)
+            apart = min(row.apart, max(self.criterion.apart, _CLOSE))
+            near = any(at is not None and abs(at - other) <= apart for other in taken)
             if at is not None and (unmarked or (not near and (kept or told == "cannot_tell"))):
                 made.append((at, one))
         return tuple(one for _, one in sorted(made, key=lambda at: at[0]))
+
+    def _once(self, at: int, place: int, row: Row) -> bool:
+        """Whether two blocks tell of what comes but once: in a call, or for each agent."""
+        if self.criterion.apart > len(self.blocks) or not self.criterion.once:
+            return abs(at - place) <= row.apart and self.criterion.apart > _MANY
+        return self._speaker(at) == self._speaker(place)
+
+    def _speaker(self, place: int) -> str:
+        return self.talk.turns[self.blocks[place].turns[0]].speaker
 
     def _marked(self, sure: Floats, row: Row) -> Iterator[tuple[int, int]]:
         """The block and the outcome of each moment, the surest first."""
@@ -165,7 +181,7 @@ class _Verdict:
             block = self.blocks[place]
             if block.side != row.side or any(abs(place - other) <= row.apart for other in taken):
                 continue
-            speaker = self.talk.turns[block.turns[0]].speaker
+            speaker = self._speaker(place)
             if self.criterion.once and MARKED[outcome] == "met":
                 # Once for each agent; two of them may go by one name.
                 if speaker in met and sure[place, outcome] < _ANOTHER:

@@ -7,6 +7,7 @@ import by_keys
 import pytest
 import team_calls
 from playwright.sync_api import TimeoutError as TooLong
+from playwright.sync_api import expect
 
 from scorer.store.access import Person
 from scorer.store.store import Store
@@ -97,7 +98,7 @@ def test_a_rubric_from_a_typing_error_to_the_way_back(as_person, led):
     noor.get_by_role("radio", name="Change", exact=True).check()
     choose(noor, "File", "listening.yaml")
     box = noor.get_by_label("Text", exact=True)
-    box.wait_for()
+    expect(box).to_have_count(1)  # there are two for a moment, while the page is drawn
     noor.wait_for_function("document.querySelector('textarea').value.includes('rubric: listening')")
     whole = box.input_value()
 

@@ -75,7 +75,7 @@ def interval(measure, found):
     if measure in MEANS:
         series = pl.Series(found)
         half = 0.0 if n < 2 else t(n - 1) * series.std() / n**0.5
-        mean = series.mean()
+        mean = round(series.mean(), 9)
         told, ends = f"{mean:.2f}", [f"{max(mean - half, 0):.2f}", f"{min(mean + half, 1):.2f}"]
     else:
         known = share(sum(found), n)

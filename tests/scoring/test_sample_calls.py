@@ -10,14 +10,13 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
+from marked import REVIEWERS
 
 from scorer.call import Call, Turn
 from scorer.scorecard import Evidence, Moment
 from scorer.scoring.rubric import Rubrics, load
 from scorer.scoring.score import score
 
-REVIEWERS = YAML(typ="safe", pure=True).load(Path(__file__).parent / "reviewers.yaml")
 SAMPLES = sorted((Path(__file__).parent.parent / "samples").glob("*.json"))
 
 

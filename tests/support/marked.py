@@ -8,6 +8,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from ruamel.yaml import YAML
+
+#: What two reviewers marked on the samples by a guide, blind; `tests/scoring/test_sample_calls.py`.
+REVIEWERS = YAML(typ="safe", pure=True).load(
+    Path(__file__).parents[1] / "scoring" / "reviewers.yaml"
+)
 SAMPLES = Path(__file__).parents[1] / "samples"
 #: A marked and a found moment are the same when they begin within this many seconds.
 NEAR = 2.5
@@ -18,10 +24,12 @@ SAME = {("missed", "recovered"), ("recovered", "missed")}
 @dataclass(frozen=True)
 class Agreement:
     """Marked moments that were found (`right`), or not or with another outcome (`missed`), and
-    found moments that a person did not mark anywhere near (`invented`)."""
+    found moments that the script does not mark anywhere near (`beside`); those among them that
+    neither reviewer marked there either are `invented`."""
 
     right: tuple[str, ...]
     missed: tuple[str, ...]
+    beside: tuple[str, ...]
     invented: tuple[str, ...]
 
 
@@ -45,7 +53,8 @@ def agreement(truth, card):
     """Compares every marked moment with the scorecard's, criterion by criterion."""
     marked = [(label(m), _marked_spans(truth, m)) for m in truth["moments"]]
     found = [(label(m), _found_spans(m)) for j in card["judgements"] for m in j["moments"]]
-    right, missed, invented = [], [], []
+    reviewed = list(_reviewed(truth))
+    right, missed, beside, invented = [], [], [], []
     for what, spans in marked:
         here = [
             other
@@ -58,8 +67,19 @@ def agreement(truth, card):
         if what.endswith("cannot_tell"):
             continue
         if not any(_criterion(o) == _criterion(what) and _near(spans, s) for o, s in marked):
-            invented.append(f"{what} @{spans[0][0]:.0f}s")
-    return Agreement(tuple(right), tuple(missed), tuple(invented))
+            beside.append(f"{what} @{spans[0][0]:.0f}s")
+            if not any(what == other and _near(spans, s) for other, s in reviewed):
+                invented.append(beside[-1])
+    return Agreement(tuple(right), tuple(missed), tuple(beside), tuple(invented))
+
+
+def _reviewed(truth):
+    """What each reviewer marked of a call, with the times of the turns that the mark names."""
+    for marks in REVIEWERS.values():
+        for mark in marks[truth["name"]]:
+            name, outcome, *places = mark.removeprefix("? ").split()
+            turns = [truth["turns"][int(place)] for place in places]
+            yield f"{name} {outcome}", [(turn["start"], turn["end"]) for turn in turns]
 
 
 def label(moment):
