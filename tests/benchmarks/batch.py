@@ -87,9 +87,9 @@ def cut(folder: Path, count: int, seconds: float) -> list[Path]:
     return made
 
 
-def loop(calls: list[Path]) -> float:
+def loop(calls: list[Path], device: str = "cpu", compute_type: str = "int8") -> float:
     """Seconds of sound a second of faster-whisper's `transcribe` as it comes, after loading."""
-    model = WhisperModel(str(weights.resolve("base")), device="cpu", compute_type="int8")
+    model = WhisperModel(str(weights.resolve("base")), device=device, compute_type=compute_type)
     began = time.perf_counter()
     for path in calls:
         for party in decode_audio(str(path), split_stereo=True):

@@ -18,13 +18,9 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from faster_whisper import WhisperModel, decode_audio
-
-from scorer.speech import weights
 from tests.benchmarks import batch
 
 ASKED = "utilization.gpu,memory.used,power.draw"
@@ -41,21 +37,10 @@ def main() -> None:
     print(f"{', '.join(name)}; {len(os.sched_getaffinity(0))} cores", flush=True)
     with tempfile.TemporaryDirectory() as place:
         calls = batch.cut(Path(place) / "calls", max(n for _, n in nights), asked.seconds)
-        theirs = loop(calls[: asked.theirs])
+        theirs = batch.loop(calls[: asked.theirs], "cuda", "float16")
         batch.say("faster-whisper's default, a loop", f"{theirs:.0f} h an hour", asked.theirs)
         for workers, count in nights:
             night(Path(place), calls[:count], workers, theirs)
-
-
-def loop(calls: Sequence[Path]) -> float:
-    """Seconds of sound a second of faster-whisper's `transcribe` as it comes, after loading."""
-    model = WhisperModel(str(weights.resolve("base")), device="cuda", compute_type="float16")
-    began = time.perf_counter()
-    for path in calls:
-        for party in decode_audio(str(path), split_stereo=True):
-            for _ in model.transcribe(party)[0]:
-                pass
-    return sum(map(batch.length, calls)) / (time.perf_counter() - began)
 
 
 def night(place: Path, calls: list[Path], workers: int, theirs: float) -> None:
