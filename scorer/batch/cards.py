@@ -1,7 +1,8 @@
 """The GPUs of this machine, and how many workers share each.
 
 One worker leaves a card idle while it works out sound, joins windows and scores: so as many share
-it as it has memory and cores for. Measured: docs/performance.md, "On a GPU".
+it as there are memory and cores for, and some more than cores, since some always wait for the card.
+Measured: docs/performance.md, "On a GPU".
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from pathlib import Path
 #: What a worker takes of a card: for CUDA and a batch of windows, and that many times its weights
 #: for what they make of the batch [bytes].
 BATCH, TIMES = 1 << 30, 5
+#: What a worker takes of the machine's memory beside its weights, which it reads [bytes].
+OWN = 3 << 29
+#: Workers for every two cores beside a card.
+FOR_TWO_CORES = 3
 
 
 def count() -> int:
@@ -43,7 +48,13 @@ def free(gpu: int) -> int:
         return 0
 
 
+def memory() -> int:
+    """Bytes of this machine's memory."""
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+
+
 def sharing(gpu: int, cores: int, weights: Path) -> int:
     """How many workers share a GPU with so many cores beside it, each with a model of its own."""
-    need = BATCH + TIMES * (weights / "model.bin").stat().st_size
-    return max(1, min(cores, free(gpu) // need))
+    size = (weights / "model.bin").stat().st_size
+    room = min(free(gpu) // (BATCH + TIMES * size), memory() // count() // (OWN + size))
+    return max(1, min(FOR_TWO_CORES * cores // 2, room))

@@ -63,20 +63,22 @@ def test_a_machine_without_a_gpu_is_divided_into_groups_of_cores(
 
 
 @pytest.mark.parametrize(
-    ("gpus", "workers", "per_gpu", "free", "expected"),
+    ("gpus", "workers", "per_gpu", "free", "memory", "expected"),
     [
-        (1, 0, 0, 80 << 30, [0, 0, 0, 0]),  # as many as there are cores
-        (2, 0, 0, 80 << 30, [0, 1, 0, 1]),  # two cores for each
-        (1, 0, 0, 4 << 30, [0, 0]),  # as its memory holds: 1.7 GB each
-        (1, 0, 0, 1 << 30, [0]),
-        (2, 0, 0, 0, [0, 1]),  # where the driver does not say
-        (2, 0, 3, 0, [0, 1, 0, 1, 0, 1]),
-        (2, 3, 0, 80 << 30, [0, 1, 0]),
-        (2, 5, 1, 0, [0, 1, 0, 1, 0]),
+        (1, 0, 0, 80 << 30, 64 << 30, [0] * 6),  # three for two cores
+        (2, 0, 0, 80 << 30, 64 << 30, [0, 1] * 3),  # two cores for each
+        (1, 0, 0, 4 << 30, 64 << 30, [0, 0]),  # as its memory holds: 1.7 GB each
+        (1, 0, 0, 1 << 30, 64 << 30, [0]),
+        (1, 0, 0, 80 << 30, 5 << 30, [0] * 3),  # as the machine's memory holds: 1.6 GB each
+        (2, 0, 0, 80 << 30, 8 << 30, [0, 1] * 2),
+        (2, 0, 0, 0, 64 << 30, [0, 1]),  # where the driver does not say
+        (2, 0, 3, 0, 64 << 30, [0, 1, 0, 1, 0, 1]),
+        (2, 3, 0, 80 << 30, 64 << 30, [0, 1, 0]),
+        (2, 5, 1, 0, 64 << 30, [0, 1, 0, 1, 0]),
     ],
 )
 def test_workers_share_gpus_and_the_cores_beside_them(
-    monkeypatch, tmp_path, gpus, workers, per_gpu, free, expected
+    monkeypatch, tmp_path, gpus, workers, per_gpu, free, memory, expected
 ):
     """No machine here has a GPU: its driver is a program that says how much memory is free."""
     smi = tmp_path / "nvidia-smi"
@@ -85,6 +87,7 @@ def test_workers_share_gpus_and_the_cores_beside_them(
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(4)))
     monkeypatch.setattr(cards, "count", lambda: gpus)
+    monkeypatch.setattr(cards, "memory", lambda: memory)
     groups = {1: [(0, 1, 2, 3)], 2: [(0, 2), (1, 3)]}[gpus]
     found = places("base", workers, per_gpu)
     assert found == [Place(groups[gpu], gpu) for gpu in expected]
