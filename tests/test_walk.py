@@ -107,7 +107,7 @@ def test_most_marked_moments_are_found_with_the_right_outcome(sample_cards):
     invented = [line for a in found.values() for line in a.invented]
     assert right / (right + len(missed)) >= 0.9, missed
     assert len(invented) <= 0.1 * right, invented
-    assert sum(len(a.beside) for a in found.values()) <= 0.2 * right
+    assert sum(len(a.beside) for a in found.values()) <= 0.15 * right
 
 
 def test_every_judgement_carries_quotes_that_stand_in_the_transcript(pair):

@@ -52,6 +52,15 @@ def about(criterion: Criterion) -> str:
     return " · ".join(filter(None, [weight, critical, f"from {', '.join(criterion.source)}"]))
 
 
+def settled(by_verdicts: bool | None) -> str:
+    """What has a word beside the rule (`scorer.scoring.verdicts.settles`); nothing of most."""
+    if by_verdicts is None:
+        return ""
+    if by_verdicts:
+        return "On whole calls, what reviewers were seen to mark decides with this rule."
+    return "Changed here: this rule decides alone."
+
+
 def _clause(clause: Clause, cues: Cues) -> str:
     who = _WHO[clause.by]
     means = [_means(cue, cues, who) for cue in clause.cue]

@@ -13,6 +13,7 @@ from scorer.pages.choices import Choice, offered
 from scorer.pages.words import moment_of, title
 from scorer.scoring.rubric import Rubrics, available, load
 from scorer.scoring.schema import Criterion, RubricFile
+from scorer.scoring.verdicts import settles
 from scorer.store.access import may
 from scorer.store.published import RubricVersion
 from scorer.store.store import Store
@@ -107,7 +108,7 @@ def _read(rubric: RubricFile, rubrics: Rubrics) -> None:
     st.header(rubric.title)
     _head(rubric)
     for criterion in rubric.criteria:
-        _criterion(criterion, rubrics)
+        _criterion(rubric.rubric, criterion, rubrics)
 
 
 def _head(rubric: RubricFile) -> None:
@@ -116,11 +117,13 @@ def _head(rubric: RubricFile) -> None:
     st.caption(f"version {rubric.version} · {on} · from {', '.join(rubric.source)}")
 
 
-def _criterion(criterion: Criterion, rubrics: Rubrics) -> None:
+def _criterion(rubric: str, criterion: Criterion, rubrics: Rubrics) -> None:
     with st.container(border=True, key=f"card-criterion-{criterion.id}", gap="small"):
         st.subheader(title(criterion.id))
         st.markdown(f"{criterion.question}")
         st.caption(rubric_prose.about(criterion))
+        if settled := rubric_prose.settled(settles(rubric, criterion, rubrics.cues)):
+            st.caption(settled)
         for heading, lines in rubric_prose.told(criterion, rubrics.cues.entries):
             listed = "".join(f"\n- {line}" for line in lines)
             st.markdown(f"**{heading}**{listed}" if len(lines) > 1 else f"**{heading}** {lines[0]}")

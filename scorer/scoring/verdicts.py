@@ -7,11 +7,11 @@ rules' own moments among it (`scorer.scoring.blocks`), and tells for each criter
 reviewer would mark the block as met, missed or recovered. Where it is sure enough there is a
 moment; its quotes, its kind and its worth are the rule's.
 
-It was taught by some 1,600 calls of forty writers (`python -m tests.training.verdicts`), none of
-them from any evaluation set. Its word counts for a criterion only while that and the cues it rests
-on are those it was taught with: what a lead changes goes by the rule, at once and alone. It needs
-the weights of the sentence encoder and a call of some turns, and says nothing of what the guide
-leaves unmarked.
+It was taught by some 2,150 calls of fifty-five writers (`python -m tests.training.verdicts`), none
+of them from any evaluation set. Its word counts for a criterion only while that and the cues it
+rests on are those it was taught with: what a lead changes goes by the rule, at once and alone
+(`settles`). It needs the weights of the sentence encoder and a call of some turns, and says nothing
+of what the guide leaves unmarked.
 """
 
 from __future__ import annotations
@@ -40,10 +40,11 @@ TAUGHT = "scoring/verdicts.npz"
 _FEWEST = 6  # blocks of a call: marks are of whole calls, not of an exchange
 _STEP = 100  # how sure is rounded to 1/100, coarser by far than processors differ
 _FAR_OFF = 6.0  # standard deviations to which a feature is cut
-_KEPT = 0.01  # a rule's moment stays where it is not surer than this that nobody would mark it
+# How surely a reviewer would mark a rule's moment, that it stays. What was missed is rarer in the
+# calls that taught, and worse to pass over.
+_KEPT = {"met": 0.1, "missed": 0.01, "recovered": 0.01}
 _CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
 _ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
-_MANY = 90  # blocks: what lies so far apart comes once in a call
 _CLEARLY = 0.2  # from how surely a cue is meant it is named as what was heard
 
 #: The moments of every criterion, by rubric and id.
@@ -120,6 +121,14 @@ def settle(
     return settled
 
 
+def settles(rubric: str, criterion: Criterion, book: CueBook) -> bool | None:
+    """Whether verdicts settle a criterion as it is now; None where nothing was taught of it."""
+    known = taught()
+    if known is None or f"{rubric}.{criterion.id}" not in known.criteria:
+        return None
+    return known.column(rubric, criterion, book) is not None
+
+
 def read_by_verdicts(book: CueBook) -> frozenset[str]:
     """The cues that verdicts look at beside those of the rubrics at hand."""
     known = taught() if book.meanings is not None else None
@@ -140,32 +149,27 @@ class _Verdict:
     def settled(self, found: Sequence[Valued], sure: Floats, row: Row) -> tuple[Valued, ...]:
         """The criterion's moments. `sure`: how surely each block is marked [shape=(blocks, 3)]."""
         block_of = blocks_by_turn(self.blocks)
-        by_rule = [(decided(one.moment, block_of), one.moment.outcome, one) for one in found]
+        places = [decided(one.moment, block_of) for one in found]
+        by_rule = [(at, one) for at, one in zip(places, found, strict=True) if at is not None]
         made: list[tuple[int, Valued]] = []
         for place, outcome in self._marked(sure, row):
-            same = [(at, one) for at, told, one in by_rule if told == MARKED[outcome]]
-            ruled = [(at, one) for at, one in same if at == place] or [
-                (at, one) for at, one in same if at is not None and self._once(at, place, row)
-            ][:1]
-            new = [(place if at is None else at, one) for at, one in ruled]
-            new = new or [(place, self._moment(place, outcome, float(sure[place, outcome])))]
-            made += [one for one in new if one not in made]  # two may tell of one of the rule's
-        taken = [place for place, _ in made]
-        for at, told, one in by_rule:
-            # What the guide leaves unmarked is left to the rule.
-            unmarked = told in MARKED and not row.marked[MARKED.index(told)]
-            kept = told in MARKED and at is not None and sure[at, MARKED.index(told)] >= _KEPT
-            apart = min(row.apart, max(self.criterion.apart, _CLOSE))
-            near = any(at is not None and abs(at - other) <= apart for other in taken)
-            if at is not None and (unmarked or (not near and (kept or told == "cannot_tell"))):
-                made.append((at, one))
-        return tuple(one for _, one in sorted(made, key=lambda at: at[0]))
+            same = [(at, one) for at, one in by_rule if one.moment.outcome == MARKED[outcome]]
+            ruled = [both for both in same if both[0] == place]
+            ruled = ruled or [both for both in same if self._once(both[0], place)][:1]
+            new = ruled or [(place, self._moment(place, outcome, float(sure[place, outcome])))]
+            made += [both for both in new if both not in made]  # two may tell of one of the rule's
+        apart = min(row.apart, max(self.criterion.apart, _CLOSE))
+        left = [
+            (at, one)
+            for at, one in by_rule
+            if _left(one.moment.outcome, sure[at], row, any(abs(at - o) <= apart for o, _ in made))
+        ]
+        return tuple(one for _, one in sorted(made + left, key=lambda both: both[0]))
 
-    def _once(self, at: int, place: int, row: Row) -> bool:
-        """Whether two blocks tell of what comes but once: in a call, or for each agent."""
-        if self.criterion.apart > len(self.blocks) or not self.criterion.once:
-            return abs(at - place) <= row.apart and self.criterion.apart > _MANY
-        return self._speaker(at) == self._speaker(place)
+    def _once(self, at: int, place: int) -> bool:
+        """Whether two blocks tell of what comes but once for each agent."""
+        once = self.criterion.once and self.criterion.apart <= len(self.blocks)
+        return once and self._speaker(at) == self._speaker(place)
 
     def _speaker(self, place: int) -> str:
         return self.talk.turns[self.blocks[place].turns[0]].speaker
@@ -218,6 +222,15 @@ class _Verdict:
             default=(0.0, -numbers[0], ""),
         )
         return self.spoken.sighting(cue if surest >= _CLEARLY else "", -number, sure)
+
+
+def _left(outcome: str, sure: Floats, row: Row, near: bool) -> bool:
+    """Whether a rule's moment stays; `near`: something was marked close by."""
+    if outcome not in MARKED:
+        return outcome == "cannot_tell" and not near
+    place = MARKED.index(outcome)
+    # What the guide leaves unmarked is left to the rule.
+    return not row.marked[place] or (not near and bool(sure[place] >= _KEPT[outcome]))
 
 
 def definition(criterion: Criterion, book: CueBook) -> str:
