@@ -47,12 +47,12 @@ from scorer.scoring.solving import (
     FIXED,
     Doubles,
     features_of,
-    one_thread,
     product,
     regressions,
     ridge,
 )
 from scorer.scoring.taught_files import keep, laid_aside, ready
+from scorer.threads import one_thread
 
 Bytes = NDArray[np.uint8]
 Kept = TypeVar("Kept")

@@ -8,15 +8,13 @@ a sentence means a cue.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
-from scorer.scoring.encoder import WIDTH, Floats
+from scorer.scoring.encoder import WIDTH, Floats, bar
 from scorer.scoring.labelled import Told
 
 Doubles = NDArray[np.float64]
@@ -57,10 +55,12 @@ def regressions(
     )
     cues, smoothing = range(told.shape[1]), _OF_MANY if len(held) else _SMOOTHING
     found, left_out = np.zeros((points.shape[1], len(cues))), []
-    for cue in cues:
-        rows = np.flatnonzero(told[:, cue])
-        found[:, cue], sums = _regression(points[rows], told[rows, cue] > 0, smoothing)
-        left_out.append((sums, told[rows, cue]))
+    with bar("learning", len(cues), len(points)) as done:
+        for cue in cues:
+            rows = np.flatnonzero(told[:, cue])
+            found[:, cue], sums = _regression(points[rows], told[rows, cue] > 0, smoothing)
+            left_out.append((sums, told[rows, cue]))
+            done.update()
     judged = others @ found
     usual = _as_often_as_met(judged.ravel(), asked.ravel(), _USUAL) if len(held) else _USUAL
     odds = [
@@ -196,14 +196,3 @@ def product(rows: Floats, matrix: Floats) -> Floats:
             some = np.concatenate([some, np.zeros((_BLOCK - len(some), rows.shape[1]), np.float32)])
         made[first : first + _BLOCK] = (some @ matrix)[: len(rows) - first]
     return made
-
-
-def one_thread() -> AbstractContextManager[Any]:
-    """Sums and products on one thread meanwhile: they are too small to share out."""
-    limited: AbstractContextManager[Any] = _blas().limit(limits=1, user_api="blas")
-    return limited
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()

@@ -32,9 +32,9 @@ from scorer.scoring.moments import MARKED, Sightings, Valued, as_marked
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion
 from scorer.scoring.sightings import closure
-from scorer.scoring.solving import one_thread
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting
+from scorer.threads import one_thread
 
 TAUGHT = "scoring/verdicts.npz"
 _FEWEST = 6  # blocks of a call: marks are of whole calls, not of an exchange

@@ -18,10 +18,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import ThreadpoolController
 
 from scorer.audio import kernels
 from scorer.audio.frontend import HOP, WINDOW, mel_filters
+from scorer.threads import one_thread
 
 Floats = NDArray[np.float32]
 
@@ -43,17 +43,12 @@ def embed(stretches: Iterable[Floats]) -> Floats:
     rest = iter(stretches)
     vectors = [np.zeros((0, 256), np.float32)]
     # The products are too small to share out: two threads take ten times what one takes, waiting.
-    with _blas().limit(limits=1, user_api="blas"):
+    with one_thread():
         while some := [_looks(_mel(stretch)) for stretch in islice(rest, AT_ONCE)]:
             ends = np.cumsum([len(looks) for looks in some])
             parts = np.split(_encode(np.concatenate(some)), ends[:-1])
             vectors.append(_unit(np.stack([part.mean(axis=0) for part in parts])))
     return np.concatenate(vectors)
-
-
-@cache
-def _blas() -> ThreadpoolController:
-    return ThreadpoolController()
 
 
 def _mel(sound: Floats) -> Floats:
