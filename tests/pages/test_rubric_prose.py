@@ -4,6 +4,7 @@ import re
 
 from scorer.pages import rubric_prose, rubric_try
 from scorer.scoring.rubric import available, load
+from scorer.scoring.verdicts import settles
 
 RUBRICS = load(names=available())
 
@@ -54,3 +55,12 @@ def test_what_is_seen_is_what_is_looked_for_in_whoever_speaks():
     outcomes = {each.criterion: each.outcome for _, each in tried.judged}
     assert outcomes["acknowledges_feeling"] == "met"
     assert rubric_try.tried(rubric_try.spoken(""), RUBRICS).seen == []
+
+
+def test_a_criterion_says_whether_its_rule_decides_alone():
+    ours = criterion("acknowledges_feeling")
+    changed = ours.model_copy(update={"reach": ours.reach.model_copy(update={"turns": 9})})
+    optional = next(r for r in RUBRICS.rubrics if r.rubric == "seven_cs")
+    assert "reviewers" in rubric_prose.settled(settles("empathy", ours, RUBRICS.cues))
+    assert "alone" in rubric_prose.settled(settles("empathy", changed, RUBRICS.cues))
+    assert rubric_prose.settled(settles("seven_cs", optional.criteria[0], RUBRICS.cues)) == ""
