@@ -81,8 +81,12 @@ def _means(cue: str, cues: Cues, who: str) -> str:
         return cue
     said = entry.means.rstrip(".")
     said = said.replace("The speaker", who, 1) if said.startswith("The speaker") else said
+    does = entry.meaning is not None and said[0].isupper() and not said.startswith("The ")
     said = said[0].lower() + said[1:]
-    return said if said.startswith(who) else f"{who} says: {said}"
+    if does:  # "Says or shows that ..."
+        return f"{who} {said}"
+    tells = said.startswith((who, "the ", "nobody "))  # a sentence of its own
+    return said if tells else f"{who} says: {said}"
 
 
 def _reach(criterion: Criterion) -> str:

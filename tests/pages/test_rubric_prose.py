@@ -27,6 +27,7 @@ def test_every_criterion_of_every_rubric_can_be_told():
             told = rubric_prose.told(each, RUBRICS.cues.entries)
             words = " ".join(line for _, lines in told for line in lines)
             assert words
+            assert not re.search(r"says: \w+s\b (or|the|that|after|openly|what)\b", words), words
             # Never a cue's bare name, nor a pattern.
             assert not re.search(r"\b[a-z]+_[a-z_]+\b", words), words
             assert re.search(r"from S\d", rubric_prose.about(each))
