@@ -113,7 +113,7 @@ def _live(pipe: Connection, start: Callable[..., Serve], arguments: tuple[Any, .
                 answer = answer or start(*arguments)
                 for one in answer(question):
                     pipe.send(one)
-            except Exception as error:
+            except Exception as error:  # raised where the question was asked
                 pipe.send(_Raised(_portable(error)))
             else:
                 pipe.send(_End())

@@ -182,7 +182,7 @@ class Scorer:
                     key, sound = waiting.popleft()
                     assert not isinstance(sound, ScorerError)
                     yield key, (sound, words)
-            except Exception:
+            except Exception:  # any fault of one spoils the batch; found below
                 if not waiting:  # no recording had a part in it
                     raise
                 spoiled = True
@@ -220,7 +220,7 @@ class Scorer:
             return sound
         try:
             return sound, self.engine.transcribe(*sound, language=self._language, hints=self._hints)
-        except Exception as error:
+        except Exception as error:  # given back beside its recording
             return error
 
     def call(self, call: Call, heard_by: dict[str, Any] | None = None) -> Scorecard:

@@ -145,7 +145,7 @@ class Crew:
                 self._told.put(event)
         except ScorerError:
             raise
-        except Exception as error:
+        except Exception as error:  # whatever it was, the share is lost and tried again
             if self._over.is_set():
                 return ""
             return self._lost(share, left, begun, error)

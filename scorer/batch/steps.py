@@ -144,7 +144,7 @@ def finish(
     try:
         scored = scorer.finish(spoken, item.name, item.metadata)
         card = scored.card.to_dict()
-    except Exception as error:
+    except Exception as error:  # told of its recording; the others go on
         return failure(item, error, one.sha256)
     before, left = time.monotonic(), ""
     recording = one.path if setup.copies else None

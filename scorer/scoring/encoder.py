@@ -27,7 +27,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from scorer.paths import shipped
 from scorer.scoring import encoder_weights
@@ -40,7 +39,6 @@ TUNED = "scoring/reading.npz"
 _BELOW, _LAYER = "layer_norm_2", "layer_norm_6"  # what the first and the third layer put out
 _LONGEST = 64  # pieces of words; what a sentence does is clear by then
 _TOGETHER = 16  # sentences read at once
-_LONG_WORK = 2_000  # sentences from which on their reading takes some seconds
 
 
 class Encoder:
@@ -82,15 +80,13 @@ class Encoder:
         for place, ids in enumerate(pieces):
             alike[len(ids)].append(place)
         vectors = [np.zeros((len(sentences), WIDTH), np.float32) for _ in range(1 + of_calls)]
-        with bar("reading", len(sentences), len(sentences)) as done:
-            for places in alike.values():
-                for first in range(0, len(places), _TOGETHER):
-                    some = places[first : first + _TOGETHER]
-                    ids = np.array([pieces[place] for place in some], np.int64)
-                    for one, read in zip(vectors, self._layers(ids, of_calls), strict=True):
-                        means = read.mean(axis=1)
-                        one[some] = means / np.linalg.norm(means, axis=1, keepdims=True)
-                    done.update(len(some))
+        for places in alike.values():
+            for first in range(0, len(places), _TOGETHER):
+                some = places[first : first + _TOGETHER]
+                ids = np.array([pieces[place] for place in some], np.int64)
+                for one, read in zip(vectors, self._layers(ids, of_calls), strict=True):
+                    means = read.mean(axis=1)
+                    one[some] = means / np.linalg.norm(means, axis=1, keepdims=True)
         return vectors
 
     def _layers(self, ids: NDArray[np.int64], of_calls: bool) -> list[Floats]:
@@ -99,12 +95,6 @@ class Encoder:
         given = {"attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
         below, plain = self._whole.run([_BELOW, _LAYER], {**given, "input_ids": ids})
         return [plain, *self._above.run(None, {**given, _BELOW: below})] if of_calls else [plain]
-
-
-def bar(what: str, count: int, sentences: int) -> tqdm[Any]:
-    """A progress bar on the terminal, for work on many sentences; none beside few."""
-    shown = None if sentences > _LONG_WORK else True  # None: where there is a terminal
-    return tqdm(total=count, desc=what, leave=False, disable=shown)
 
 
 def _session(model: bytes) -> Any:

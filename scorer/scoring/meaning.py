@@ -29,13 +29,14 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from scorer.paths import shipped
 from scorer.scoring import labelled
@@ -64,6 +65,7 @@ TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that shi
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes,
 _IN_FULL = 4_000  # and those whose vectors are kept as well: six
+_AT_ONCE = 500  # examples read between two steps of a progress bar
 _VERSION = b"10"  # of this computation, for what lies ready
 
 
@@ -260,7 +262,7 @@ def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[An
                 found = _of_calls(encoder, lessons)
             else:
                 examples, targets = examples_of(lessons)
-                vectors = encoder.embed([plain(one) for one in examples])
+                vectors = _vectors(encoder.embed, examples)
                 if pool == "talk":
                     found = regressions(vectors.astype(np.float64), targets)
                 else:
@@ -275,10 +277,19 @@ def _of_calls(encoder: Encoder, lessons: Mapping[str, Meaning]) -> dict[str, NDA
     said, told = _telling(*told_by_calls(lessons, "taught"))
     held, asked = _telling(*told_by_calls(lessons, "held"))
     vectors, unseen = (
-        encoder.embed_twice([plain(one) for one in some])[1].astype(np.float64)
+        _vectors(lambda sentences: encoder.embed_twice(sentences)[1], some).astype(np.float64)
         for some in ((*examples, *said), held)
     )
     return regressions(vectors, np.concatenate([targets, told]), unseen, asked)
+
+
+def _vectors(read: Callable[[Sequence[str]], Floats], examples: Sequence[str]) -> Floats:
+    """The vectors of thousands of examples, with a bar on a terminal."""
+    parts = [np.zeros((0, WIDTH), np.float32)]  # a lead's own cues may be in no call
+    steps = range(0, len(examples), _AT_ONCE)
+    for first in tqdm(steps, desc="reading examples", leave=False, disable=None):
+        parts.append(read([plain(one) for one in examples[first : first + _AT_ONCE]]))
+    return np.concatenate(parts)
 
 
 def _telling(sentences: Sequence[str], told: Told) -> tuple[tuple[str, ...], Told]:

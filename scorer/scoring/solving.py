@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
-from scorer.scoring.encoder import WIDTH, Floats, bar
+from scorer.scoring.encoder import WIDTH, Floats
 from scorer.scoring.labelled import Told
 
 Doubles = NDArray[np.float64]
@@ -55,12 +56,10 @@ def regressions(
     )
     cues, smoothing = range(told.shape[1]), _OF_MANY if len(held) else _SMOOTHING
     found, left_out = np.zeros((points.shape[1], len(cues))), []
-    with bar("learning", len(cues), len(points)) as done:
-        for cue in cues:
-            rows = np.flatnonzero(told[:, cue])
-            found[:, cue], sums = _regression(points[rows], told[rows, cue] > 0, smoothing)
-            left_out.append((sums, told[rows, cue]))
-            done.update()
+    for cue in tqdm(cues, desc="learning cues", leave=False, disable=None):
+        rows = np.flatnonzero(told[:, cue])
+        found[:, cue], sums = _regression(points[rows], told[rows, cue] > 0, smoothing)
+        left_out.append((sums, told[rows, cue]))
     judged = others @ found
     usual = _as_often_as_met(judged.ravel(), asked.ravel(), _USUAL) if len(held) else _USUAL
     odds = [

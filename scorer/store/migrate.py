@@ -82,7 +82,7 @@ def _turn_on_wal(engine: Engine) -> None:
         try:
             raw.cursor().execute("PRAGMA journal_mode = WAL")
             return
-        except Exception as error:
+        except Exception as error:  # each driver has errors of its own
             if "locked" not in str(error) or time.monotonic() > until:
                 raise OperationalError("PRAGMA journal_mode = WAL", {}, error) from error
             time.sleep(0.05)
