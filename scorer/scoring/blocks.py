@@ -18,8 +18,17 @@ from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
 
 # Beside a block's own, what stands in these neighbours is looked at: at an odd distance they are
-# the other side's. Cues by meaning; sentences' vectors as calls are read, and as any talk is.
-_MEANT, _AS_CALLS, _AS_TALK = (-1, -2, 1, -3), (0, -1, -2, 1), (0, -1)
+# the other side's. Cues by meaning, and what `_vectors` makes of sentences.
+_MEANT = (-1, -2, 1, -3)
+_READ = {
+    "calls": (0, -1, -2, 1),
+    "talk": (0, -1),
+    "first": (0,),
+    "last": (0,),
+    "most": (0,),
+    "most_piece": (0,),
+    "most_piece_talk": (0, -1),
+}
 _FAR = 12  # blocks before and after, in which it is looked for what was shown at all
 _EDGE = 3  # blocks of a side that are told apart at the beginning and the end of a call
 _TOGETHER = 256  # blocks at a time, so that hours of talk are never read as one
@@ -67,7 +76,7 @@ def features(
         for one in sightings.get(cue, ()):
             if (place := block_of.get(one.turn)) is not None:
                 shows[place, column] = max(shows[place, column], one.strength)
-    talk, calls = _vectors(blocks, spoken, block_of)
+    read = _vectors(blocks, spoken, block_of)
     parts = [
         means,
         shows,
@@ -78,8 +87,7 @@ def features(
         _around(shows, range(-_FAR, 0, 2)),
         _places(blocks),
         _ruled(ruled, block_of, len(blocks)),
-        *(_beside(calls, distance) for distance in _AS_CALLS),
-        *(_beside(talk, distance) for distance in _AS_TALK),
+        *(_beside(read[name], one) for name, distances in _READ.items() for one in distances),
     ]
     for first in range(0, len(blocks), _TOGETHER):
         yield np.concatenate([part[first : first + _TOGETHER] for part in parts], axis=1)
@@ -128,15 +136,27 @@ def _meant(
 
 def _vectors(
     blocks: Sequence[Block], spoken: Spoken, block_of: Mapping[int, int]
-) -> tuple[Floats, Floats]:
-    """The mean vector of each block's sentences, as any talk and as calls are read."""
-    sums, counts = np.zeros((len(blocks), 2, WIDTH), np.float32), np.zeros(len(blocks), np.float32)
-    for (turn, _), vectors in zip(spoken.sentences, spoken.vectors, strict=True):
+) -> dict[str, Floats]:
+    """What sentences' vectors make of each block [each shape=(blocks, 384)]: their mean as `calls`
+    are read, and as any `talk` is; as calls are, the `first`, the `last` and the `most` of any; the
+    `most_piece` is of any piece of a word."""
+    found = {name: np.zeros((len(blocks), WIDTH), np.float32) for name in _READ}
+    for place, numbers in _sentences(spoken, block_of).items():
+        talk, calls, piece_talk, piece = spoken.vectors[numbers].swapaxes(0, 1)
+        found["calls"][place], found["talk"][place] = calls.mean(axis=0), talk.mean(axis=0)
+        found["first"][place], found["last"][place] = calls[0], calls[-1]
+        found["most"][place], found["most_piece"][place] = calls.max(axis=0), piece.max(axis=0)
+        found["most_piece_talk"][place] = piece_talk.max(axis=0)
+    return found
+
+
+def _sentences(spoken: Spoken, block_of: Mapping[int, int]) -> dict[int, list[int]]:
+    """The numbers of each block's sentences; a block may have none."""
+    found: dict[int, list[int]] = {}
+    for number, (turn, _) in enumerate(spoken.sentences):
         if (place := block_of.get(turn)) is not None:
-            sums[place] += vectors
-            counts[place] += 1
-    means: Floats = (sums / np.maximum(counts, 1)[:, None, None]).astype(np.float32)
-    return means[:, 0], means[:, 1]
+            found.setdefault(place, []).append(number)
+    return found
 
 
 def _places(blocks: Sequence[Block]) -> Floats:

@@ -65,29 +65,31 @@ class Encoder:
 
     def embed(self, sentences: Sequence[str]) -> Floats:
         """A vector of length 1 for each sentence [shape=(sentences, 384)]."""
-        (vectors,) = self._read(sentences, of_calls=False)
+        vectors: Floats = self._read(sentences, of_calls=False)[0][0]
         return vectors
 
     def embed_twice(self, sentences: Sequence[str]) -> tuple[Floats, Floats]:
-        """The same, and the vectors of the layers that were taught to read calls; the first layer,
-        which both share, is run once."""
-        plain, of_calls = self._read(sentences, of_calls=True)
-        return plain, of_calls
+        """The same, and by the layers that were taught to read calls [shape=(2, sentences, 384)];
+        and in both readings the most of any piece of a sentence, in which a single word stands out
+        [shape=(2, sentences, 384)]. The first layer, which both share, is run once."""
+        return self._read(sentences, of_calls=True)
 
-    def _read(self, sentences: Sequence[str], of_calls: bool) -> list[Floats]:
+    def _read(self, sentences: Sequence[str], of_calls: bool) -> tuple[Floats, Floats]:
         pieces = [self._tokenizer.encode(sentence).ids for sentence in sentences]
         alike: dict[int, list[int]] = defaultdict(list)
         for place, ids in enumerate(pieces):
             alike[len(ids)].append(place)
-        vectors = [np.zeros((len(sentences), WIDTH), np.float32) for _ in range(1 + of_calls)]
+        vectors = np.zeros((1 + of_calls, len(sentences), WIDTH), np.float32)
+        most = np.zeros_like(vectors)
         for places in alike.values():
             for first in range(0, len(places), _TOGETHER):
                 some = places[first : first + _TOGETHER]
                 ids = np.array([pieces[place] for place in some], np.int64)
-                for one, read in zip(vectors, self._layers(ids, of_calls), strict=True):
-                    means = read.mean(axis=1)
-                    one[some] = means / np.linalg.norm(means, axis=1, keepdims=True)
-        return vectors
+                for reading, states in enumerate(self._layers(ids, of_calls)):
+                    means = states.mean(axis=1)
+                    vectors[reading, some] = means / np.linalg.norm(means, axis=1, keepdims=True)
+                    most[reading, some] = states.max(axis=1)
+        return vectors, most
 
     def _layers(self, ids: NDArray[np.int64], of_calls: bool) -> list[Floats]:
         """The last layer of sentences of one length [shape=(sentences, pieces)], as it is and,

@@ -18,8 +18,9 @@ The lesson of conduct is solved twice. Moments are looked for on calls, so there
 those under `calls` too, and calls labelled sentence by sentence (`scorer.scoring.labelled`); they
 are read by layers that were taught to read calls, and how sure a value is comes from calls that
 taught nothing. What `shown` compares is talk of any kind, whose proportions thousands of sentences
-of service calls would shift; there only `like` and `unlike` teach. Any other lesson is a pool of
-its own. Those are read by MiniLM as it is; a sentence is read once by each.
+of service calls shift; there only `like` and `unlike` teach, and the mean of both is taken. Any
+other lesson is a pool of its own. Those are read by MiniLM as it is; a sentence is read once by
+each.
 
 What the shipped cues teach lies ready in `taught.npz` (`python -m tests.training.meaning`). Once a
 lead has edited an example, it is taught anew and laid aside in the installation's own folder.
@@ -64,7 +65,7 @@ _OTHERS = "others"  # all pools but "calls"
 TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that ships
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes,
-_IN_FULL = 4_000  # and those whose vectors are kept as well: six
+_IN_FULL = 2_000  # and those whose vectors are kept as well: six
 _AT_ONCE = 500  # examples read between two steps of a progress bar
 _VERSION = b"10"  # of this computation, for what lies ready
 
@@ -122,14 +123,15 @@ class Meanings:
         return strengths
 
     def vectors(self, sentences: Sequence[str]) -> Floats:
-        """Each sentence as any talk is read, and as calls are
-        [shape=(sentences, 2, 384)]; in half precision, coarser by far than processors differ."""
+        """Each sentence as any talk is read, and as calls are; and the most of any piece of it, in
+        both readings [shape=(sentences, 4, 384)]. In half precision, coarser by far than processors
+        differ."""
         found = _of(self._vectors, sentences)
         new = [one for one in dict.fromkeys(sentences) if one not in found]
         if new:
             found |= self._embedded(new)
         vectors = [found[one] for one in sentences]
-        return np.array(vectors, np.float32).reshape(-1, 2, WIDTH)
+        return np.array(vectors, np.float32).reshape(-1, 4, WIDTH)
 
     def nearest(self, sentence: str, among: Iterable[str]) -> str:
         """The example nearest to a sentence `among` some (of a cue), as it was written."""
@@ -143,9 +145,10 @@ class Meanings:
         """What sentences mean to a pool and those together with it; all else that was read on the
         way is kept as well."""
         if pool == "calls":
-            plainly, vectors = self.encoder.embed_twice(new)
+            both, most = self.encoder.embed_twice(new)
+            plainly, vectors = both
             self._keep(new, self._hundredths(plainly, _OTHERS), _OTHERS)
-            self._keep_in_full(new, plainly, vectors)
+            self._keep_in_full(new, both, most)
         else:
             vectors = self.encoder.embed(new)
         together = self._together(pool)
@@ -155,10 +158,10 @@ class Meanings:
         return self._keep_in_full(new, *self.encoder.embed_twice(new))
 
     def _keep_in_full(
-        self, new: Sequence[str], plainly: Floats, as_calls: Floats
+        self, new: Sequence[str], both: Floats, most: Floats
     ) -> dict[str, NDArray[np.float16]]:
-        both = np.stack([plainly, as_calls], axis=1).astype(np.float16)
-        made = dict(zip(new, both, strict=True))
+        read = np.concatenate([both, most]).astype(np.float16).swapaxes(0, 1)
+        made = dict(zip(new, np.ascontiguousarray(read), strict=True))
         if len(self._vectors) + len(made) > _IN_FULL:
             self._vectors.clear()
         self._vectors.update(made)
@@ -205,7 +208,7 @@ class Meanings:
 
     @cached_property
     def _vectors(self) -> dict[str, NDArray[np.float16]]:
-        """The vectors of the sentences read last, as any talk and as calls."""
+        """The vectors of the sentences read last."""
         return {}
 
     @cached_property
@@ -277,7 +280,7 @@ def _of_calls(encoder: Encoder, lessons: Mapping[str, Meaning]) -> dict[str, NDA
     said, told = _telling(*told_by_calls(lessons, "taught"))
     held, asked = _telling(*told_by_calls(lessons, "held"))
     vectors, unseen = (
-        _vectors(lambda sentences: encoder.embed_twice(sentences)[1], some).astype(np.float64)
+        _vectors(lambda sentences: encoder.embed_twice(sentences)[0][1], some).astype(np.float64)
         for some in ((*examples, *said), held)
     )
     return regressions(vectors, np.concatenate([targets, told]), unseen, asked)

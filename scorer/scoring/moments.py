@@ -21,6 +21,8 @@ _OPENING = 4
 _UNHEARD = 0.35  # below this confidence of hearing the words cannot carry a judgement
 _TOO_FAINT = "the words were not heard clearly enough"
 _AS_MARKED = "as reviewers mark such a turn"
+#: Turns apart that no call has: a criterion with so many has one moment in a call.
+ONCE_IN_A_CALL = 99
 # A fault that was mended is worth nearly as much as none.
 _VALUES = {"met": 1.0, "recovered": 0.75, "missed": 0.0}
 _KINDS: dict[str, MomentKind] = {"met": "truth", "recovered": "magic", "missed": "misery"}
@@ -82,6 +84,26 @@ def as_marked(
     return _Maker(rubric, criterion, conversation)._make(opening, answer, outcome).valued
 
 
+def opening_of(
+    criterion: Criterion,
+    asked: Sequence[Clause],
+    conversation: Conversation,
+    sightings: Sightings,
+    said: Sighting,
+) -> Sighting | None:
+    """What a moment that is decided by `said` begins with, of what some of the criterion's `opens`
+    ask for: the nearest in reach, or the first where a call has but one such moment."""
+    answer = _Answer(said, _PLAIN, True)
+    before = [
+        seen
+        for seen, clause in _seen(asked, conversation, sightings)
+        if seen.turn < said.turn and _in_reach(criterion, conversation, seen, clause, answer)
+    ]
+    if not before:
+        return None
+    return before[0 if criterion.apart >= ONCE_IN_A_CALL else -1]
+
+
 def _opened(maker: _Maker, answers: Sequence[_Answer], sightings: Sightings) -> list[_Found]:
     """The moments that begin with an opportunity."""
     found: list[_Found] = []
@@ -92,7 +114,8 @@ def _opened(maker: _Maker, answers: Sequence[_Answer], sightings: Sightings) -> 
         within = [
             answer
             for answer in answers
-            if maker.in_reach(opening, clause, answer) and (answer.meets or not clause.weak)
+            if _in_reach(maker.criterion, maker.conversation, opening, clause, answer)
+            and (answer.meets or not clause.weak)
         ]
         if within:
             one = maker.answered(opening, within)
@@ -107,6 +130,23 @@ def _opened(maker: _Maker, answers: Sequence[_Answer], sightings: Sightings) -> 
         if one.answer is not None:
             covered_to = max(covered_to, one.answer.seen.turn - 1)
     return found
+
+
+def _in_reach(
+    criterion: Criterion, talk: Conversation, opening: Sighting, opened_by: Clause, answer: _Answer
+) -> bool:
+    """Whether an answer stands near enough to an opening, counted in the answerer's turns."""
+    reach = criterion.reach
+    if answer.seen.turn == opening.turn:
+        return answer.seen.cue == opening.cue or opened_by.by == answer.clause.by
+    turns = talk.turns_between(opening.turn, answer.seen.turn)
+    if answer.seen.turn < opening.turn:
+        return reach.back > 0 and turns <= reach.back
+    if reach.seconds is not None:
+        said, at = talk.turns[opening.turn].end, talk.turns[answer.seen.turn].start
+        if said is not None and at is not None and at - said > reach.seconds:
+            return False
+    return turns <= reach.turns
 
 
 def _alone(maker: _Maker, answers: Sequence[_Answer]) -> list[_Found]:
@@ -159,20 +199,6 @@ class _Maker:
     rubric: str
     criterion: Criterion
     conversation: Conversation
-
-    def in_reach(self, opening: Sighting, opened_by: Clause, answer: _Answer) -> bool:
-        """Whether an answer stands near enough to an opening, counted in the answerer's turns."""
-        talk, reach = self.conversation, self.criterion.reach
-        if answer.seen.turn == opening.turn:
-            return answer.seen.cue == opening.cue or opened_by.by == answer.clause.by
-        turns = talk.turns_between(opening.turn, answer.seen.turn)
-        if answer.seen.turn < opening.turn:
-            return reach.back > 0 and turns <= reach.back
-        if reach.seconds is not None:
-            said, at = talk.turns[opening.turn].end, talk.turns[answer.seen.turn].start
-            if said is not None and at is not None and at - said > reach.seconds:
-                return False
-        return turns <= reach.turns
 
     def could_answer(self, opening: Sighting) -> bool:
         """Whether the other party said anything after an opening, or the opening is its own."""

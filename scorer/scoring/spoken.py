@@ -55,7 +55,8 @@ class Spoken:
 
     @cached_property
     def vectors(self) -> Floats:
-        """Each sentence as any talk is read, and as calls are [shape=(sentences, 2, 384)]."""
+        """Each sentence as any talk is read, and as calls are; and the most of any piece of it, in
+        both readings [shape=(sentences, 4, 384)]."""
         assert self.book.meanings is not None
         return self.book.meanings.vectors([sentence.plain for _, sentence in self.sentences])
 

@@ -7,7 +7,7 @@ rules' own moments among it (`scorer.scoring.blocks`), and tells for each criter
 reviewer would mark the block as met, missed or recovered. Where it is sure enough there is a
 moment; its quotes, its kind and its worth are the rule's.
 
-It was taught by some 2,440 calls of sixty-three writers (`python -m tests.training.verdicts`), none
+It was taught by some 4,060 calls of ninety-nine writers (`python -m tests.training.verdicts`), none
 of them from any evaluation set. Its word counts for a criterion only while that and the cues it
 rests on are those it was taught with: what a lead changes goes by the rule, at once and alone
 (`settles`). It needs the weights of the sentence encoder and a call of some turns, and says nothing
@@ -28,7 +28,7 @@ from scorer.paths import shipped
 from scorer.scoring.blocks import Block, blocks_by_turn, blocks_of, decided, features
 from scorer.scoring.cues import CueBook
 from scorer.scoring.encoder import Floats
-from scorer.scoring.moments import MARKED, Sightings, Valued, as_marked
+from scorer.scoring.moments import MARKED, Sightings, Valued, as_marked, opening_of
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion
 from scorer.scoring.sightings import closure
@@ -197,9 +197,16 @@ class _Verdict:
     def _moment(self, place: int, outcome: int, sure: float) -> Valued:
         missed = MARKED[outcome] == "missed"
         said = self._shown(self.criterion.misses if missed else self.criterion.meets, place, sure)
-        before = [clause for clause in self.criterion.opens if clause.by == "customer"]
-        opening = self._shown(before, place - 1, 1.0) if before and place else said
+        opening = self._opening(place, said)
         return as_marked(self.rubric, self.criterion, self.talk, opening, said, MARKED[outcome])
+
+    def _opening(self, place: int, said: Sighting) -> Sighting:
+        """What the customer said that a moment begins with: just before, or in reach of it."""
+        asked = [clause for clause in self.criterion.opens if clause.by == "customer"]
+        if asked and place and self.blocks[place - 1].side == "customer":
+            return self._shown(asked, place - 1, 1.0)
+        found = opening_of(self.criterion, asked, self.talk, self.seen, said)
+        return said if found is None else replace(found, strength=1.0)
 
     def _shown(self, clauses: Sequence[Clause], place: int, sure: float) -> Sighting:
         """What in a block shows best what some clauses ask for."""

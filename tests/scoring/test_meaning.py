@@ -177,8 +177,9 @@ def test_half_the_model_is_the_first_half_of_the_whole() -> None:
     expected = layer[0].mean(axis=0)
     expected /= np.linalg.norm(expected)
     assert half.embed(["so you were charged twice ?"])[0] == pytest.approx(expected, abs=1e-5)
-    plain, of_calls = half.embed_twice(["so you were charged twice ?"])
+    (plain, of_calls), (most, _) = half.embed_twice(["so you were charged twice ?"])
     assert plain[0] == pytest.approx(expected, abs=1e-5)
+    assert most[0] == pytest.approx(layer[0].max(axis=0), abs=1e-5)
     assert float(of_calls[0] @ expected) < 0.95  # other layers
 
 

@@ -85,6 +85,23 @@ def test_every_quote_of_a_moment_is_in_its_turn() -> None:
         assert 0 < moment.confidence <= 1
 
 
+def test_what_opens_a_moment_is_said_by_whom_the_rubric_says() -> None:
+    rubrics = load()
+    opened_by_customer = {
+        f"{r.rubric}.{c.id}"
+        for r in rubrics.rubrics
+        for c in r.criteria
+        if c.opens and all(clause.by == "customer" for clause in c.opens)
+    }
+    for dialogue in marked_dialogues.sets()["set12"]:
+        made = call(dialogue["turns"])
+        for one in score(made, rubrics).judgements:
+            for moment in one.moments:
+                if f"{one.rubric}.{one.criterion}" in opened_by_customer and moment.response:
+                    turn = made.turns[moment.opened.turn]
+                    assert turn.speaker == "customer", (dialogue["name"], moment)
+
+
 def test_an_exchange_of_a_few_turns_goes_by_the_rules() -> None:
     made = call(LINES[3:7])
     assert score(made, load()).judgements == by_rules(made, load())

@@ -1,4 +1,4 @@
-"""Teaches what reviewers would mark: `python -m tests.training.verdicts` (ten minutes, two cores).
+"""Teaches what reviewers would mark: `python -m tests.training.verdicts` (20 minutes, two cores).
 
 Whole calls teach, in which every moment is marked by a one-page guide (`marks/GUIDE.md`): those
 labelled sentence by sentence (`rubrics/calls`, their marks in `marks/`) and others (`marked/`). A
@@ -64,7 +64,7 @@ HIDDEN, EPOCHS, RATE, DECAY, BATCH = 384, 25, 2e-3, 2.0, 256
 UNSEEN_INPUTS, UNSEEN_HIDDEN = 0.6, 0.5  # shares left out at each step
 PARTS, BEGINNINGS = 5, 2
 BESIDE = 0.5  # what a moment that nobody marked costs, against one that is found
-MARGIN = 0.15  # by which new calls are harder than those of the writers that taught
+MARGIN = 0.1  # by which new calls are harder than those of the writers that taught
 STEPS = np.array([0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8])
 
 
