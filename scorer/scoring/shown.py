@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from scorer.scorecard import Evidence
+from scorer.scoring.meaning import Pool
 from scorer.scoring.schema import Shown
 from scorer.scoring.solving import Doubles
 from scorer.scoring.spoken import Spoken
@@ -26,6 +27,7 @@ _FULL_LENGTH = 30  # words
 _PLAINLY = 0.5  # a sentence meant at least so surely is quoted
 _QUOTES = 4
 _ALL = 0.3  # what all sentences of a turn weigh, against the one that means a cue most
+_READ_AS: tuple[Pool, ...] = ("talk", "calls")  # both of which count alike
 
 #: The agent's turns, each with what was seen in it, cue by cue.
 Seen = Mapping[int, Mapping[str, list[Sighting]]]
@@ -66,10 +68,11 @@ class _Meant:
         self._weights: dict[str, float] = {}
         self._strengths: dict[str, Doubles] = {}
         for cue, weight in weights.items():
-            strengths = spoken.strengths(cue, "talk")
-            if strengths is not None and spoken.by_whom(cue) != "customer":
+            read = [spoken.strengths(cue, pool) for pool in _READ_AS]
+            known = [one[self._said] for one in read if one is not None]
+            if known and spoken.by_whom(cue) != "customer":
                 self._weights[cue] = weight
-                self._strengths[cue] = strengths[self._said]
+                self._strengths[cue] = np.mean(known, axis=0)
 
     @cached_property
     def sums(self) -> Mapping[int, float]:
