@@ -24,6 +24,7 @@ from scorer.store.store import Store
 WAYS = {"sentence": "A sentence", "call": "A call"}
 _FIRST = """Customer: I have called three times now and I am really fed up.
 Agent: I am so sorry, three calls would wear anyone out. I'll look after this myself."""
+_LEARNING = "Reading it. Examples that were changed are learned first, once: up to two minutes."
 #: Longer texts are a call, and calls are scored elsewhere.
 _LONGEST = 8000
 
@@ -59,7 +60,8 @@ def page(store: Store, rubrics: Rubrics, way: str) -> None:
             chosen = _some(rubrics)
     if call is None or not call.turns:
         return
-    found = tried(call, chosen)
+    with below, st.spinner(_LEARNING, show_time=True):
+        found = tried(call, chosen)
     with said:
         st.header("What is seen")
         st.html("".join(_turns(call, found.seen)))
