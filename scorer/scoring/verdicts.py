@@ -43,6 +43,7 @@ _FAR_OFF = 6.0  # standard deviations to which a feature is cut
 # How surely a reviewer would mark a rule's moment, that it stays. What was missed is rarer in the
 # calls that taught, and worse to pass over.
 _KEPT = {"met": 0.1, "missed": 0.01, "recovered": 0.01}
+_AS_WELL = 0.02  # and that it stands for one marked elsewhere, of what comes but once
 _CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
 _ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
 _CLEARLY = 0.2  # from how surely a cue is meant it is named as what was heard
@@ -155,7 +156,14 @@ class _Verdict:
         for place, outcome in self._marked(sure, row):
             same = [(at, one) for at, one in by_rule if one.moment.outcome == MARKED[outcome]]
             ruled = [both for both in same if both[0] == place]
-            ruled = ruled or [both for both in same if self._once(both[0], place)][:1]
+            ruled = (
+                ruled
+                or [
+                    both
+                    for both in same
+                    if self._once(both[0], place) and sure[both[0], outcome] >= _AS_WELL
+                ][:1]
+            )
             new = ruled or [(place, self._moment(place, outcome, float(sure[place, outcome])))]
             made += [both for both in new if both not in made]  # two may tell of one of the rule's
         apart = min(row.apart, max(self.criterion.apart, _CLOSE))
