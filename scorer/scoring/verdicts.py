@@ -43,7 +43,7 @@ _FAR_OFF = 6.0  # standard deviations to which a feature is cut
 # How surely a reviewer would mark a rule's moment, that it stays. What was missed is rarer in the
 # calls that taught, and worse to pass over.
 _KEPT = {"met": 0.1, "missed": 0.01, "recovered": 0.01}
-_AS_WELL = 0.02  # and that it stands for one marked elsewhere, of what comes but once
+_AS_WELL = 0.02  # and that it stands for one that is marked elsewhere
 _CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
 _ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
 _CLEARLY = 0.2  # from how surely a cue is meant it is named as what was heard
@@ -154,16 +154,7 @@ class _Verdict:
         by_rule = [(at, one) for at, one in zip(places, found, strict=True) if at is not None]
         made: list[tuple[int, Valued]] = []
         for place, outcome in self._marked(sure, row):
-            same = [(at, one) for at, one in by_rule if one.moment.outcome == MARKED[outcome]]
-            ruled = [both for both in same if both[0] == place]
-            ruled = (
-                ruled
-                or [
-                    both
-                    for both in same
-                    if self._once(both[0], place) and sure[both[0], outcome] >= _AS_WELL
-                ][:1]
-            )
+            ruled = self._ruled(by_rule, place, outcome, sure)
             new = ruled or [(place, self._moment(place, outcome, float(sure[place, outcome])))]
             made += [both for both in new if both not in made]  # two may tell of one of the rule's
         apart = min(row.apart, max(self.criterion.apart, _CLOSE))
@@ -174,10 +165,20 @@ class _Verdict:
         ]
         return tuple(one for _, one in sorted(made + left, key=lambda both: both[0]))
 
-    def _once(self, at: int, place: int) -> bool:
-        """Whether two blocks tell of what comes but once for each agent."""
+    def _ruled(
+        self, by_rule: Sequence[tuple[int, Valued]], place: int, outcome: int, sure: Floats
+    ) -> list[tuple[int, Valued]]:
+        """The rule's moments, each with its block, that say what was marked at `place`."""
+        same = [(at, one) for at, one in by_rule if one.moment.outcome == MARKED[outcome]]
+        here = [(at, one) for at, one in same if at == place]
+        far = [(at, one) for at, one in same if self._stands_for(at, place, sure[at, outcome])]
+        return here or far[:1]
+
+    def _stands_for(self, at: int, place: int, sure: float) -> bool:
+        """Whether the rule's moment in block `at` is the one that was marked at `place`: of what
+        comes but once for each agent, where a reviewer might mark it there as well."""
         once = self.criterion.once and self.criterion.apart <= len(self.blocks)
-        return once and self._speaker(at) == self._speaker(place)
+        return once and sure >= _AS_WELL and self._speaker(at) == self._speaker(place)
 
     def _speaker(self, place: int) -> str:
         return self.talk.turns[self.blocks[place].turns[0]].speaker
