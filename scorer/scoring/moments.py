@@ -21,8 +21,7 @@ _OPENING = 4
 _UNHEARD = 0.35  # below this confidence of hearing the words cannot carry a judgement
 _TOO_FAINT = "the words were not heard clearly enough"
 _AS_MARKED = "as reviewers mark such a turn"
-#: Turns apart that no call has: a criterion with so many has one moment in a call.
-ONCE_IN_A_CALL = 99
+_ONCE_IN_A_CALL = 99  # turns apart from which on a criterion has one moment in a call
 # A fault that was mended is worth nearly as much as none.
 _VALUES = {"met": 1.0, "recovered": 0.75, "missed": 0.0}
 _KINDS: dict[str, MomentKind] = {"met": "truth", "recovered": "magic", "missed": "misery"}
@@ -101,7 +100,7 @@ def opening_of(
     ]
     if not before:
         return None
-    return before[0 if criterion.apart >= ONCE_IN_A_CALL else -1]
+    return before[0 if criterion.apart >= _ONCE_IN_A_CALL else -1]
 
 
 def _opened(maker: _Maker, answers: Sequence[_Answer], sightings: Sightings) -> list[_Found]:
