@@ -122,7 +122,7 @@ if __name__ == "__main__":
     until = time.monotonic() + 10
     while time.monotonic() < until:
         try:
-            with open(f"/proc/{pid}/stat") as stat:  # noqa: PTH123
+            with open(f"/proc/{pid}/stat") as stat:  # noqa: PTH123  may be gone by then
                 if stat.read().rsplit(")")[1].split()[0] == "Z":
                     return  # dead; nobody here has to collect it
         except FileNotFoundError:

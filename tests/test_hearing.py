@@ -19,7 +19,7 @@ def words(spoken):
 def test_one_that_fails_in_the_midst_of_a_batch_takes_none_along(loaded_scorer, tmp_path):
     first, second, third = (opened(path) for path in cut(tmp_path, 3))
     recording, sound = opened(cut(tmp_path, 4)[3])
-    lost = Store(tempfile.TemporaryFile(), 2, recording.store.length)  # noqa: SIM115
+    lost = Store(tempfile.TemporaryFile(), 2, recording.store.length)  # noqa: SIM115  its store closes it
     gone = replace(recording, store=lost), sound
     unopened = ScorerError("never a recording")
     sounds = [("a", first), ("b", unopened), ("c", gone), ("d", second), ("e", third)]

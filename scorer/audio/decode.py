@@ -188,7 +188,7 @@ class _Intake:
 
     def __init__(self, channels: int) -> None:
         # Unlinked at once where the system allows it: nothing stays behind, even after a crash.
-        self.file = tempfile.TemporaryFile(prefix="scorer-")  # noqa: SIM115
+        self.file = tempfile.TemporaryFile(prefix="scorer-")  # noqa: SIM115  it outlives this call
         self.channels = channels
         self.length = 0
         self._loud = np.zeros(channels, np.int64)

@@ -144,7 +144,7 @@ def _svg(drawn: Any) -> str:
 
 def _with_converter(draw: Any) -> None:
     try:
-        import vl_convert  # noqa: F401
+        import vl_convert  # noqa: F401  only whether it is here
     except ModuleNotFoundError as error:
         raise ScorerError(
             "a chart needs vl-convert; run pip install 'call-quality-scorer[batch]'"

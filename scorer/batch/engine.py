@@ -124,7 +124,7 @@ class Crew:
                     )
             slot.renew()  # a slot whose worker died with work in hand may wait for its room
             self._told.put(None)
-        except BaseException as error:
+        except BaseException as error:  # raised where what it told is read
             self._told.put(error)
 
     def _do(self, slot: Slot, share: Sequence[Item]) -> str:

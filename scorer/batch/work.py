@@ -93,7 +93,7 @@ class Worker:
             try:
                 self._work(share, told.put)
                 told.put(None)
-            except BaseException as error:
+            except BaseException as error:  # raised where what it told is read
                 told.put(error)
 
         # A thread of its own, so that "begun" is told before the words are there.

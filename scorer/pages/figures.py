@@ -73,7 +73,7 @@ def _figures(
     asks: Sequence[object],  # noqa: ARG001  whose figures these are: part of what they are kept by
     among: Among,
     edges: Sequence[datetime],
-    state: int,  # noqa: ARG001
+    state: int,  # noqa: ARG001  what it is kept by
 ) -> Figures:
     tallies, span = _store.tallies, (edges[0], edges[-1])
     counted, answered = tallies.calls(edges, among), tallies.surveys(edges, among)

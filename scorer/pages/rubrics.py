@@ -84,7 +84,7 @@ def _made_ready(_rubrics: Rubrics, sha256: str) -> None:  # noqa: ARG001  what i
 
     def load() -> None:
         with contextlib.suppress(ScorerError):  # trying says what is wrong
-            _rubrics.cues.meanings  # noqa: B018
+            _rubrics.cues.meanings  # noqa: B018  reading it loads it
 
     threading.Thread(target=load, daemon=True).start()
 

@@ -115,7 +115,7 @@ def _named(one: Clip) -> str:
 
 def _do(deed: object, *values: object) -> None:
     try:
-        deed(*values)  # type: ignore[operator]
+        deed(*values)  # type: ignore[operator]  # any deed of the store
     except ScorerError as error:
         st.error(str(error))
         return

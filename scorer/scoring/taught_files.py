@@ -38,7 +38,7 @@ def keep(place: Path, solved: Mapping[str, NDArray[Any]]) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as file:
-            np.savez(file, **solved)  # type: ignore[arg-type]
+            np.savez(file, **solved)  # type: ignore[arg-type]  # no name is allow_pickle
         Path(file.name).replace(place)
     except OSError:
         pass

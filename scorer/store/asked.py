@@ -10,7 +10,18 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Subquery, Table, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Subquery,
+    Table,
+    and_,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from scorer.errors import ScorerError
 from scorer.store.index import plain
@@ -140,7 +151,7 @@ def promise_ends() -> Subquery:
     )
 
 
-def same_promise(ends: Subquery) -> ColumnElement[bool]:
+def same_promise(ends: FromClause) -> ColumnElement[bool]:
     """How a promise and the last word on it belong together."""
     return and_(
         ends.c.call_id == promises.c.call_id,

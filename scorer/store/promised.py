@@ -172,8 +172,8 @@ class Ledger:
             )
             .select_from(calls)
             .join(promises, newest(promises))
-            .outerjoin(ends, same_promise(ends))  # type: ignore[arg-type]
-            .outerjoin(owners, same_promise(owners))  # type: ignore[arg-type]
+            .outerjoin(ends, same_promise(ends))
+            .outerjoin(owners, same_promise(owners))
             .where(*where)
         )
 

@@ -11,16 +11,16 @@ import pytest
 os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 ray = pytest.importorskip("ray")
 
-from ray.cluster_utils import Cluster  # noqa: E402
+from ray.cluster_utils import Cluster  # noqa: E402  after what it needs
 
-from scorer.batch.on_ray import OnRay  # noqa: E402
+from scorer.batch.on_ray import OnRay  # noqa: E402  after what it needs
 
 #: Ray hands out what it is told there is: nothing here computes on the GPU.
 NODE = {"num_cpus": 2, "num_gpus": 1, "object_store_memory": 100 << 20}
 
 
 @pytest.fixture
-def cluster(home):  # noqa: ARG001
+def cluster(home):  # noqa: ARG001  for its effect
     """A head that works and a second node; workers inherit the home. Small, since it is slow."""
     made = Cluster(
         initialize_head=True, head_node_args={**NODE, "include_dashboard": False}, connect=False

@@ -93,7 +93,7 @@ def fill(store: Store, count: int) -> None:
         numbers = range(first, min(first + some, count))
         digests = [hashlib.sha256(str(n).encode()).hexdigest() for n in numbers]
 
-        def write(connection, numbers=numbers, digests=digests):  # type: ignore[no-untyped-def]
+        def write(connection, numbers=numbers, digests=digests):  # type: ignore[no-untyped-def]  # any work
             connection.execute(
                 insert(sources),
                 [
@@ -135,7 +135,7 @@ def fill(store: Store, count: int) -> None:
         store._database.write(write)
 
 
-def took(what: str, work):  # type: ignore[no-untyped-def]
+def took(what: str, work):  # type: ignore[no-untyped-def]  # any work
     began, spent = time.perf_counter(), time.process_time()
     found = work()
     clock, own = time.perf_counter() - began, time.process_time() - spent

@@ -33,7 +33,7 @@ CUSTOMER = (
     "Yes, and nobody called me back about {thing} {number} on {day}.",
     "It's the third time that {thing} {number} {failed} since {day}.",
 )
-THINGS = "router kettle parcel invoice contract boiler phone card meter sofa ticket refund".split()  # noqa: SIM905
+THINGS = "router kettle parcel invoice contract boiler phone card meter sofa ticket refund".split()  # noqa: SIM905  easier to read
 FAILED = ("broke", "went missing", "was charged twice", "never arrived", "stopped working")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "the third", "the ninth")
 DIALOGUES = Path("tests/outcome")

@@ -32,7 +32,7 @@ from scorer.store.surveys import Survey
 
 WORDS = """thank you for calling how can I help my bill is wrong again I am really upset about this
 so let me see if I understand the engineer did not come on Tuesday and nobody told you I am sorry
-to hear that I will call you back by Friday is there anything else""".split()  # noqa: SIM905
+to hear that I will call you back by Friday is there anything else""".split()  # noqa: SIM905  easier to read
 #: The calls fill the weeks before today, so that pages about these have something to show.
 BEGIN = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=24)
 RUBRICS = ("listening", "empathy", "ownership", "respectful_address", "customer_satisfaction")

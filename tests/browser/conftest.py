@@ -33,7 +33,7 @@ def app(browser, tmp_path_factory):  # noqa: ARG001  no server where there is no
 
 
 @pytest.fixture(scope="module")
-def empty(browser, tmp_path_factory):  # noqa: ARG001
+def empty(browser, tmp_path_factory):  # noqa: ARG001  for its effect
     """A served home without a call."""
     with Served(tmp_path_factory.mktemp("empty")) as served:
         yield served
@@ -53,7 +53,7 @@ def page(browser):
 
 
 @pytest.fixture(scope="module")
-def centre(browser, tmp_path_factory):  # noqa: ARG001
+def centre(browser, tmp_path_factory):  # noqa: ARG001  for its effect
     """The app with sign-in, and a call of Marta's, of the northern team."""
     home = tmp_path_factory.mktemp("centre")
     key = example_call.shelve(home, tmp_path_factory.mktemp("scratch"), metadata=METADATA)

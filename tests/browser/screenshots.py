@@ -14,8 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
-from served_app import CHROMIUM, QUIET, Served  # noqa: E402
+from playwright.sync_api import Page, sync_playwright  # noqa: E402  after what it needs
+from served_app import CHROMIUM, QUIET, Served  # noqa: E402  after what it needs
 
 #: Name, colours, width and height of each picture of the call page.
 CALL_PICTURES = [

@@ -15,12 +15,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from playwright.sync_api import sync_playwright  # noqa: E402
-from served_app import CHROMIUM, QUIET, Served  # noqa: E402
+from playwright.sync_api import sync_playwright  # noqa: E402  after what it needs
+from served_app import CHROMIUM, QUIET, Served  # noqa: E402  after what it needs
 
-from scorer.store.access import Person  # noqa: E402
-from scorer.store.calibration import Answer  # noqa: E402
-from scorer.store.store import Filter, Store  # noqa: E402
+from scorer.store.access import Person  # noqa: E402  after what it needs
+from scorer.store.calibration import Answer  # noqa: E402  after what it needs
+from scorer.store.store import Filter, Store  # noqa: E402  after what it needs
 
 TEAM = frozenset({"Harbor"})
 #: Picture, address, what must be there, its colours and its height.

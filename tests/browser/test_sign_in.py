@@ -45,7 +45,7 @@ def provider():
 
 
 @pytest.fixture(scope="module")
-def office(browser, provider, tmp_path_factory):  # noqa: ARG001
+def office(browser, provider, tmp_path_factory):  # noqa: ARG001  for its effect
     """The app that trusts the provider, and a call of Marta's, of the northern team."""
     home = tmp_path_factory.mktemp("office")
     key = example_call.shelve(home, tmp_path_factory.mktemp("scratch"), metadata=METADATA)

@@ -26,7 +26,7 @@ def sound(
 
 
 def turn(speaker: str, start: float, end: float, kind: str = "turn") -> Turn:
-    return Turn(speaker, "words", start, end, kind=kind)  # type: ignore[arg-type]
+    return Turn(speaker, "words", start, end, kind=kind)  # type: ignore[arg-type]  # any kind
 
 
 def test_a_call_is_talk_hold_and_silence() -> None:

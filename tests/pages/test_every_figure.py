@@ -103,7 +103,7 @@ def row_of(measure, found):
         (EVERYWHERE, DELIVERIES, DELIVERIES),
     ],
 )
-def test_every_table_and_chart_of_the_team_page(store, filled, as_, who, query, about):  # noqa: ARG001
+def test_every_table_and_chart_of_the_team_page(store, filled, as_, who, query, about):  # noqa: ARG001  for its effect
     as_(who)
     raw, test = Raw(filled, SINCE, UNTIL, **about), run("team", **query)
     whole, weeks = values(raw), list(by_week(raw))
@@ -135,7 +135,7 @@ def test_every_table_and_chart_of_the_team_page(store, filled, as_, who, query, 
 
 
 @pytest.mark.parametrize("part", ["team", "queue", "topic"])
-def test_every_figure_by_team_queue_and_topic(store, filled, as_, part):  # noqa: ARG001
+def test_every_figure_by_team_queue_and_topic(store, filled, as_, part):  # noqa: ARG001  for its effect
     as_(EVERYWHERE)
     raw, test = Raw(filled, SINCE, UNTIL), run("team", {"part": f"By {part}"}, team="All teams")
     known = {told: name for name, told in MEASURES.items()}
@@ -160,7 +160,7 @@ def columns(test, name):
     return re.findall(r'<th scope="col">([^<]*)</th>', body)[1:]
 
 
-def test_what_stands_in_the_texts_of_the_team_page(store, filled, as_):  # noqa: ARG001
+def test_what_stands_in_the_texts_of_the_team_page(store, filled, as_):  # noqa: ARG001  for its effect
     as_(EVERYWHERE)
     test = run("team", team=among.EVERY_TEAM)
     raw, said = Raw(filled, SINCE, UNTIL), texts(test)
@@ -174,7 +174,7 @@ def test_what_stands_in_the_texts_of_the_team_page(store, filled, as_):  # noqa:
     assert f"**A rule was the reason** {given}; {puzzled}" in said
 
 
-def test_what_changed_and_since_when(store, filled, as_, monkeypatch):  # noqa: ARG001
+def test_what_changed_and_since_when(store, filled, as_, monkeypatch):  # noqa: ARG001  for its effect
     monkeypatch.setattr(change, "ALPHA", 1.01)  # in ten days nothing has surely changed
     st.cache_resource.clear()  # what other tests worked out
     as_(EVERYWHERE)
@@ -201,7 +201,7 @@ def mean(measure, found):
     return f"{value:.2f}" if measure in MEANS else f"{100 * value:.0f} %"
 
 
-def test_what_is_due_today(store, filled, as_):  # noqa: ARG001
+def test_what_is_due_today(store, filled, as_):  # noqa: ARG001  for its effect
     as_(NORTH)
     doors = " ".join(str(each.proto) for each in run("team").get("page_link"))
     raw, today = Raw(filled, *EVER, team="North"), WEDNESDAY.isoformat()

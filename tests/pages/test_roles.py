@@ -221,7 +221,7 @@ def test_a_sign_in_that_cannot_work_is_said_before_serving(monkeypatch):
     with pytest.raises(ScorerError, match=r"secrets\.toml: \[auth\] lacks client_id; see"):
         serve(0)
     monkeypatch.setattr(person, "_secrets", lambda: {"auth": whole})
-    monkeypatch.setattr(person, "find_spec", lambda name: None)  # noqa: ARG005
+    monkeypatch.setattr(person, "find_spec", lambda name: None)  # noqa: ARG005  as find_spec is called
     with pytest.raises(ScorerError, match=r"needs Authlib; run pip install"):
         serve(0)
 

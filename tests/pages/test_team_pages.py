@@ -136,7 +136,7 @@ SEES = [
 
 
 @pytest.mark.parametrize("who", EVERYBODY, ids=lambda who: f"{who.role}-{who.name}")
-def test_who_sees_what(team, monkeypatch, who):  # noqa: ARG001
+def test_who_sees_what(team, monkeypatch, who):  # noqa: ARG001  for its effect
     for page, query, told, may in SEES:
         shown = " ".join(texts(seen(page, monkeypatch, who, rubric="Listening", **query)))
         assert (told in shown) == (who in may), (page.__name__, told)
@@ -281,7 +281,7 @@ def test_a_goal_stands_where_the_calls_say(team, monkeypatch):
     assert "Not looked at yet." in agents
 
 
-def test_goals_are_never_on_time_or_numbers_of_calls(team, monkeypatch):  # noqa: ARG001
+def test_goals_are_never_on_time_or_numbers_of_calls(team, monkeypatch):  # noqa: ARG001  for its effect
     shown = unfold(seen(goals_page, monkeypatch, NOOR), "goal-1")
     [choice] = [box for box in shown.selectbox if box.label == "Better at"]
     offered = " ".join(choice.options).lower()

@@ -186,7 +186,7 @@ print(faults[-1] - faults[-2])
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another C library")
-def test_the_encoder_works_in_memory_that_it_has(engine: Engine) -> None:  # noqa: ARG001
+def test_the_encoder_works_in_memory_that_it_has(engine: Engine) -> None:  # noqa: ARG001  for its effect
     """A layer's attention takes 72 MB: 18,000 pages that the system must not hand out anew.
 
     In a process of its own, as the program's are: here other tests have parted the heap before.

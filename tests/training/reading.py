@@ -188,7 +188,7 @@ def _below(whole, first, tokens: list[list[int]]) -> list[np.ndarray]:
         np.asarray(table["word"][ids] + table["position"][: len(ids)] + kind) for ids in tokens
     ]
     run = jax.jit(lambda x, mask: _through(first, _normed(x, *norm), mask))
-    made: list[np.ndarray] = [None] * len(tokens)  # type: ignore[list-item]
+    made: list[np.ndarray] = [None] * len(tokens)  # type: ignore[list-item]  # each is filled below
     for some in _batches(states, np.arange(len(states))):
         out = np.asarray(run(*_padded(states, some)))
         for row, place in zip(out, some, strict=False):

@@ -170,7 +170,7 @@ def music(rng: Rng, n: int) -> Floats:
     for step in range(int(n / RATE / beat * sub) + 1):
         at = int(step * beat / sub * RATE)
         chord = chords[(step // (4 * sub)) % 4]
-        note = lambda degree: key * 2 ** ((scale[degree % 7] + 12 * (degree // 7)) / 12)  # noqa: E731
+        note = lambda degree: key * 2 ** ((scale[degree % 7] + 12 * (degree // 7)) / 12)  # noqa: E731  one line of a tune
         if layers[0] and step % (sub * 2) == 0:
             for degree in (chord, chord + 2, chord + 4):
                 _add(total, at, gains[0] * timbres[0](note(degree), beat * 2.2), 0.5)
