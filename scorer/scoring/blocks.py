@@ -14,6 +14,7 @@ import numpy as np
 from scorer.scorecard import Moment
 from scorer.scoring.encoder import WIDTH, Floats
 from scorer.scoring.moments import MARKED, Sightings
+from scorer.scoring.networks import Lines
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
 
@@ -91,6 +92,23 @@ def features(
     ]
     for first in range(0, len(blocks), _TOGETHER):
         yield np.concatenate([part[first : first + _TOGETHER] for part in parts], axis=1)
+
+
+def around(features: Floats) -> Floats:
+    """The same without what is made of sentences' vectors [shape=(blocks, fewer features)]."""
+    return features[:, : -WIDTH * sum(len(distances) for distances in _READ.values())]
+
+
+def lines_of(blocks: Sequence[Block], spoken: Spoken) -> Lines:
+    """The sentences of a call, but for those said while the other side kept the floor."""
+    block_of = blocks_by_turn(blocks)
+    kept = [number for number, (turn, _) in enumerate(spoken.sentences) if turn in block_of]
+    return Lines(
+        np.array(kept, np.int64),
+        spoken.vectors[kept],
+        np.array([block_of[spoken.sentences[number][0]] for number in kept], np.int64),
+        np.array([one.side == "agent" for one in blocks], np.bool_),
+    )
 
 
 def blocks_by_turn(blocks: Sequence[Block]) -> dict[int, int]:

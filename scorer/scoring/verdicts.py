@@ -2,48 +2,58 @@
 
 A rubric's rule says what makes a moment and within what reach. Which turns of a call an experienced
 reviewer marks, and how, hangs on more than that: on what was said before, on what came of it, on
-how a thing was said. So a small network reads what stands in and around each block of a call, the
-rules' own moments among it (`scorer.scoring.blocks`), and tells for each criterion how surely a
-reviewer would mark the block as met, missed or recovered. Where it is sure enough there is a
-moment; its quotes, its kind and its worth are the rule's.
+how a thing was said. So two small networks (`scorer.scoring.networks`) read the blocks of a call,
+what stands around them and the rules' own moments among it (`scorer.scoring.blocks`), and their
+mean tells for each criterion how surely a reviewer would mark a block as met, missed or recovered.
+Where that is sure enough there is a moment; its kind and its worth are the rule's, and it quotes
+what one of the rule's cues was heard in, or else the sentence that told most of it.
 
-It was taught by some 4,060 calls of ninety-nine writers (`python -m tests.training.verdicts`), none
-of them from any evaluation set. Its word counts for a criterion only while that and the cues it
-rests on are those it was taught with: what a lead changes goes by the rule, at once and alone
-(`settles`). It needs the weights of the sentence encoder and a call of some turns, and says nothing
+They were taught by some 4,320 calls of 105 writers (`python -m tests.training.verdicts`), none of
+them from any evaluation set. Their word counts for a criterion only while that and the cues it
+rests on are those they were taught with: what a lead changes goes by the rule, at once and alone
+(`settles`). They need the weights of the sentence encoder and a call of some turns, and say nothing
 of what the guide leaves unmarked.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scorer.paths import shipped
-from scorer.scoring.blocks import Block, blocks_by_turn, blocks_of, decided, features
+from scorer.scoring.blocks import (
+    Block,
+    around,
+    blocks_by_turn,
+    blocks_of,
+    decided,
+    features,
+    lines_of,
+)
 from scorer.scoring.cues import CueBook
 from scorer.scoring.encoder import Floats
 from scorer.scoring.moments import MARKED, Sightings, Valued, as_marked, opening_of
+from scorer.scoring.networks import Arrays, Lines, by_block, by_call, standard
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion
 from scorer.scoring.sightings import closure
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting
-from scorer.threads import one_thread
 
 TAUGHT = "scoring/verdicts.npz"
 _FEWEST = 6  # blocks of a call: marks are of whole calls, not of an exchange
 _STEP = 100  # how sure is rounded to 1/100, coarser by far than processors differ
-_FAR_OFF = 6.0  # standard deviations to which a feature is cut
+_CERTAIN = 30.0  # a sum, beyond which it is certain either way
 # How surely a reviewer would mark a rule's moment, that it stays. What was missed is rarer in the
 # calls that taught, and worse to pass over.
-_KEPT = {"met": 0.1, "missed": 0.01, "recovered": 0.01}
-_AS_WELL = 0.02  # and that it stands for one that is marked elsewhere
+_KEPT = {"met": 0.05, "missed": 0.01, "recovered": 0.01}
+_AS_WELL = 0.05  # and that it stands for one that is marked elsewhere
 _CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
 _ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
 _CLEARLY = 0.2  # from how surely a cue is meant it is named as what was heard
@@ -65,14 +75,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Taught:
-    """A network, and what its sums are held against. Its outputs are criteria times `MARKED`."""
+    """Two networks, and what their sums are held against. Their outputs are criteria times
+    `MARKED`."""
 
-    encoder: str  # sha256 of the weights that it was taught with
+    encoder: str  # sha256 of the weights that they were taught with
     meant: tuple[str, ...]
     seen: tuple[str, ...]
     criteria: tuple[str, ...]
     rows: tuple[Row, ...]
-    arrays: Mapping[str, Floats]
+    block: Arrays
+    call: Arrays
 
     def column(self, rubric: str, criterion: Criterion, book: CueBook) -> int | None:
         """Where a criterion stands; None where nothing was taught of it, or of another one."""
@@ -82,15 +94,22 @@ class Taught:
             return None
         return column
 
-    def sure(self, read: Floats) -> Floats:
-        """How surely each block is marked so [shape=(blocks, criteria, 3)], in [0, 1]."""
-        kept = self.arrays
-        points = np.clip((read - kept["mean"]) * kept["scale"], -_FAR_OFF, _FAR_OFF)
-        with one_thread():
-            hidden = points @ kept["first"] + kept["first_base"]
-            sums = _gelu(hidden) @ kept["second"] + points @ kept["direct"] + kept["base"]
-        sure: Floats = np.round(_STEP / (1 + np.exp(-sums))) / np.float32(_STEP)
-        return sure.reshape(len(read), len(self.criteria), len(MARKED))
+    def sure(self, read: Iterable[Floats], lines: Lines) -> tuple[Floats, Floats]:
+        """How surely each block of a call is marked so [shape=(blocks, criteria, 3)], in [0, 1];
+        and how much each sentence tells of it [shape=(sentences, criteria, 3)]. `read` has the
+        features of the blocks, some at a time."""
+        sums, rest = [], []
+        for some in read:
+            points = standard(some, self.block["mean"], self.block["scale"])
+            sums.append(by_block(self.block, points))
+            rest.append(around(points))
+        by_others, alone = by_call(self.call, lines, np.concatenate(rest))
+        both = np.clip((np.concatenate(sums) + by_others) / 2, -_CERTAIN, _CERTAIN)
+        return self._by_outcome(1 / (1 + np.exp(-both))), self._by_outcome(alone)
+
+    def _by_outcome(self, values: NDArray[Any]) -> Floats:
+        rounded: Floats = (np.round(values * _STEP) / _STEP).astype(np.float32)
+        return rounded.reshape(len(values), len(self.criteria), len(MARKED))
 
 
 def settle(
@@ -110,13 +129,15 @@ def settle(
         return found
     ruled = [[one.moment for one in found[here[name]]] for name in known.criteria]
     read = features(blocks, spoken, seen, known.meant, known.seen, ruled)
-    sure = np.concatenate([known.sure(some) for some in read])
+    lines = lines_of(blocks, spoken)
+    sure, tells = known.sure(read, lines)
     settled = dict(found)
     for rubric in rubrics.rubrics:
         for criterion in rubric.criteria:
             column = known.column(rubric.rubric, criterion, rubrics.cues)
             if column is not None:
-                verdict = _Verdict(rubric.rubric, criterion, talk, spoken, seen, blocks)
+                told = dict(zip(lines.number.tolist(), tells[:, column].tolist(), strict=True))
+                verdict = _Verdict(rubric.rubric, criterion, talk, spoken, seen, blocks, told)
                 key = (rubric.rubric, criterion.id)
                 settled[key] = verdict.settled(found[key], sure[:, column], known.rows[column])
     return settled
@@ -146,6 +167,7 @@ class _Verdict:
     spoken: Spoken
     seen: Sightings
     blocks: tuple[Block, ...]
+    tells: Mapping[int, Sequence[float]]  # how much each sentence tells of each outcome
 
     def settled(self, found: Sequence[Valued], sure: Floats, row: Row) -> tuple[Valued, ...]:
         """The criterion's moments. `sure`: how surely each block is marked [shape=(blocks, 3)]."""
@@ -205,7 +227,8 @@ class _Verdict:
 
     def _moment(self, place: int, outcome: int, sure: float) -> Valued:
         missed = MARKED[outcome] == "missed"
-        said = self._shown(self.criterion.misses if missed else self.criterion.meets, place, sure)
+        clauses = self.criterion.misses if missed else self.criterion.meets
+        said = self._shown(clauses, place, sure, lambda number: self.tells[number][outcome])
         opening = self._opening(place, said)
         return as_marked(self.rubric, self.criterion, self.talk, opening, said, MARKED[outcome])
 
@@ -217,8 +240,15 @@ class _Verdict:
         found = opening_of(self.criterion, asked, self.talk, self.seen, said)
         return said if found is None else replace(found, strength=1.0)
 
-    def _shown(self, clauses: Sequence[Clause], place: int, sure: float) -> Sighting:
-        """What in a block shows best what some clauses ask for."""
+    def _shown(
+        self,
+        clauses: Sequence[Clause],
+        place: int,
+        sure: float,
+        tells: Callable[[int], float] | None = None,
+    ) -> Sighting:
+        """What in a block shows best what some clauses ask for; where none of their cues was
+        sighted, the sentence that `tells` most, or else that means one of them most surely."""
         cues = list(dict.fromkeys(cue for clause in clauses for cue in clause.cue))
         turns = self.blocks[place].turns
         seen = [one for cue in cues for one in self.seen.get(cue, ()) if one.turn in turns]
@@ -227,17 +257,20 @@ class _Verdict:
         numbers = [n for n, (turn, _) in enumerate(self.spoken.sentences) if turn in turns]
         if not numbers:
             return self.talk.whole("", turns[0], sure)
-        book = self.spoken.book
-        surest, number, cue = max(
-            (
-                (float(strengths[number]), -number, cue)
-                for cue in sorted(closure(book, cues))
-                if self.spoken.knows(cue) and (strengths := self.spoken.strengths(cue)) is not None
-                for number in numbers
-            ),
-            default=(0.0, -numbers[0], ""),
-        )
-        return self.spoken.sighting(cue if surest >= _CLEARLY else "", -number, sure)
+        meant = self._meant(cues, numbers)
+        number = max(numbers, key=tells or (lambda number: meant[number][0]))
+        surest, cue = meant[number]
+        return self.spoken.sighting(cue if surest >= _CLEARLY else "", number, sure)
+
+    def _meant(self, cues: Sequence[str], numbers: Sequence[int]) -> dict[int, tuple[float, str]]:
+        """How surely some sentences mean one of some cues or of what they rest on, and which."""
+        meant = dict.fromkeys(numbers, (0.0, ""))
+        for cue in sorted(closure(self.spoken.book, cues)):
+            strengths = self.spoken.strengths(cue) if self.spoken.knows(cue) else None
+            if strengths is not None:
+                for number in numbers:
+                    meant[number] = max(meant[number], (float(strengths[number]), cue))
+        return meant
 
 
 def _left(outcome: str, sure: Floats, row: Row, near: bool) -> bool:
@@ -281,11 +314,10 @@ def taught() -> Taught | None:
         for digest, side, apart, at_least, marked in zip(*told, strict=True)
     )
     encoder = str(found.pop("encoder"))
-    arrays = {name: value.astype(np.float32) for name, value in found.items()}
-    return Taught(encoder, meant, seen, criteria, rows, arrays)
+    return Taught(encoder, meant, seen, criteria, rows, _of("block", found), _of("call", found))
 
 
-def _gelu(sums: Floats) -> Floats:
-    """Hendrycks & Gimpel 2016, by its hyperbolic tangent."""
-    curved: Floats = 0.5 * sums * (1 + np.tanh(np.sqrt(2 / np.pi) * (sums + 0.044715 * sums**3)))
-    return curved.astype(np.float32)
+def _of(network: str, found: Mapping[str, Any]) -> Arrays:
+    """The arrays of one network, which the file has by its name."""
+    own = [name for name in found if name.startswith(f"{network}.")]
+    return {name.removeprefix(f"{network}."): found[name].astype(np.float32) for name in own}

@@ -8,7 +8,7 @@ from scorer.scoring.rubric import load
 
 
 @pytest.mark.skipif(find() is None, reason="no encoder on this machine")
-def test_seven_in_eight_are_found_and_few_beside() -> None:
+def test_most_are_found_and_few_beside() -> None:
     rubrics = load()
     found = [
         marked_dialogues.compare(dialogue, rubrics)
@@ -17,6 +17,6 @@ def test_seven_in_eight_are_found_and_few_beside() -> None:
     ]
     right = sum(len(one.right) for one in found)
     marked = right + sum(len(one.absent) for one in found)
-    assert marked > 1200
-    assert right >= 0.87 * marked
-    assert sum(len(one.beside) for one in found) <= 0.23 * marked
+    assert marked > 3000
+    assert right >= 0.89 * marked
+    assert sum(len(one.beside) for one in found) <= 0.19 * marked

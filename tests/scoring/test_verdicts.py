@@ -12,7 +12,9 @@ from scorer.call import Call, Turn
 from scorer.cli import main
 from scorer.paths import shipped
 from scorer.scoring import encoder_weights, verdicts
+from scorer.scoring.blocks import around
 from scorer.scoring.explain import explain
+from scorer.scoring.networks import Lines, by_block, by_call, standard
 from scorer.scoring.rubric import load
 from scorer.scoring.score import cues_of, judge, score
 from scorer.scoring.sightings import sight
@@ -132,17 +134,22 @@ def test_what_a_lead_changes_goes_by_the_rule_at_once_and_alone(tmp_path) -> Non
             assert one == ruled[one.rubric, one.criterion]
 
 
-def test_the_network_is_the_sum_that_it_says_it_is() -> None:
+def test_how_sure_it_is_is_what_the_mean_of_both_networks_tells() -> None:
     known = taught()
     assert known is not None
-    kept = known.arrays
-    read = np.random.RandomState(3).rand(4, len(kept["mean"])).astype(np.float32)
-    points = np.clip((read - kept["mean"]) * kept["scale"], -6, 6).astype(np.float64)
-    hidden = points @ kept["first"] + kept["first_base"]
-    hidden *= 0.5 * (1 + np.tanh(np.sqrt(2 / np.pi) * (hidden + 0.044715 * hidden**3)))
-    sums = hidden @ kept["second"] + points @ kept["direct"] + kept["base"]
-    found = known.sure(read).reshape(4, -1)
-    np.testing.assert_allclose(found, 1 / (1 + np.exp(-sums)), atol=0.0051)
+    by_chance = np.random.RandomState(3)
+    read = by_chance.rand(4, len(known.block["mean"])).astype(np.float32)
+    vectors = by_chance.randn(5, 4, 384).astype(np.float32)
+    block, of_agent = np.array([0, 0, 1, 2, 3]), np.array([True, False, True, False])
+    lines = Lines(np.arange(5), vectors, block, of_agent)
+    points = standard(read, known.block["mean"], known.block["scale"])
+    by_others, alone = by_call(known.call, lines, around(points))
+    sums = by_block(known.block, points) + by_others
+    found, tells = known.sure([read[:3], read[3:]], lines)
+    assert found.shape == (4, len(known.criteria), 3)
+    np.testing.assert_allclose(tells.reshape(5, -1), alone, atol=0.0051)
+    np.testing.assert_allclose(found.reshape(4, -1), 1 / (1 + np.exp(-sums / 2)), atol=0.0051)
+    np.testing.assert_allclose(found * 100, np.round(found * 100), atol=1e-4)
 
 
 def test_where_an_agent_is_marked_is_told_and_why() -> None:

@@ -1,12 +1,13 @@
-"""Teaches what reviewers would mark: `python -m tests.training.verdicts` (20 minutes, two cores).
+"""Teaches what reviewers would mark: `python -m tests.training.verdicts` (35 minutes, two cores).
 
 Whole calls teach, in which every moment is marked by a one-page guide (`marks/GUIDE.md`): those
 labelled sentence by sentence (`rubrics/calls`, their marks in `marks/`) and others (`marked/`). A
 mark that two reviewers would argue about ("? ...") counts neither for nor against. No sentence of
 any evaluation set, and none of `tests/scoring/unseen`, is among them.
 
-One network for all criteria, twice from other beginnings and made one; how sure it must be comes
-from five parts of the calls, each read by networks that the other four taught. What is written is
+Two networks for all criteria: one that reads blocks, taught twice from other beginnings and made
+one, and one that reads whole calls (`whole_calls`). How sure their mean must be comes from five
+parts of the calls, each read by networks that the other four taught. What is written is
 `scorer/scoring/verdicts.npz`. Run it after `tests.training.meaning`;
 `tests/scoring/test_verdicts.py` says when it was forgotten.
 
@@ -18,7 +19,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,9 @@ from tqdm import tqdm
 
 from scorer.call import Call, Turn
 from scorer.paths import shipped
-from scorer.scoring.blocks import blocks_of, features
+from scorer.scoring.blocks import blocks_of, features, lines_of
 from scorer.scoring.moments import MARKED, moments_of
+from scorer.scoring.networks import Lines, standard
 from scorer.scoring.rubric import Rubrics, load
 from scorer.scoring.schema import Criterion
 from scorer.scoring.score import cues_of
@@ -40,6 +42,8 @@ from scorer.scoring.sightings import sight
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
 from scorer.scoring.verdicts import TAUGHT, definition
+from tests.training import whole_calls
+from tests.training.whole_calls import Marked
 
 HERE = Path(__file__).parent
 CRITERIA = (
@@ -80,9 +84,10 @@ class Mark:
 
 @dataclass
 class Read:
-    """A marked call as the network sees it."""
+    """A marked call as the networks see it."""
 
     features: np.ndarray  # [shape=(blocks, features)]
+    lines: Lines
     first: list[int]  # each block's first turn
     block: list[int]  # each turn's block
     sides: list[str]  # of each block
@@ -99,29 +104,27 @@ def main() -> None:
         for turns, marks in tqdm(list(marked_calls()), desc="reading", mininterval=20)
     ]
     sides = [side_of(calls, criterion) for criterion in range(len(CRITERIA))]
-    points, aims, counts = laid_out(calls, sides)
-    marked = aims.sum(axis=0).reshape(len(CRITERIA), len(MARKED))
-    owner = np.repeat(np.arange(len(calls)), [len(one.first) for one in calls])
-    mean, spread = points.mean(axis=0), points.std(axis=0)
-    scale = np.where(spread > 1e-4, 1 / np.maximum(spread, 0.01), 0.0).astype(np.float32)
-    points = np.clip((points - mean) * scale, -6, 6).astype(np.float32)
+    made, scales = laid_out(calls, sides)
+    marked = sum(one.aims.sum(axis=0) for one in made).reshape(len(CRITERIA), len(MARKED))
 
     part = np.random.RandomState(0).randint(0, PARTS, len(calls))
-    sure = np.zeros(aims.shape, np.float32)
+    each: list[Any] = [None] * len(calls)
     for held in tqdm(range(PARTS), desc="held out", mininterval=20):
-        rows, others = part[owner] != held, part[owner] == held
-        nets = [learn(points[rows], aims[rows], counts[rows], seed) for seed in range(BEGINNINGS)]
-        sure[others] = np.asarray(jax.nn.sigmoid(net(together(nets), points[others])))
-    sure = sure.reshape(len(sure), len(CRITERIA), len(MARKED))
-    ends = np.cumsum([len(one.first) for one in calls])[:-1]
-    each = np.split(sure, ends)
+        nets = learn_both([one for one, own in zip(made, part, strict=True) if own != held], 0)
+        for place in np.flatnonzero(part == held):
+            sums = told_by_both(nets, made[place])
+            each[place] = (1 / (1 + np.exp(-sums))).reshape(-1, len(CRITERIA), len(MARKED))
     at_least = np.stack([thresholds(calls, each, c, sides[c]) for c in range(len(CRITERIA))])
     for c, name in enumerate(CRITERIA):
         right, beside, of = tally(calls, each, c, sides[c], at_least[c])
         print(f"{name:40} {right} of {of}, {beside} beside; at least {at_least[c]}")
 
-    nets = [learn(points, aims, counts, 50 + seed) for seed in range(BEGINNINGS)]
-    made = together(nets)
+    nets = learn_both(made, 50)
+    arrays = {
+        f"{network}.{name}": np.asarray(value, np.float16)
+        for network, arrays in zip(("block", "call"), nets, strict=True)
+        for name, value in arrays.items()
+    }
     criteria = by_name(rubrics)
     place = shipped("scoring") / Path(TAUGHT).name
     np.savez_compressed(
@@ -135,9 +138,8 @@ def main() -> None:
         apart=[APART.get(name, USUALLY_APART) for name in CRITERIA],
         sides=sides,
         marked=[[many >= FEWEST for many in of_criterion] for of_criterion in marked],
-        mean=mean.astype(np.float32),
-        scale=scale,
-        **{name: np.asarray(value, np.float16) for name, value in made.items()},
+        **arrays,
+        **scales,
     )
     print(f"{place}: {len(calls)} calls, {place.stat().st_size / 1e6:.1f} MB")
 
@@ -200,6 +202,7 @@ def read(
     ]
     return Read(
         np.concatenate(list(features(blocks, spoken, sightings, meant, seen, ruled))),
+        lines_of(blocks, spoken),
         [one.turns[0] for one in blocks],
         list(talk.blocks),
         [one.side for one in blocks],
@@ -228,27 +231,43 @@ def side_of(calls: Sequence[Read], criterion: int) -> str:
 
 def laid_out(
     calls: Sequence[Read], sides: Sequence[str]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """All blocks; what each is to be told as; and which of that counts."""
-    aims = [np.zeros((len(one.first), len(CRITERIA), len(MARKED)), np.float32) for one in calls]
-    counts = [np.ones_like(aim) for aim in aims]
-    for call, aim, count in zip(calls, aims, counts, strict=True):
-        for criterion, side in enumerate(sides):
-            count[[other != side for other in call.sides], criterion] = 0
-        for mark in call.marks:
-            place = _decided(call, mark, sides[mark.criterion])
-            if place is None:
-                continue
-            if mark.argued:
-                count[place, mark.criterion] = 0
-            else:
-                aim[place, mark.criterion, mark.outcome] = 1
-    width = len(CRITERIA) * len(MARKED)
-    return (
-        np.concatenate([one.features for one in calls]),
-        np.concatenate(aims).reshape(-1, width),
-        np.concatenate(counts).reshape(-1, width),
-    )
+) -> tuple[list[Marked], dict[str, np.ndarray]]:
+    """The calls as they teach, what they read in standard deviations; and means and scales."""
+    block = _spread(np.concatenate([one.features for one in calls]))
+    call = _spread(np.concatenate([one.lines.vectors for one in calls]))
+    made = []
+    for one in calls:
+        vectors = standard(one.lines.vectors, *call).astype(np.float16)
+        points = standard(one.features, *block).astype(np.float16)
+        made.append(Marked(replace(one.lines, vectors=vectors), points, *_aims(one, sides)))
+    kept = {f"block.{name}": value for name, value in zip(("mean", "scale"), block, strict=True)}
+    return made, kept | {
+        f"call.{name}": value for name, value in zip(("mean", "scale"), call, strict=True)
+    }
+
+
+def _spread(read: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The mean of what was read, and one over how far it spreads."""
+    mean, spread = read.mean(axis=0, dtype=np.float64), read.std(axis=0, dtype=np.float64)
+    scale = np.where(spread > 1e-4, 1 / np.maximum(spread, 0.01), 0.0)
+    return mean.astype(np.float32), scale.astype(np.float32)
+
+
+def _aims(call: Read, sides: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """What each block is to be told as, and which of that counts."""
+    aims = np.zeros((len(call.first), len(CRITERIA), len(MARKED)), np.float32)
+    counts = np.ones_like(aims)
+    for criterion, side in enumerate(sides):
+        counts[[other != side for other in call.sides], criterion] = 0
+    for mark in call.marks:
+        place = _decided(call, mark, sides[mark.criterion])
+        if place is None:
+            continue
+        if mark.argued:
+            counts[place, mark.criterion] = 0
+        else:
+            aims[place, mark.criterion, mark.outcome] = 1
+    return aims.reshape(len(aims), -1), counts.reshape(len(aims), -1)
 
 
 def _decided(call: Read, mark: Mark, side: str) -> int | None:
@@ -258,8 +277,24 @@ def _decided(call: Read, mark: Mark, side: str) -> int | None:
     return next((p for p in near if 0 <= p < len(call.sides) and call.sides[p] == side), None)
 
 
+def learn_both(calls: Sequence[Marked], seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A network that reads blocks, and one that reads calls."""
+    points, aims, counts = (
+        np.concatenate([getattr(one, name) for one in calls]).astype(np.float32)
+        for name in ("points", "aims", "counts")
+    )
+    nets = [learn(points, aims, counts, seed + nth) for nth in range(BEGINNINGS)]
+    return together(nets), whole_calls.learn(calls, seed)
+
+
+def told_by_both(nets: tuple[dict[str, Any], dict[str, Any]], call: Marked) -> np.ndarray:
+    """The sums of a call's blocks."""
+    block, whole = nets
+    return (np.asarray(net(block, call.points)) + whole_calls.told(whole, call)) / 2
+
+
 def learn(points: Any, aims: Any, counts: Any, seed: int) -> dict[str, Any]:
-    """A network; dropout and decay keep it from learning the calls by heart."""
+    """A network of blocks; dropout and decay keep it from learning the calls by heart."""
     key = jax.random.PRNGKey(seed)
     one, two, three = jax.random.split(key, 3)
     width, out = points.shape[1], aims.shape[1]

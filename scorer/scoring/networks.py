@@ -1,0 +1,164 @@
+"""The two networks by whose mean `verdicts` goes.
+
+One reads each block with what stands in and around it (`by_block`). The other reads the sentences
+of a call in their order and finds out itself which of them matter to which (`by_call`; Vaswani et
+al. 2017, *Attention is all you need*; levelled first, as Xiong et al. 2020 have it). Each errs
+where the other does not. `tests/training/verdicts.py` teaches both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scorer.scoring.encoder import Floats
+from scorer.threads import one_thread
+
+REACH = 12  # blocks, within which one sentence is looked at for another
+EDGE = 8  # blocks that are told apart at the beginning and at the end of a call
+_FAR_OFF = 6.0  # standard deviations to which what is read is cut
+_TOGETHER = 64  # blocks at a time, so that hours of talk are never held against each other
+_LEAST = 1e-5  # of a variance
+
+Arrays = Mapping[str, Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A call's sentences in their order, and the blocks that they stand in."""
+
+    number: NDArray[np.int64]  # of each sentence, among all that `Spoken` has
+    vectors: Floats  # [shape=(sentences, 4, 384)], as `Spoken.vectors` has them
+    block: NDArray[np.int64]  # of each sentence
+    of_agent: NDArray[np.bool_]  # whether each block is the agent's
+
+    def edges(self) -> NDArray[np.int64]:
+        """1 for the first sentence of a block, 2 for its last, 3 for an only one, 0 between."""
+        turns = np.diff(self.block, prepend=-1, append=-1) != 0
+        edges: NDArray[np.int64] = turns[:-1] + 2 * turns[1:]
+        return edges
+
+
+def standard(read: Floats, mean: Floats, scale: Floats) -> Floats:
+    """What was read, in standard deviations from its mean."""
+    points: Floats = np.clip((read - mean) * scale, -_FAR_OFF, _FAR_OFF).astype(np.float32)
+    return points
+
+
+def by_block(kept: Arrays, points: Floats) -> Floats:
+    """The sums of each block [shape=(blocks, outputs)] from what stands in and around it
+    [shape=(blocks, features)]."""
+    with one_thread():
+        hidden = _gelu(points @ kept["first"] + kept["first_base"])
+        sums: Floats = hidden @ kept["second"] + points @ kept["direct"] + kept["base"]
+    return sums
+
+
+def by_call(kept: Arrays, lines: Lines, points: Floats) -> tuple[Floats, Floats]:
+    """The sums of each block [shape=(blocks, outputs)] from a call's sentences, and from what
+    stands around each block but for sentences' vectors [shape=(blocks, features)]; and those of
+    each sentence, if its block had no other one [shape=(sentences, outputs)].
+
+    Each layer looks `REACH` blocks around, so some blocks at a time come to the same as all.
+    """
+    around, many = REACH * len(kept["near"]), len(points)
+    sums = np.zeros((many, len(kept["base"])), np.float32)
+    alone = np.zeros((len(lines.block), len(kept["base"])), np.float32)
+    with one_thread():
+        given = _given(kept, lines, points)
+        for first in range(0, many, _TOGETHER):
+            last = min(first + _TOGETHER, many)
+            begin, end = max(first - around, 0), min(last + around, many)
+            here = np.flatnonzero((lines.block >= begin) & (lines.block < end))
+            block = lines.block[here]
+            states = _read(kept, given[here], block)
+            told = _told(kept, *_pooled(states, block - begin, end - begin))
+            sums[first:last] = told[first - begin : last - begin]
+            own = (block >= first) & (block < last)
+            alone[here[own]] = _told(kept, states[own], states[own])
+    return sums, alone
+
+
+def _given(kept: Arrays, lines: Lines, points: Floats) -> Floats:
+    """What is known of each sentence by itself: its vectors, who says it, where it stands."""
+    block, vectors = lines.block, standard(lines.vectors, kept["mean"], kept["scale"])
+    flat = vectors.reshape(len(block), len(kept["vectors"]))
+    states: Floats = flat @ kept["vectors"] + kept["vectors_base"]
+    states += (points @ kept["points"])[block]
+    states += kept["side"][np.where(lines.of_agent[block], 0, 1)]
+    states += kept["edge"][lines.edges()]
+    states += kept["begin"][np.minimum(block, EDGE - 1)]
+    states += kept["end"][np.minimum(len(points) - 1 - block, EDGE - 1)]
+    return states
+
+
+def _read(kept: Arrays, states: Floats, block: NDArray[np.int64]) -> Floats:
+    """Some sentences in a row, having looked at each other [shape=(sentences, width)]."""
+    apart = block[:, None] - block
+    for layer in range(len(kept["near"])):
+        states = _layer({name: kept[name][layer] for name in _OF_LAYER}, states, apart)
+    return _level(states, kept["level"])
+
+
+def _pooled(states: Floats, block: NDArray[np.int64], blocks: int) -> tuple[Floats, Floats]:
+    """The mean and the most of each block's sentences; nothing where it has none."""
+    mean = np.zeros((blocks, states.shape[1]), np.float32)
+    most = np.full_like(mean, -np.inf)
+    np.add.at(mean, block, states)
+    np.maximum.at(most, block, states)
+    sentences = np.bincount(block, minlength=blocks)[:, None]
+    mean /= np.maximum(sentences, 1)
+    return mean, np.where(sentences, most, np.float32(0))
+
+
+def _told(kept: Arrays, mean: Floats, most: Floats) -> Floats:
+    """The sums of what some sentences have in the mean and at most."""
+    both = np.concatenate([mean, most], axis=1)
+    hidden = _gelu(both @ kept["first"] + kept["first_base"])
+    sums: Floats = np.concatenate([both, hidden], axis=1) @ kept["second"] + kept["base"]
+    return sums
+
+
+_OF_LAYER = (
+    "level_asked", "asked", "answered", "near", "level_wide", "wide", "wide_base", "narrow",
+)  # fmt: skip
+
+
+def _layer(kept: Arrays, states: Floats, apart: NDArray[np.int64]) -> Floats:
+    """Each sentence, having looked at those around it. `apart`: blocks between any two."""
+    many, width = states.shape
+    heads = len(kept["near"])
+    asked = _level(states, kept["level_asked"]) @ kept["asked"]
+    asks, has, says = asked.reshape(many, 3, heads, width // heads).transpose(1, 2, 0, 3)
+    fits = asks @ has.swapaxes(1, 2) * np.float32((width // heads) ** -0.5)
+    fits += kept["near"][:, np.clip(apart, -REACH, REACH) + REACH]
+    fits[:, np.abs(apart) > REACH] = -np.inf
+    answers: Floats = (_shares(fits) @ says).swapaxes(0, 1).reshape(many, width)
+    states = states + answers @ kept["answered"]
+    hidden = _gelu(_level(states, kept["level_wide"]) @ kept["wide"] + kept["wide_base"])
+    deeper: Floats = states + hidden @ kept["narrow"]
+    return deeper
+
+
+def _shares(fits: Floats) -> Floats:
+    """What falls to each, of one in all, along the last axis."""
+    powers = np.exp(fits - fits.max(axis=-1, keepdims=True, initial=-np.inf))
+    shares: Floats = powers / powers.sum(axis=-1, keepdims=True)
+    return shares
+
+
+def _level(states: Floats, scale: Floats) -> Floats:
+    """Ba et al. 2016, *Layer Normalization*, without its shift."""
+    centred = states - states.mean(axis=-1, keepdims=True)
+    spread = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(_LEAST))
+    levelled: Floats = centred / spread * scale
+    return levelled
+
+
+def _gelu(sums: Floats) -> Floats:
+    """Hendrycks & Gimpel 2016, by its hyperbolic tangent."""
+    curved: Floats = 0.5 * sums * (1 + np.tanh(np.sqrt(2 / np.pi) * (sums + 0.044715 * sums**3)))
+    return curved.astype(np.float32)
