@@ -105,9 +105,9 @@ def lines_of(blocks: Sequence[Block], spoken: Spoken) -> Lines:
     kept = [number for number, (turn, _) in enumerate(spoken.sentences) if turn in block_of]
     return Lines(
         np.array(kept, np.int64),
-        spoken.vectors[kept],
         np.array([block_of[spoken.sentences[number][0]] for number in kept], np.int64),
         np.array([one.side == "agent" for one in blocks], np.bool_),
+        spoken.vectors,
     )
 
 

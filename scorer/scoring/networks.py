@@ -29,12 +29,12 @@ Arrays = Mapping[str, Floats]
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A call's sentences in their order, and the blocks that they stand in."""
+    """The sentences that stand in a call's blocks, in their order."""
 
     number: NDArray[np.int64]  # of each sentence, among all that `Spoken` has
-    vectors: Floats  # [shape=(sentences, 4, 384)], as `Spoken.vectors` has them
     block: NDArray[np.int64]  # of each sentence
     of_agent: NDArray[np.bool_]  # whether each block is the agent's
+    vectors: Floats  # of all that `Spoken` has [shape=(all, 4, 384)]
 
     def edges(self) -> NDArray[np.int64]:
         """1 for the first sentence of a block, 2 for its last, 3 for an only one, 0 between."""
@@ -69,13 +69,12 @@ def by_call(kept: Arrays, lines: Lines, points: Floats) -> tuple[Floats, Floats]
     sums = np.zeros((many, len(kept["base"])), np.float32)
     alone = np.zeros((len(lines.block), len(kept["base"])), np.float32)
     with one_thread():
-        given = _given(kept, lines, points)
         for first in range(0, many, _TOGETHER):
             last = min(first + _TOGETHER, many)
             begin, end = max(first - around, 0), min(last + around, many)
             here = np.flatnonzero((lines.block >= begin) & (lines.block < end))
             block = lines.block[here]
-            states = _read(kept, given[here], block)
+            states = _read(kept, _given(kept, lines, points, here), block)
             told = _told(kept, *_pooled(states, block - begin, end - begin))
             sums[first:last] = told[first - begin : last - begin]
             own = (block >= first) & (block < last)
@@ -83,14 +82,14 @@ def by_call(kept: Arrays, lines: Lines, points: Floats) -> tuple[Floats, Floats]
     return sums, alone
 
 
-def _given(kept: Arrays, lines: Lines, points: Floats) -> Floats:
-    """What is known of each sentence by itself: its vectors, who says it, where it stands."""
-    block, vectors = lines.block, standard(lines.vectors, kept["mean"], kept["scale"])
-    flat = vectors.reshape(len(block), len(kept["vectors"]))
-    states: Floats = flat @ kept["vectors"] + kept["vectors_base"]
-    states += (points @ kept["points"])[block]
+def _given(kept: Arrays, lines: Lines, points: Floats, here: NDArray[np.int64]) -> Floats:
+    """What is known of some sentences each by itself: its vectors, who says it, where it stands."""
+    block, vectors = lines.block[here], lines.vectors[lines.number[here]]
+    read = standard(vectors, kept["mean"], kept["scale"]).reshape(len(here), len(kept["vectors"]))
+    states: Floats = read @ kept["vectors"] + kept["vectors_base"]
+    states += points[block] @ kept["points"]
     states += kept["side"][np.where(lines.of_agent[block], 0, 1)]
-    states += kept["edge"][lines.edges()]
+    states += kept["edge"][lines.edges()[here]]
     states += kept["begin"][np.minimum(block, EDGE - 1)]
     states += kept["end"][np.minimum(len(points) - 1 - block, EDGE - 1)]
     return states

@@ -102,7 +102,7 @@ class Taught:
         for some in read:
             points = standard(some, self.block["mean"], self.block["scale"])
             sums.append(by_block(self.block, points))
-            rest.append(around(points))
+            rest.append(around(points).copy())  # else all the features would be kept
         by_others, alone = by_call(self.call, lines, np.concatenate(rest))
         both = np.clip((np.concatenate(sums) + by_others) / 2, -_CERTAIN, _CERTAIN)
         return self._by_outcome(1 / (1 + np.exp(-both))), self._by_outcome(alone)

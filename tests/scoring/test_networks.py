@@ -33,8 +33,8 @@ def a_call(block, blocks, seed=1):
     """Sentences of a call and its blocks' points, by chance."""
     by_chance = np.random.RandomState(seed)
     vectors = by_chance.randn(len(block), 4, 384).astype(np.float32)
-    numbers = np.arange(len(block))
-    lines = Lines(numbers, vectors, np.array(block, np.int64), by_chance.rand(blocks) < 0.5)
+    of_agent = by_chance.rand(blocks) < 0.5
+    lines = Lines(np.arange(len(block)), np.array(block, np.int64), of_agent, vectors)
     return lines, by_chance.randn(blocks, FEATURES).astype(np.float32)
 
 

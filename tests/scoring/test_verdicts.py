@@ -141,7 +141,7 @@ def test_how_sure_it_is_is_what_the_mean_of_both_networks_tells() -> None:
     read = by_chance.rand(4, len(known.block["mean"])).astype(np.float32)
     vectors = by_chance.randn(5, 4, 384).astype(np.float32)
     block, of_agent = np.array([0, 0, 1, 2, 3]), np.array([True, False, True, False])
-    lines = Lines(np.arange(5), vectors, block, of_agent)
+    lines = Lines(np.arange(5), block, of_agent, vectors)
     points = standard(read, known.block["mean"], known.block["scale"])
     by_others, alone = by_call(known.call, lines, around(points))
     sums = by_block(known.block, points) + by_others

@@ -234,10 +234,10 @@ def laid_out(
 ) -> tuple[list[Marked], dict[str, np.ndarray]]:
     """The calls as they teach, what they read in standard deviations; and means and scales."""
     block = _spread(np.concatenate([one.features for one in calls]))
-    call = _spread(np.concatenate([one.lines.vectors for one in calls]))
+    call = _spread(np.concatenate([one.lines.vectors[one.lines.number] for one in calls]))
     made = []
     for one in calls:
-        vectors = standard(one.lines.vectors, *call).astype(np.float16)
+        vectors = standard(one.lines.vectors[one.lines.number], *call).astype(np.float16)
         points = standard(one.features, *block).astype(np.float16)
         made.append(Marked(replace(one.lines, vectors=vectors), points, *_aims(one, sides)))
     kept = {f"block.{name}": value for name, value in zip(("mean", "scale"), block, strict=True)}

@@ -33,7 +33,7 @@ JITTER = 12  # sentences, by which calls that are read together differ
 class Marked:
     """A call as the networks see it, and what each of its blocks is to be told as."""
 
-    lines: Lines  # vectors in standard deviations
+    lines: Lines  # vectors of the sentences in blocks only, in standard deviations
     points: Any  # [shape=(blocks, features)], too
     aims: Any  # [shape=(blocks, outputs)]
     counts: Any  # which of them count
