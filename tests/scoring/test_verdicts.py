@@ -165,3 +165,19 @@ def test_without_all_that_was_taught_together_the_rules_stand() -> None:
     alone = score(made, rubrics).judgements
     assert alone == by_rules(made, rubrics)
     assert replace(made, id="other").turns == made.turns
+
+
+def test_what_is_quoted_says_it() -> None:
+    """A moment that no cue was heard in quotes the sentence that tells of it, not its neighbour."""
+    rubrics = load()
+    quotes = [
+        said.quote.lower()
+        for dialogue in marked_dialogues.sets()["set19"]
+        for one in score(call(dialogue["turns"]), rubrics).judgements
+        for moment in one.moments
+        if (one.criterion, moment.outcome) == ("please_and_thanks", "met")
+        and (said := moment.response or moment.opened)
+    ]
+    polite = [quote for quote in quotes if "please" in quote or "thank" in quote]
+    assert len(quotes) > 10
+    assert len(polite) >= 0.9 * len(quotes), quotes
