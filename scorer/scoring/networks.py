@@ -19,9 +19,9 @@ from scorer.threads import one_thread
 
 REACH = 12  # blocks, within which one sentence is looked at for another
 EDGE = 8  # blocks that are told apart at the beginning and at the end of a call
+LEAST = 1e-5  # of a variance
 _FAR_OFF = 6.0  # standard deviations to which what is read is cut
 _TOGETHER = 64  # blocks at a time, so that hours of talk are never held against each other
-_LEAST = 1e-5  # of a variance
 _BEND = np.float32(np.sqrt(2 / np.pi))
 
 Arrays = Mapping[str, Floats]
@@ -99,7 +99,7 @@ def _read(kept: Arrays, states: Floats, block: NDArray[np.int64]) -> Floats:
     """Some sentences in a row, having looked at each other [shape=(sentences, width)]."""
     apart = block[:, None] - block
     for layer in range(len(kept["near"])):
-        states = _layer({name: kept[name][layer] for name in _OF_LAYER}, states, apart)
+        states = _layer({name: kept[name][layer] for name in OF_LAYER}, states, apart)
     return _level(states, kept["level"])
 
 
@@ -122,7 +122,8 @@ def _told(kept: Arrays, mean: Floats, most: Floats) -> Floats:
     return sums
 
 
-_OF_LAYER = (
+#: What each layer has of its own.
+OF_LAYER = (
     "level_asked", "asked", "answered", "near", "level_wide", "wide", "wide_base", "narrow",
 )  # fmt: skip
 
@@ -153,7 +154,7 @@ def _shares(fits: Floats) -> Floats:
 def _level(states: Floats, scale: Floats) -> Floats:
     """Ba et al. 2016, *Layer Normalization*, without its shift."""
     centred = states - states.mean(axis=-1, keepdims=True)
-    spread = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(_LEAST))
+    spread = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(LEAST))
     levelled: Floats = centred / spread * scale
     return levelled
 

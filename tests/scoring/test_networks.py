@@ -65,7 +65,7 @@ def slowly(kept, lines, points):
             + kept["end"][min(blocks - 1 - block, EDGE - 1)]
         )
     for layer in range(LAYERS):
-        of = {name: kept[name][layer] for name in networks._OF_LAYER}
+        of = {name: kept[name][layer] for name in networks.OF_LAYER}
         asked = [level(state, of["level_asked"]) @ of["asked"] for state in states]
         asks, has, says = ([one[at * WIDTH :][:WIDTH] for one in asked] for at in range(3))
         answered = []

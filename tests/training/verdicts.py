@@ -43,7 +43,7 @@ from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
 from scorer.scoring.verdicts import TAUGHT, definition
 from tests.training import whole_calls
-from tests.training.whole_calls import Marked
+from tests.training.whole_calls import Marked, dropped
 
 HERE = Path(__file__).parent
 CRITERIA = (
@@ -329,17 +329,11 @@ def learn(points: Any, aims: Any, counts: Any, seed: int) -> dict[str, Any]:
 
 def net(taught: Any, points: Any, key: Any = None) -> Any:
     """As `scorer.scoring.verdicts` has it; with a key some of it is left out, by chance."""
-    if key is not None:
-        one, two = jax.random.split(key)
-        points = _dropped(points, UNSEEN_INPUTS, one)
+    one, two = (None, None) if key is None else jax.random.split(key)
+    points = dropped(points, UNSEEN_INPUTS, one)
     hidden = jax.nn.gelu(points @ taught["first"] + taught["first_base"])
-    if key is not None:
-        hidden = _dropped(hidden, UNSEEN_HIDDEN, two)
+    hidden = dropped(hidden, UNSEEN_HIDDEN, two)
     return hidden @ taught["second"] + points @ taught["direct"] + taught["base"]
-
-
-def _dropped(values: Any, share: float, key: Any) -> Any:
-    return values * jax.random.bernoulli(key, 1 - share, values.shape) / (1 - share)
 
 
 def together(nets: Sequence[dict[str, Any]]) -> dict[str, Any]:

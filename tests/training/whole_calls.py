@@ -16,7 +16,7 @@ import numpy as np
 import optax
 
 from scorer.scoring.blocks import around
-from scorer.scoring.networks import EDGE, REACH, Lines
+from scorer.scoring.networks import EDGE, LEAST, OF_LAYER, REACH, Lines
 
 WIDTH, HEADS, LAYERS = 192, 6, 2
 EPOCHS, RATE, DECAY, CALLS = 10, 1e-3, 0.3, 8
@@ -155,32 +155,27 @@ def read(taught: Any, some: Any, key: Any = None) -> Any:
     def of_block(values: Any) -> Any:
         return jnp.take_along_axis(values, block[..., None], axis=1)
 
-    states = _dropped(some["vectors"].astype(jnp.float32), UNSEEN_VECTORS, next(keys))
-    points = _dropped(some["points"].astype(jnp.float32), UNSEEN_POINTS, next(keys))
+    states = dropped(some["vectors"].astype(jnp.float32), UNSEEN_VECTORS, next(keys))
+    points = dropped(some["points"].astype(jnp.float32), UNSEEN_POINTS, next(keys))
     states = states.reshape(*block.shape, -1) @ taught["vectors"] + taught["vectors_base"]
     states += of_block(points @ taught["points"])
     states += taught["side"][of_block(1 - some["of_agent"][..., None].astype(jnp.int32))[..., 0]]
     states += taught["edge"][some["edge"]]
     states += taught["begin"][jnp.minimum(block, EDGE - 1)]
     states += taught["end"][jnp.clip(some["many"][:, None] - 1 - block, 0, EDGE - 1)]
-    states = _dropped(states, UNSEEN_STATES, next(keys))
+    states = dropped(states, UNSEEN_STATES, next(keys))
     apart = block[:, :, None] - block[:, None, :]
     seen = real[:, None, :] & (abs(apart) <= REACH)
     for layer in range(LAYERS):
         kept = {name: taught[name][layer] for name in OF_LAYER}
         states += _answered(kept, states, apart, seen, keys)
         hidden = jax.nn.gelu(_level(states, kept["level_wide"]) @ kept["wide"] + kept["wide_base"])
-        states += _dropped(hidden @ kept["narrow"], UNSEEN_STATES, next(keys))
+        states += dropped(hidden @ kept["narrow"], UNSEEN_STATES, next(keys))
     states = _level(states, taught["level"])
-    both = _dropped(_pooled(states, block, real, points.shape[1]), UNSEEN_POOLED, next(keys))
+    both = dropped(_pooled(states, block, real, points.shape[1]), UNSEEN_POOLED, next(keys))
     hidden = jax.nn.gelu(both @ taught["first"] + taught["first_base"])
-    hidden = _dropped(hidden, UNSEEN_POOLED, next(keys))
+    hidden = dropped(hidden, UNSEEN_POOLED, next(keys))
     return jnp.concatenate([both, hidden], axis=-1) @ taught["second"] + taught["base"]
-
-
-OF_LAYER = (
-    "near", "level_asked", "asked", "answered", "level_wide", "wide", "wide_base", "narrow",
-)  # fmt: skip
 
 
 def _answered(kept: Any, states: Any, apart: Any, seen: Any, keys: Iterator[Any]) -> Any:
@@ -190,9 +185,9 @@ def _answered(kept: Any, states: Any, apart: Any, seen: Any, keys: Iterator[Any]
     fits = jnp.einsum("cnhw,cmhw->chnm", asks, has) * (WIDTH // HEADS) ** -0.5
     fits += jnp.moveaxis(kept["near"][:, jnp.clip(apart, -REACH, REACH) + REACH], 0, 1)
     shares = jax.nn.softmax(jnp.where(seen[:, None], fits, -1e9))
-    shares = _dropped(shares, UNSEEN_SHARES, next(keys))
+    shares = dropped(shares, UNSEEN_SHARES, next(keys))
     answers = jnp.einsum("chnm,cmhw->cnhw", shares, says).reshape(calls, many, WIDTH)
-    return _dropped(answers @ kept["answered"], UNSEEN_STATES, next(keys))
+    return dropped(answers @ kept["answered"], UNSEEN_STATES, next(keys))
 
 
 def _pooled(states: Any, block: Any, real: Any, blocks: int) -> Any:
@@ -207,10 +202,11 @@ def _pooled(states: Any, block: Any, real: Any, blocks: int) -> Any:
 
 def _level(states: Any, scale: Any) -> Any:
     centred = states - states.mean(axis=-1, keepdims=True)
-    return centred * jax.lax.rsqrt((centred**2).mean(axis=-1, keepdims=True) + 1e-5) * scale
+    return centred * jax.lax.rsqrt((centred**2).mean(axis=-1, keepdims=True) + LEAST) * scale
 
 
-def _dropped(values: Any, share: float, key: Any) -> Any:
+def dropped(values: Any, share: float, key: Any) -> Any:
+    """Some of the values left out, by chance, and the others as much larger; all without a key."""
     if key is None:
         return values
     return values * jax.random.bernoulli(key, 1 - share, values.shape) / (1 - share)
