@@ -8,6 +8,7 @@ or badly.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -107,12 +108,14 @@ def _opened(maker: _Maker, answers: Sequence[_Answer], sightings: Sightings) -> 
     """The moments that begin with an opportunity."""
     found: list[_Found] = []
     covered_to = -1  # the last turn whose openings an earlier moment already accounts for
+    turns, reach = [answer.seen.turn for answer in answers], maker.criterion.reach
     for opening, clause in _seen(maker.criterion.opens, maker.conversation, sightings):
         if opening.turn <= covered_to:
             continue
+        first, last = maker.conversation.turns_near(opening.turn, reach.back, reach.turns)
         within = [
             answer
-            for answer in answers
+            for answer in answers[bisect_left(turns, first) : bisect_right(turns, last)]
             if _in_reach(maker.criterion, maker.conversation, opening, clause, answer)
             and (answer.meets or not clause.weak)
         ]

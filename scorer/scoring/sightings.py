@@ -6,7 +6,7 @@ criterion asks is asked of sightings, so a rubric need not care how a cue is rec
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from scorer.call import Turn
@@ -145,22 +145,29 @@ def _composed(
         return _asked_again(conversation, entry, found)
     own = (entry.id,) if entry.wording else entry.any_of or entry.all_of[:1]
     parts = [seen for cue in own for seen in found[cue]]
+    by_turn = {cue: _by_turn(found[cue]) for cue in (*entry.all_of, *entry.none_of)}
     return [
         Sighting(entry.id, seen.turn, seen.begin, seen.end, seen.at, seen.strength * entry.strength)
         for seen in parts
-        if all(_together(seen, found[cue], entry.within) for cue in entry.all_of)
-        and not any(_together(seen, found[cue], entry.within) for cue in entry.none_of)
+        if all(_together(seen, by_turn[cue], entry.within) for cue in entry.all_of)
+        and not any(_together(seen, by_turn[cue], entry.within) for cue in entry.none_of)
         and _placed(conversation, entry, seen, found)
         and fits_length(entry, conversation.turns[seen.turn], conversation.readings[seen.turn])
     ]
 
 
-def _together(seen: Sighting, others: list[Sighting], within: str) -> bool:
-    """Whether one of `others` stands in the same turn, or the same sentence, as `seen`."""
+def _by_turn(sightings: Sequence[Sighting]) -> dict[int, list[Sighting]]:
+    found: dict[int, list[Sighting]] = {}
+    for seen in sightings:
+        found.setdefault(seen.turn, []).append(seen)
+    return found
+
+
+def _together(seen: Sighting, others: Mapping[int, list[Sighting]], within: str) -> bool:
+    """Whether one of `others`, by turn, stands in the turn, or in the sentence, of `seen`."""
     return any(
-        other.turn == seen.turn
-        and (within == "turn" or (other.begin < seen.end and seen.begin < other.end))
-        for other in others
+        within == "turn" or (other.begin < seen.end and seen.begin < other.end)
+        for other in others.get(seen.turn, ())
     )
 
 

@@ -120,6 +120,18 @@ class Conversation:
         )
         return taken - own
 
+    def turns_near(self, here: int, back: int, ahead: int) -> tuple[int, int]:
+        """The first turn and the last, between which all turns are that any side took within so
+        many of its own `back` from `here` and `ahead` of it (by `turns_between`)."""
+        firsts, lasts = [here], [here]
+        for places, blocks in self._floors.values():
+            before, after, many = bisect_right(places, here), bisect_left(places, here), len(places)
+            begin = bisect_left(blocks, blocks[before - 1] - back) if before else 0
+            end = bisect_right(blocks, blocks[after] + ahead) if after < many else many
+            firsts.append(places[begin - 1] + 1 if begin else 0)
+            lasts.append(places[end] - 1 if end < many else len(self.turns) - 1)
+        return min(firsts), max(lasts)
+
     @cached_property
     def _floors(self) -> dict[str, tuple[list[int], list[int]]]:
         """Of each side the turns at which it has the floor, and the how-many-eth time at each."""

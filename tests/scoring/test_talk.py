@@ -30,3 +30,14 @@ def test_turns_between_are_those_that_the_other_one_takes(turns, data):
     if talk.sides[here] == talk.sides[there]:
         taken.discard(talk.blocks[here])
     assert talk.turns_between(here, there) == len(taken)
+
+
+@given(TURNS, st.integers(0, 3), st.integers(0, 3), st.data())
+def test_no_turn_that_is_near_lies_outside_of_those_near(turns, back, ahead, data):
+    talk = Conversation(Call("call", tuple(turns)))
+    here = data.draw(st.integers(0, len(turns) - 1))
+    first, last = talk.turns_near(here, back, ahead)
+    assert 0 <= first <= here <= last < len(turns)
+    for there in range(len(turns)):
+        if talk.turns_between(here, there) <= (back if there < here else ahead):
+            assert first <= there <= last
