@@ -101,11 +101,10 @@ def around(features: Floats) -> Floats:
 
 def lines_of(blocks: Sequence[Block], spoken: Spoken) -> Lines:
     """The sentences of a call, but for those said while the other side kept the floor."""
-    block_of = blocks_by_turn(blocks)
-    kept = [number for number, (turn, _) in enumerate(spoken.sentences) if turn in block_of]
+    own = _sentences(spoken, blocks_by_turn(blocks))
     return Lines(
-        np.array(kept, np.int64),
-        np.array([block_of[spoken.sentences[number][0]] for number in kept], np.int64),
+        np.array([number for numbers in own.values() for number in numbers], np.int64),
+        np.array([block for block, numbers in own.items() for _ in numbers], np.int64),
         np.array([one.side == "agent" for one in blocks], np.bool_),
         spoken.vectors,
     )

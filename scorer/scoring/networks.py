@@ -3,7 +3,7 @@
 One reads each block with what stands in and around it (`by_block`). The other reads the sentences
 of a call in their order and finds out itself which of them matter to which (`by_call`; Vaswani et
 al. 2017, *Attention is all you need*; levelled first, as Xiong et al. 2020 have it). Each errs
-where the other does not. `tests/training/verdicts.py` teaches both.
+where the other does not. `tests.training.verdicts` teaches both.
 """
 
 from __future__ import annotations

@@ -5,11 +5,10 @@ labelled sentence by sentence (`rubrics/calls`, their marks in `marks/`) and oth
 mark that two reviewers would argue about ("? ...") counts neither for nor against. No sentence of
 any evaluation set, and none of `tests/scoring/unseen`, is among them.
 
-Two networks for all criteria: one that reads blocks, taught twice from other beginnings and made
-one, and one that reads whole calls (`whole_calls`). How sure their mean must be comes from five
-parts of the calls, each read by networks that the other four taught. What is written is
-`scorer/scoring/verdicts.npz`. Run it after `tests.training.meaning`;
-`tests/scoring/test_verdicts.py` says when it was forgotten.
+Two networks for all criteria: one that reads blocks (`single_blocks`) and one that reads whole
+calls (`whole_calls`). How sure their mean must be comes from five parts of the calls, each read by
+networks that the other four taught. What is written is `scorer/scoring/verdicts.npz`. Run it after
+`tests.training.meaning`; `tests/scoring/test_verdicts.py` says when it was forgotten.
 
 Needs what no installation needs: `pip install jax optax`.
 """
@@ -23,10 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-import optax
 from ruamel.yaml import YAML
 from tqdm import tqdm
 
@@ -42,8 +38,8 @@ from scorer.scoring.sightings import sight
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
 from scorer.scoring.verdicts import TAUGHT, definition
-from tests.training import whole_calls
-from tests.training.whole_calls import Marked, dropped
+from tests.training import single_blocks, whole_calls
+from tests.training.lessons import Marked
 
 HERE = Path(__file__).parent
 CRITERIA = (
@@ -64,9 +60,7 @@ APART = {
 }
 USUALLY_APART = 2
 FEWEST = 15  # marks of an outcome that reviewers mark at all
-HIDDEN, EPOCHS, RATE, DECAY, BATCH = 384, 25, 2e-3, 2.0, 256
-UNSEEN_INPUTS, UNSEEN_HIDDEN = 0.6, 0.5  # shares left out at each step
-PARTS, BEGINNINGS = 5, 2
+PARTS = 5
 BESIDE = 0.5  # what a moment that nobody marked costs, against one that is found
 MARGIN = 0.1  # by which new calls are harder than those of the writers that taught
 STEPS = np.array([0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8])
@@ -104,7 +98,8 @@ def main() -> None:
         for turns, marks in tqdm(list(marked_calls()), desc="reading", mininterval=20)
     ]
     sides = [side_of(calls, criterion) for criterion in range(len(CRITERIA))]
-    made, scales = laid_out(calls, sides)
+    scales = scales_of(calls)
+    made = [laid_out(call, sides, *scales) for call in calls]
     marked = sum(one.aims.sum(axis=0) for one in made).reshape(len(CRITERIA), len(MARKED))
 
     part = np.random.RandomState(0).randint(0, PARTS, len(calls))
@@ -120,11 +115,7 @@ def main() -> None:
         print(f"{name:40} {right} of {of}, {beside} beside; at least {at_least[c]}")
 
     nets = learn_both(made, 50)
-    arrays = {
-        f"{network}.{name}": np.asarray(value, np.float16)
-        for network, arrays in zip(("block", "call"), nets, strict=True)
-        for name, value in arrays.items()
-    }
+    halved = ({name: np.asarray(value, np.float16) for name, value in one.items()} for one in nets)
     criteria = by_name(rubrics)
     place = shipped("scoring") / Path(TAUGHT).name
     np.savez_compressed(
@@ -138,10 +129,16 @@ def main() -> None:
         apart=[APART.get(name, USUALLY_APART) for name in CRITERIA],
         sides=sides,
         marked=[[many >= FEWEST for many in of_criterion] for of_criterion in marked],
-        **arrays,
-        **scales,
+        **named(*scales),
+        **named(*halved),
     )
     print(f"{place}: {len(calls)} calls, {place.stat().st_size / 1e6:.1f} MB")
+
+
+def named(block: dict[str, Any], call: dict[str, Any]) -> dict[str, Any]:
+    """What belongs to each network, under its name."""
+    both = {"block": block, "call": call}
+    return {f"{network}.{name}": value for network in both for name, value in both[network].items()}
 
 
 def by_name(rubrics: Rubrics) -> dict[str, Criterion]:
@@ -229,28 +226,29 @@ def side_of(calls: Sequence[Read], criterion: int) -> str:
     return max(said, key=lambda side: said[side])
 
 
-def laid_out(
-    calls: Sequence[Read], sides: Sequence[str]
-) -> tuple[list[Marked], dict[str, np.ndarray]]:
-    """The calls as they teach, what they read in standard deviations; and means and scales."""
-    block = _spread(np.concatenate([one.features for one in calls]))
-    call = _spread(np.concatenate([one.lines.vectors[one.lines.number] for one in calls]))
-    made = []
-    for one in calls:
-        vectors = standard(one.lines.vectors[one.lines.number], *call).astype(np.float16)
-        points = standard(one.features, *block).astype(np.float16)
-        made.append(Marked(replace(one.lines, vectors=vectors), points, *_aims(one, sides)))
-    kept = {f"block.{name}": value for name, value in zip(("mean", "scale"), block, strict=True)}
-    return made, kept | {
-        f"call.{name}": value for name, value in zip(("mean", "scale"), call, strict=True)
-    }
+def scales_of(calls: Sequence[Read]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """The means and scales of what either network reads."""
+    vectors = [one.lines.vectors[one.lines.number] for one in calls]
+    return (
+        _spread(np.concatenate([one.features for one in calls])),
+        _spread(np.concatenate(vectors)),
+    )
 
 
-def _spread(read: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _spread(read: np.ndarray) -> dict[str, np.ndarray]:
     """The mean of what was read, and one over how far it spreads."""
     mean, spread = read.mean(axis=0, dtype=np.float64), read.std(axis=0, dtype=np.float64)
     scale = np.where(spread > 1e-4, 1 / np.maximum(spread, 0.01), 0.0)
-    return mean.astype(np.float32), scale.astype(np.float32)
+    return {"mean": mean.astype(np.float32), "scale": scale.astype(np.float32)}
+
+
+def laid_out(
+    call: Read, sides: Sequence[str], block: dict[str, np.ndarray], whole: dict[str, np.ndarray]
+) -> Marked:
+    """A call as it teaches, what is read of it in standard deviations."""
+    vectors = standard(call.lines.vectors[call.lines.number], **whole).astype(np.float16)
+    points = standard(call.features, **block).astype(np.float16)
+    return Marked(replace(call.lines, vectors=vectors), points, *_aims(call, sides))
 
 
 def _aims(call: Read, sides: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -279,72 +277,13 @@ def _decided(call: Read, mark: Mark, side: str) -> int | None:
 
 def learn_both(calls: Sequence[Marked], seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """A network that reads blocks, and one that reads calls."""
-    points, aims, counts = (
-        np.concatenate([getattr(one, name) for one in calls]).astype(np.float32)
-        for name in ("points", "aims", "counts")
-    )
-    nets = [learn(points, aims, counts, seed + nth) for nth in range(BEGINNINGS)]
-    return together(nets), whole_calls.learn(calls, seed)
+    return single_blocks.learn(calls, seed), whole_calls.learn(calls, seed)
 
 
 def told_by_both(nets: tuple[dict[str, Any], dict[str, Any]], call: Marked) -> np.ndarray:
     """The sums of a call's blocks."""
     block, whole = nets
-    return (np.asarray(net(block, call.points)) + whole_calls.told(whole, call)) / 2
-
-
-def learn(points: Any, aims: Any, counts: Any, seed: int) -> dict[str, Any]:
-    """A network of blocks; dropout and decay keep it from learning the calls by heart."""
-    key = jax.random.PRNGKey(seed)
-    one, two, three = jax.random.split(key, 3)
-    width, out = points.shape[1], aims.shape[1]
-    taught = {
-        "first": jax.random.normal(one, (width, HIDDEN)) * width**-0.5,
-        "first_base": jnp.zeros(HIDDEN),
-        "second": jax.random.normal(two, (HIDDEN, out)) * HIDDEN**-0.5 * 0.1,
-        "direct": jax.random.normal(three, (width, out)) * 1e-3,
-        "base": jnp.full(out, -3.0),
-    }
-    steps = EPOCHS * (len(points) // BATCH)
-    rule = optax.adamw(optax.warmup_cosine_decay_schedule(0, RATE, 50, steps), weight_decay=DECAY)
-
-    def missed(taught: Any, some: Any, aim: Any, count: Any, key: Any) -> Any:
-        cost = optax.sigmoid_binary_cross_entropy(net(taught, some, key), aim)
-        return (cost * count).sum() / len(some)
-
-    @jax.jit
-    def step(taught: Any, state: Any, some: Any, aim: Any, count: Any, key: Any) -> Any:
-        change, state = rule.update(jax.grad(missed)(taught, some, aim, count, key), state, taught)
-        return optax.apply_updates(taught, change), state
-
-    state, drawn = rule.init(taught), np.random.RandomState(seed)
-    for _ in range(EPOCHS):
-        order = drawn.permutation(len(points))
-        for first in range(0, len(order) - BATCH + 1, BATCH):
-            key, now = jax.random.split(key)
-            rows = order[first : first + BATCH]
-            taught, state = step(taught, state, points[rows], aims[rows], counts[rows], now)
-    return taught
-
-
-def net(taught: Any, points: Any, key: Any = None) -> Any:
-    """As `scorer.scoring.verdicts` has it; with a key some of it is left out, by chance."""
-    one, two = (None, None) if key is None else jax.random.split(key)
-    points = dropped(points, UNSEEN_INPUTS, one)
-    hidden = jax.nn.gelu(points @ taught["first"] + taught["first_base"])
-    hidden = dropped(hidden, UNSEEN_HIDDEN, two)
-    return hidden @ taught["second"] + points @ taught["direct"] + taught["base"]
-
-
-def together(nets: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """One network whose sums are the mean of several networks' sums."""
-    return {
-        "first": jnp.concatenate([one["first"] for one in nets], axis=1),
-        "first_base": jnp.concatenate([one["first_base"] for one in nets]),
-        "second": jnp.concatenate([one["second"] for one in nets]) / len(nets),
-        "direct": sum(one["direct"] for one in nets) / len(nets),
-        "base": sum(one["base"] for one in nets) / len(nets),
-    }
+    return (single_blocks.told(block, call) + whole_calls.told(whole, call)) / 2
 
 
 def thresholds(calls: Sequence[Read], sure: Sequence[Any], criterion: int, side: str) -> Any:

@@ -7,7 +7,6 @@ would else be learned by heart within minutes.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import jax
@@ -16,7 +15,8 @@ import numpy as np
 import optax
 
 from scorer.scoring.blocks import around
-from scorer.scoring.networks import EDGE, LEAST, OF_LAYER, REACH, Lines
+from scorer.scoring.networks import EDGE, LEAST, OF_LAYER, REACH
+from tests.training.lessons import Marked, dropped
 
 WIDTH, HEADS, LAYERS = 192, 6, 2
 EPOCHS, RATE, DECAY, CALLS = 10, 1e-3, 0.3, 8
@@ -27,16 +27,6 @@ SENTENCES = (24, 40, 64, 96, 160)  # to which a call is filled up, so that littl
 BLOCKS = 8
 NOBODY = -1  # the block of what only fills up
 JITTER = 12  # sentences, by which calls that are read together differ
-
-
-@dataclass(frozen=True)
-class Marked:
-    """A call as the networks see it, and what each of its blocks is to be told as."""
-
-    lines: Lines  # vectors of the sentences in blocks only, in standard deviations
-    points: Any  # [shape=(blocks, features)], too
-    aims: Any  # [shape=(blocks, outputs)]
-    counts: Any  # which of them count
 
 
 def learn(calls: Sequence[Marked], seed: int) -> dict[str, Any]:
@@ -203,10 +193,3 @@ def _pooled(states: Any, block: Any, real: Any, blocks: int) -> Any:
 def _level(states: Any, scale: Any) -> Any:
     centred = states - states.mean(axis=-1, keepdims=True)
     return centred * jax.lax.rsqrt((centred**2).mean(axis=-1, keepdims=True) + LEAST) * scale
-
-
-def dropped(values: Any, share: float, key: Any) -> Any:
-    """Some of the values left out, by chance, and the others as much larger; all without a key."""
-    if key is None:
-        return values
-    return values * jax.random.bernoulli(key, 1 - share, values.shape) / (1 - share)
