@@ -43,12 +43,7 @@ def check(folder: Path | None) -> None:
         raise ScorerError(f"{len(wrong)} examples do not come out as they should; see above")
     if left_out := untried(loaded.cues):
         click.echo(f"{len(left_out)} cues by meaning were not tried, no encoder here: {REMEDY}")
-    changed = [
-        f"{rubric.rubric}.{criterion.id}"
-        for rubric in loaded.rubrics
-        for criterion in rubric.criteria
-        if settles(rubric.rubric, criterion, loaded.cues) is False
-    ]
+    changed = [name for name, settled in settles(loaded).items() if not settled]
     if changed:
         click.echo(f"Changed, so their rule decides alone: {', '.join(changed)}")
     click.echo(f"{len(loaded.names)} rubrics in order: {', '.join(loaded.names)}")

@@ -12,7 +12,7 @@ from scorer.outcome.meant import meant, strength
 from scorer.scorecard import Evidence
 from scorer.scoring.cues import CueBook, evidence, quote
 from scorer.scoring.rubric import Rubrics, load
-from scorer.scoring.sightings import Conversation
+from scorer.scoring.talk import Conversation
 
 By = Literal["agent", "customer"]
 _PREFIX = "outcome_"  # the cue files of this room: rubrics/cues/outcome_*.yaml

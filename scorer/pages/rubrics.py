@@ -122,7 +122,7 @@ def _criterion(rubric: str, criterion: Criterion, rubrics: Rubrics) -> None:
         st.subheader(title(criterion.id))
         st.markdown(f"{criterion.question}")
         st.caption(rubric_prose.about(criterion))
-        if settled := rubric_prose.settled(settles(rubric, criterion, rubrics.cues)):
+        if settled := rubric_prose.settled(settles(rubrics).get(f"{rubric}.{criterion.id}")):
             st.caption(settled)
         for heading, lines in rubric_prose.told(criterion, rubrics.cues.entries):
             listed = "".join(f"\n- {line}" for line in lines)

@@ -22,7 +22,7 @@ from scorer.scorecard import Evidence
 from scorer.scoring import tokens, vocabulary
 from scorer.scoring.encoder_weights import REMEDY
 from scorer.scoring.meaning import Meanings
-from scorer.scoring.pattern import Pattern, compile_pattern
+from scorer.scoring.pattern import Pattern, compile_pattern, lists_in
 from scorer.scoring.schema import CueEntry
 from scorer.scoring.tokens import Reading
 
@@ -58,11 +58,12 @@ class CueBook:
         Raises PatternError where a pattern cannot be read.
         """
         self.entries: dict[str, CueEntry] = {}
+        self._lists: dict[str, Lists] = {}
         self._unless: dict[str, tuple[Pattern, ...]] = {}
         self._worded: list[tuple[str, Pattern]] = []
         self._indexed: dict[frozenset[str] | None, _Index] = {}
         for entry, lists in entries:
-            self.entries[entry.id] = entry
+            self.entries[entry.id], self._lists[entry.id] = entry, lists
             for source in entry.wording:
                 self._worded.append((entry.id, compile_pattern(source, lists)))
             if entry.unless:
@@ -86,6 +87,14 @@ class CueBook:
             left_out = f"cues by meaning were left out, the encoder is not here: {REMEDY}"
             return {"encoder_sha256": None, "note": left_out}
         return {"encoder_sha256": self.meanings.encoder.sha256, "note": None}
+
+    def written(self, cue: str) -> str:
+        """All that decides where a cue is seen, as text: how its entry sees it, and what stands in
+        the word lists that its patterns name."""
+        entry = self.entries[cue]
+        seen_by = entry.model_copy(update={"matches": (), "counters": (), "means": ""})
+        lists = lists_in((*entry.wording, *entry.unless), self._lists[cue])
+        return f"{seen_by!r}{sorted(lists.items())}"
 
     def find(self, reading: Reading, only: Collection[str] | None = None) -> tuple[Hit, ...]:
         """Every wording cue in a reading, in the order of speech; overlapping hits of one cue are

@@ -52,9 +52,8 @@ def _meant(place: int, conversation: Conversation, rubrics: Rubrics) -> Iterator
     for sentence in sentences(conversation.readings[place]):
         said = conversation.turns[place].text[sentence.begin : sentence.end]
         strengths = meanings.strengths([sentence.plain])[0]
-        for strength, cue in sorted(
-            zip(strengths, meanings.cues["calls"], strict=True), reverse=True
-        ):
+        known = meanings.cues.get("calls", ())
+        for strength, cue in sorted(zip(strengths, known, strict=True), reverse=True):
             meaning = rubrics.cues.entries[cue].meaning
             if meaning and meaning.by in ("either", side) and strength >= _TOLD:
                 example = meanings.nearest(sentence.plain, (*meaning.like, *meaning.calls))

@@ -32,7 +32,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 import numpy as np
@@ -46,7 +46,6 @@ from scorer.scoring.labelled import Told, told_by_calls
 from scorer.scoring.schema import CONDUCT, CueEntry, Meaning
 from scorer.scoring.sentences import plain
 from scorer.scoring.solving import (
-    FIXED,
     Doubles,
     features_of,
     product,
@@ -67,7 +66,6 @@ _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors di
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes,
 _IN_FULL = 2_000  # and those whose vectors are kept as well: six
 _AT_ONCE = 500  # examples read between two steps of a progress bar
-_VERSION = b"10"  # of this computation, for what lies ready
 
 
 @dataclass(frozen=True)
@@ -307,11 +305,20 @@ def _taught(solved: Mapping[str, NDArray[Any]], pool: Pool) -> Taught:
 
 def digest(encoder: Encoder, cues: Mapping[str, Meaning]) -> str:
     """Of all that a lesson depends on, as hexadecimal text."""
-    told = hashlib.sha256(_VERSION + encoder.sha256_of_calls.encode() + labelled.digest().encode())
-    told.update(repr(FIXED).encode())
+    told = hashlib.sha256(_ways().encode() + encoder.sha256_of_calls.encode())
+    told.update(labelled.digest().encode())
     for cue, one in cues.items():
         lesson = (one.lesson, one.by, one.like, one.unlike, one.calls, one.calls_unlike, one.beside)
         told.update(repr((cue, *lesson)).encode())
+    return told.hexdigest()
+
+
+@cache
+def _ways() -> str:
+    """A digest of how sentences are read, and of how lessons are solved."""
+    told = hashlib.sha256()
+    for name in ("tokens.py", "vocabulary.py", "sentences.py", "meaning.py", "solving.py"):
+        told.update(shipped(f"scoring/{name}").read_bytes())
     return told.hexdigest()
 
 

@@ -12,20 +12,21 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scorer.call import Turn
-from scorer.scoring import vocabulary
+from scorer.scoring import tokens, vocabulary
 
 Naming = Literal["title", "first_name_invited", "first_name_uninvited"]
 
-_TITLE = (
-    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Doctor|Prof|Professor|Mister|Missus|Chief|Captain|Reverend|Rev"
-    r"|Alhaji|Alhaja)\b\.?"
-)
-_NAME = rf"(?!{_TITLE})[^\W\d_a-z][\w'’-]*[a-zß-ÿ][\w'’-]*"
+_TITLE = rf"(?:{'|'.join(sorted(title.capitalize() for title in vocabulary.TITLES))})\b\.?"
+_JOINTS = rf"(?:(?:{'|'.join(sorted(vocabulary.NAME_JOINTS))})[ -])*"
+_LETTER = rf"[\w'’{tokens.MARKS}-]"
+_NAME = rf"(?!{_TITLE}){_JOINTS}[^\W\d_a-z]{_LETTER}*[a-zß-ÿ]{_LETTER}*"
 _FULL = rf"({_NAME}(?:[ -]{_NAME}){{0,2}})"
 _GIVES = re.compile(
     r"\b(?i:my name is|my name['’]?s|name is|the name['’]s|this is|i['’]m|i am|it['’]s|it is"
     rf"|call me|speaking (?:to|with)|is (?:that|this))[ ,]+(?:{_TITLE} )?{_FULL}"
 )
+# "Am I speaking with ...": the name that follows is the other's, not one's own.
+_ASKS = re.compile(r"(?i:speaking (?:to|with)|is (?:that|this))")
 _SPEAKING = re.compile(rf"\b{_FULL}(?: here\b| speaking\b)")
 _TITLED = re.compile(rf"\b(?i:{_TITLE})[ ]+({_NAME})")
 _AFTER_TITLE = re.compile(rf"\b{_TITLE} ?$")
@@ -71,10 +72,6 @@ def heard(turns: Sequence[Turn]) -> frozenset[str]:
     return frozenset(found)
 
 
-#: "Am I speaking with ...": the name that follows is the other's, not one's own.
-_ASKS = re.compile(r"(?i:speaking (?:to|with)|is (?:that|this))")
-
-
 def _given(turns: Iterable[Turn]) -> Iterator[tuple[str, str]]:
     """Each name that somebody gives as their own, and the words that it was given in."""
     for turn in turns:
@@ -111,7 +108,7 @@ def addressed(turns: Sequence[Turn]) -> tuple[Address, ...]:
             naming: Naming = "first_name_invited" if invited else "first_name_uninvited"
             spans = _first_names(turn.text, given, own)
             if place == 0:  # "Good morning, Lakeview": the company, before anybody gave a name
-                spans = [(a, b) for a, b in spans if turn.text[a:b].lower() in given]
+                spans = [(a, b) for a, b in spans if tokens.plain(turn.text[a:b]) in given]
             found += [Address(place, *span, naming) for span in spans]
     return tuple(found)
 
@@ -133,9 +130,10 @@ def _first_names(text: str, given: set[str], own: set[str]) -> list[tuple[int, i
     spans += [
         match.span(1)
         for match in starts
-        if match[1].lower() in given and not _AFTER_TITLE.search(text[: match.start(1)])
+        if tokens.plain(match[1]) in given and not _AFTER_TITLE.search(text[: match.start(1)])
     ]
-    return [(begin, end) for begin, end in spans if text[begin:end].lower() not in own]
+    spans = sorted(set(spans))  # one name may stand in two of these places
+    return [(begin, end) for begin, end in spans if tokens.plain(text[begin:end]) not in own]
 
 
 def _first_only(text: str) -> bool:
@@ -150,6 +148,6 @@ def _first_only(text: str) -> bool:
 def _words(name: str) -> list[str]:
     return [
         word.removesuffix("'s")
-        for word in re.split(r"[ -]", name.lower().replace("’", "'"))
+        for word in re.split(r"[ -]", tokens.plain(name))
         if len(word) > 1 and word not in vocabulary.NO_NAMES
     ]

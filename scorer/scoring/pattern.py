@@ -18,13 +18,13 @@ Nothing matches across the end of a sentence.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from scorer.scoring import lemmas, tokens, vocabulary
 
-_PARTS = re.compile(r"\.\.\.|[()\[\]|^$?]|\{[a-z_]+\}|_|[^\s()\[\]|^${}?]+")
+_PARTS = re.compile(r"\.\.\.|[()\[\]|^$?]|\{[a-z][a-z0-9_]*\}|_|[^\s()\[\]|^${}?]+")
 _WORD = r"(?!not |never )[^ .?]+ "
 _LEAD_IN = (
     r"(?:(?:well|okay|so|and|but|oh|yes|right|all|now|then|no|sure|because|also|hi|hello|sorry|"
@@ -32,7 +32,8 @@ _LEAD_IN = (
 )
 _BUILT_IN = {
     "number": r"(?:\d[\d.,:]*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
-    r"fifteen|twenty|thirty|forty|fifty|hundred) ",
+    r"(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|"
+    r"hundred|thousand) ",
     "name": r"(?:@title )?@name ",
     "sir": r"@sir ",
     "asked": r"(?=(?:[^ .?]+ )*\? )",
@@ -76,9 +77,9 @@ class _Piece:
 def compile_pattern(source: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
     """`source` as a `Pattern`; `lists` are the word lists that `{name}` refers to.
 
-    Raises PatternError where brackets do not close or a list is unknown.
+    Raises PatternError where brackets do not close, or a list is unknown or names itself.
     """
-    parts = _PARTS.findall(source)
+    parts = _parts(source)
     begins = bool(parts) and parts[0] == "^"
     if begins:
         parts = parts[1:]
@@ -89,6 +90,30 @@ def compile_pattern(source: str, lists: Mapping[str, Sequence[str]]) -> Pattern:
         raise PatternError(f"'{source}' would match almost anything: give it at least one word")
     start = rf"(?:\A|(?<=[.?] )){_LEAD_IN}" if begins else r"(?<![^ ])"
     return Pattern(source, f"{start}(?P<hit>{piece.regex})", piece.needs)
+
+
+def lists_in(
+    sources: Iterable[str], lists: Mapping[str, Sequence[str]]
+) -> dict[str, tuple[str, ...]]:
+    """The word lists that some patterns name, and those that these name in turn."""
+    found: dict[str, tuple[str, ...]] = {}
+    waiting = list(sources)
+    while waiting:
+        for part in _PARTS.findall(waiting.pop()):
+            name = part[1:-1]
+            if part.startswith("{") and name in lists and name not in found:
+                found[name] = tuple(lists[name])
+                waiting += found[name]
+    return found
+
+
+def _parts(source: str) -> list[str]:
+    parts = _PARTS.findall(source)
+    if left := re.sub(r"\s", "", _PARTS.sub("", source)):
+        raise PatternError(
+            f"'{left[0]}' means nothing in '{source}': a word list is {{name}}, in small letters"
+        )
+    return parts
 
 
 def _alternatives(
@@ -164,9 +189,9 @@ def _listed(name: str, lists: Mapping[str, Sequence[str]], source: str) -> _Piec
         word = {"name": tokens.NAME, "sir": tokens.SIR}.get(name)
         return _Piece(_BUILT_IN[name], (frozenset({word}),) if word else ())
     if name not in lists:
-        raise PatternError(f"there is no word list '{name}' for '{source}'")
-    joined = "|".join(lists[name])
-    piece, rest = _alternatives(_PARTS.findall(joined), lists, source)
+        raise PatternError(f"there is no word list '{name}' for '{source}', or it names itself")
+    others = {other: phrases for other, phrases in lists.items() if other != name}
+    piece, rest = _alternatives(_parts("|".join(lists[name])), others, source)
     if rest:
         raise PatternError(f"word list '{name}' has a bracket too many")
     return piece

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from graphlib import CycleError
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,16 +14,17 @@ from pydantic import BaseModel, ValidationError
 
 from scorer import paths
 from scorer.errors import ScorerError
+from scorer.scoring import encoder_weights
 from scorer.scoring.cues import CueBook, Lists
 from scorer.scoring.pattern import PatternError, compile_pattern
 from scorer.scoring.schema import Clause, Criterion, CueEntry, CueFile, RubricFile
-from scorer.scoring.sightings import made_of
+from scorer.scoring.sightings import in_order, made_of
 from scorer.scoring.yaml_files import YamlFile
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rubrics:
     """The rubrics a call is scored on, their cues, and the hash of all the files they came from."""
 
@@ -55,7 +57,7 @@ def load(folder: Path | None = None, names: Iterable[str] | None = None) -> Rubr
         (str(path), hashlib.sha256(_bytes(path)).hexdigest())
         for path in (*sorted(folder.glob("*.yaml")), *sorted(folder.glob("cues/*.yaml")))
     )
-    return _load(folder, wanted, contents)
+    return _load(folder, wanted, contents, encoder_weights.find())
 
 
 def json_schema() -> dict[str, Any]:
@@ -65,7 +67,10 @@ def json_schema() -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def _load(
-    folder: Path, names: tuple[str, ...] | None, contents: tuple[tuple[str, str], ...]
+    folder: Path,
+    names: tuple[str, ...] | None,
+    contents: tuple[tuple[str, str], ...],
+    encoder: Path | None,  # noqa: ARG001 (one that came since is read by)
 ) -> Rubrics:
     """Cached by what the files hold, so that many calls read them once and an edit is seen."""
     paths = [Path(path) for path, _ in contents]
@@ -111,6 +116,8 @@ def _cue_book(paths: Sequence[Path]) -> CueBook:
                 if other not in worded or worded[other][0].meaning is None:
                     where = ("cues", place, "meaning", "beside")
                     raise source.error(where, f"there is no cue '{other}' by meaning")
+    _refuse_circles(parsed)
+    _refuse_unopposed(parsed)
     try:
         return CueBook(worded.values())
     except PatternError:
@@ -118,6 +125,38 @@ def _cue_book(paths: Sequence[Path]) -> CueBook:
             for place, entry in enumerate(file.cues):
                 _check_patterns(source, place, entry, worded[entry.id][1])
         raise
+
+
+def _refuse_circles(parsed: Sequence[tuple[YamlFile, CueFile]]) -> None:
+    """Names the line of a cue that is made of itself."""
+    try:
+        in_order({entry.id: entry for _, file in parsed for entry in file.cues})
+    except CycleError as circle:
+        first, *others = circle.args[1]
+        for source, file in parsed:
+            for place, entry in enumerate(file.cues):
+                if entry.id == first:
+                    by_way = f" by way of '{others[0]}'" if others[:-1] else ""
+                    problem = f"'{first}' is made of itself{by_way}"
+                    raise source.error(("cues", place), problem) from None
+
+
+def _refuse_unopposed(parsed: Sequence[tuple[YamlFile, CueFile]]) -> None:
+    """Names the line of a cue by meaning that every sentence would mean: nothing is said of what
+    does not mean it."""
+    lessons = [
+        (source, place, entry.id, entry.meaning)
+        for source, file in parsed
+        for place, entry in enumerate(file.cues)
+        if entry.meaning
+    ]
+    for source, place, cue, own in lessons:
+        if not any(
+            other.by == own.by and other.lesson == own.lesson and name not in (cue, *own.beside)
+            for _, _, name, other in lessons
+        ) and not (own.unlike or own.calls_unlike):
+            problem = f"nothing stands against '{cue}': say under 'unlike' what does not mean it"
+            raise source.error(("cues", place, "meaning"), problem)
 
 
 def _check_patterns(source: YamlFile, place: int, entry: CueEntry, lists: Lists) -> None:

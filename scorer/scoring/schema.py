@@ -29,7 +29,7 @@ Sentences = Annotated[
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class Example(_Strict):
@@ -50,6 +50,7 @@ class Echo(_Strict):
 
 #: The lesson of what the rubrics judge.
 CONDUCT = "conduct"
+_NO_LESSONS = frozenset({"talk", "calls", "others"})  # what `meaning` itself calls some of them
 
 
 class Meaning(_Strict):
@@ -66,6 +67,8 @@ class Meaning(_Strict):
 
     @model_validator(mode="after")
     def _has_examples(self) -> Meaning:
+        if self.lesson in _NO_LESSONS:
+            raise ValueError(f"call the lesson otherwise than '{self.lesson}'")
         if len(self.like) + len(self.calls) < _FEWEST:
             raise ValueError(f"give it at least {_FEWEST} sentences under 'like' or 'calls'")
         return self

@@ -107,9 +107,13 @@ def judgement(
     if not values:
         outcome: Result = "cannot_tell" if found else "no_opportunity"
         return _judgement(rubric, criterion, outcome, None, _confidence(found), found)
-    value = _combined(criterion, values)
-    outcome = "met" if value >= _MET else "missed" if value <= _MISSED else "partly"
-    return _judgement(rubric, criterion, outcome, value, _confidence(found), found)
+    value = round(_combined(criterion, values), 4)
+    return _judgement(rubric, criterion, _outcome(value), value, _confidence(found), found)
+
+
+def _outcome(value: float) -> Result:
+    """What a score, as it is shown, comes to."""
+    return "met" if value >= _MET else "missed" if value <= _MISSED else "partly"
 
 
 def _combined(criterion: Criterion, values: Sequence[float]) -> float:
@@ -147,7 +151,7 @@ def _judgement(
         rubric=rubric.rubric,
         criterion=criterion.id,
         outcome=outcome,
-        score=None if value is None else round(value, 4),
+        score=value,
         confidence=confidence,
         evidence=tuple(dict.fromkeys(quotes))[:_EVIDENCE],
         moments=moments,
@@ -177,7 +181,7 @@ def _whole(
         confidence = 0.0 if untold else 1.0
         return RubricScore(None, how_much, outcome, confidence, quotes[:_EVIDENCE])
     weight = sum(one.weight for one in scored)
-    value = sum(one.weight * (one.score or 0.0) for one in scored) / weight
+    value = round(sum(one.weight * (one.score or 0.0) for one in scored) / weight, 4)
     confidence = sum(one.weight * one.confidence for one in scored) / weight
-    outcome = "met" if value >= _MET else "missed" if value <= _MISSED else "partly"
-    return RubricScore(round(value, 4), how_much, outcome, round(confidence, 4), quotes[:_EVIDENCE])
+    confidence = round(confidence, 4)
+    return RubricScore(value, how_much, _outcome(value), confidence, quotes[:_EVIDENCE])

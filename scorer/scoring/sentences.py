@@ -10,7 +10,7 @@ makes of a sentence can come from who is meant (S17).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scorer.scoring import tokens, vocabulary
@@ -29,7 +29,6 @@ _LEAD_TO = vocabulary.COMMON - frozenset("it this me us them okay no now".split(
 )
 _AS_SPOKEN = {tokens.NAME: _SOMEBODY, tokens.TITLE: "", tokens.SIR: "sir"}
 _EVERYDAY = vocabulary.EMPTY | vocabulary.COMMON | vocabulary.NO_NAMES
-_LIKE_A_NAME = re.compile(r"[^\W\d_a-z][^\W\d_A-Z]+(?:[-'’][^\W\d_]+)*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +77,10 @@ def _begins_clause(words: tuple[str, ...], place: int) -> bool:
 def words_of(reading: Reading, first: int, last: int) -> Sentence:
     """The words `first..last` of a turn as the encoder is given them."""
     places = range(first, last + 1)
-    said = [_word(reading, place) for place in places]
+    said = _one_word_a_name(_word(reading, place) for place in places)
     spoken = sum(reading.words[place] not in (tokens.STOP, tokens.ASK) for place in places)
     begin, end = reading.spans[first][0], reading.spans[last][1]
-    return Sentence(begin, end, " ".join(filter(None, said)), spoken)
+    return Sentence(begin, end, " ".join(said), spoken)
 
 
 def plain(text: str) -> str:
@@ -97,10 +96,23 @@ def like_a_name(reading: Reading, place: int) -> bool:
     """
     word = reading.words[place]
     start, end = reading.spans[place]
-    if word in _EVERYDAY or not _LIKE_A_NAME.match(reading.text[start:end]):
+    written = reading.text[start:end]
+    # Capitals throughout are an abbreviation, or how somebody writes everything.
+    if word in _EVERYDAY or not written[0].isupper() or not any(map(str.islower, written)):
         return False
     begins = place == 0 or reading.words[place - 1] in (tokens.STOP, tokens.ASK)
     return not begins or reading.text[end : end + 1] == ","
+
+
+def _one_word_a_name(words: Iterable[str]) -> list[str]:
+    """Words without the empty ones, a name of several ("Maria de la Cruz") as one of one."""
+    said: list[str] = []
+    for word in filter(None, words):
+        if word == _SOMEBODY:
+            del said[tokens.name_goes_on(said, (_SOMEBODY,)) :]
+        if word != _SOMEBODY or said[-1:] != [_SOMEBODY]:
+            said.append(word)
+    return said
 
 
 def _word(reading: Reading, place: int) -> str:

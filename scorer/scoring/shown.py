@@ -156,4 +156,4 @@ def _echo(conversation: Conversation, place: int) -> float:
 
 
 def _logistic(value: float) -> float:
-    return 1 / (1 + math.exp(-value))
+    return (1 + math.tanh(value / 2)) / 2  # the same as 1 / (1 + exp(-value)), for any value

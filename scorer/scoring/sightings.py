@@ -7,18 +7,17 @@ criterion asks is asked of sightings, so a rubric need not care how a cue is rec
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from graphlib import TopologicalSorter
 from types import MappingProxyType
 
 from scorer.call import Turn
-from scorer.scoring import names, timing_cues, tokens
+from scorer.scoring import timing_cues, tokens
 from scorer.scoring.cues import CueBook
 from scorer.scoring.meaning import pool_of
 from scorer.scoring.schema import CueEntry, Echo
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting, telling_words
 from scorer.scoring.tokens import Reading
-
-__all__ = ["Conversation", "Sighting", "sight"]
 
 
 def sight(
@@ -51,8 +50,9 @@ def sight(
         if meaning := book.entries[cue].meaning:
             enough = at_least.get(cue, meaning.at_least)
             found[cue] += spoken.sightings(cue, pool_of(meaning), enough)
-    for cue in _composites_last(book, needed):
-        found[cue] = _composed(conversation, book.entries[cue], found)
+    for cue in in_order({cue: book.entries[cue] for cue in sorted(needed)}):
+        if made_of(book.entries[cue]):
+            found[cue] = _composed(conversation, book.entries[cue], found)
     return {
         cue: tuple(sorted(seen, key=lambda one: (one.turn, one.at))) for cue, seen in found.items()
     }
@@ -76,25 +76,39 @@ def made_of(entry: CueEntry) -> tuple[str, ...]:
     return (*entry.any_of, *entry.all_of, *entry.none_of, *entry.again, *others)
 
 
-def _composites_last(book: CueBook, needed: Collection[str]) -> list[str]:
-    """Composite cues, each after those that it is made of."""
-    order: list[str] = []
-
-    def visit(cue: str, above: tuple[str, ...]) -> None:
-        if cue in order or cue in above:
-            return
-        for part in made_of(book.entries[cue]):
-            visit(part, (*above, cue))
-        if made_of(book.entries[cue]):
-            order.append(cue)
-
-    for cue in sorted(needed):
-        visit(cue, ())
-    return order
+def in_order(entries: Mapping[str, CueEntry]) -> tuple[str, ...]:
+    """Some cues, each after those that it is made of. Raises `graphlib.CycleError` where one is
+    made of itself."""
+    parts = {cue: made_of(one) for cue, one in entries.items()}
+    return tuple(TopologicalSorter(parts).static_order())
 
 
 def _unworded(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
-    """Sightings of one cue that is seen otherwise than by wording and is not composite."""
+    """Sightings of one cue by itself, otherwise than by wording."""
+    if entry.timing or entry.naming:
+        return [
+            seen
+            for seen in _by_time_or_name(conversation, entry)
+            if fits_length(entry, conversation.turns[seen.turn], conversation.readings[seen.turn])
+        ]
+    if entry.echo:
+        return _echoes(conversation, entry, entry.echo)
+    if entry.at_least_words and _seen_alone(entry):
+        return [
+            conversation.whole(entry.id, place)
+            for place, reading in enumerate(conversation.readings)
+            if conversation.lengths[place] >= entry.at_least_words and reading.spoken
+        ]
+    return []
+
+
+def _seen_alone(entry: CueEntry) -> bool:
+    """Whether a cue is seen by itself, and not only in what other cues show."""
+    alone = entry.wording or entry.meaning or entry.timing or entry.naming or entry.echo
+    return bool(alone) or not (entry.any_of or entry.all_of or entry.again)
+
+
+def _by_time_or_name(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
     if entry.timing == "call_begins":
         firsts = {
             side: place
@@ -109,21 +123,11 @@ def _unworded(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
         return timing_cues.talked_over(conversation, entry.id)
     if entry.timing in ("hold", "dead_air"):
         return timing_cues.pauses(conversation, entry)
-    if entry.naming:
-        return [
-            _sentence(conversation, entry.id, use.turn, use.start)
-            for use in names.addressed(conversation.turns)
-            if use.naming == entry.naming
-        ]
-    if entry.echo:
-        return _echoes(conversation, entry, entry.echo)
-    if entry.at_least_words and not made_of(entry):
-        return [
-            conversation.whole(entry.id, place)
-            for place, reading in enumerate(conversation.readings)
-            if conversation.lengths[place] >= entry.at_least_words and reading.spoken
-        ]
-    return []
+    return [
+        _sentence(conversation, entry.id, use.turn, use.start)
+        for use in conversation.addressed
+        if use.naming == entry.naming
+    ]
 
 
 def fits_length(entry: CueEntry, turn: Turn, reading: Reading) -> bool:
@@ -143,8 +147,8 @@ def _composed(
 ) -> list[Sighting]:
     if entry.again:
         return _asked_again(conversation, entry, found)
-    own = (entry.id,) if entry.wording else entry.any_of or entry.all_of[:1]
-    parts = [seen for cue in own for seen in found[cue]]
+    joined = entry.any_of or (() if _seen_alone(entry) else entry.all_of[:1])
+    parts = [*found[entry.id], *(seen for cue in joined for seen in found[cue])]
     by_turn = {cue: _by_turn(found[cue]) for cue in (*entry.all_of, *entry.none_of)}
     return [
         Sighting(entry.id, seen.turn, seen.begin, seen.end, seen.at, seen.strength * entry.strength)

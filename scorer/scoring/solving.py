@@ -33,9 +33,6 @@ _BLOCK = 32  # sentences in each product: one of another shape rounds its sums o
 _USUAL = (1.0, -2.0)  # the slope and offset of log-odds, where there is no call at all
 _PULL = 4.0  # how many sentences' worth a cue's own odds are held near the usual
 
-#: All that a solution depends on beside what is taught.
-FIXED = (_SMOOTHING, _OF_MANY, _SHARE, _REACH, _RIDGE, _WAVES, _SEED, _MEANT, _USUAL, _PULL)
-
 
 def regressions(
     vectors: Doubles,

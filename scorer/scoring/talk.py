@@ -86,6 +86,11 @@ class Conversation:
         )
 
     @cached_property
+    def addressed(self) -> tuple[names.Address, ...]:
+        """How agents address the customer, by title or by name."""
+        return names.addressed(self.turns)
+
+    @cached_property
     def telling(self) -> tuple[frozenset[str], ...]:
         """The words of each turn that carry its subject, reduced to a stem."""
         return tuple(frozenset(telling_words(reading.words)) for reading in self.readings)
@@ -159,7 +164,7 @@ class Conversation:
         before = set[str]()
         blocks = set[int]()
         for earlier in range(place - 1, -1, -1):
-            if self.sides[earlier] in (self.sides[place], "other"):
+            if self.follows[earlier] or self.sides[earlier] in (self.sides[place], "other"):
                 continue
             blocks.add(self.blocks[earlier])
             if len(blocks) > back:

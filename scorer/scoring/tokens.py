@@ -12,8 +12,9 @@ tell one customer from another by them.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -22,11 +23,14 @@ from scorer.scoring import vocabulary
 NAME, TITLE, SIR = "@name", "@title", "@sir"
 STOP, ASK = ".", "?"  # ends of sentences; they are tokens of their own
 
+#: Accents that some write as marks of their own, after the letter.
+MARKS = "\u0300-\u036f"
+_LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*"
 _PIECE = re.compile(
     r"(?P<handle>@\w+)"
     r"|(?P<number>\d+(?:[.,:]\d+)*)"
     r"|(?P<meridiem>\b[ap]\.m\.?)"
-    r"|(?P<word>[^\W\d_]+(?:['’´`][^\W\d_]+)*)"
+    rf"|(?P<word>{_LETTERS}(?:['’´`]{_LETTERS})*)"
     r"|(?P<end>[.?!…]+(?=[\s\"”')\]]|$))"
 )
 _THEY = dict.fromkeys(("he", "she", "they"), "they") | dict.fromkeys(
@@ -50,8 +54,7 @@ _ONE_SPELLING = {
     "realise": "realize",
 }  # fmt: skip
 _TAILS = {
-    "m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "em": "them",
-    "clock": None, "all": "all",
+    "m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "em": "them", "all": "all",
 }  # fmt: skip
 _NEVER_NAMES = vocabulary.FILLERS | vocabulary.SIRS
 # What follows a name at the start of a sentence, and not the everyday word: "Will, ...", "Mark
@@ -135,6 +138,9 @@ def read(text: str, names: Iterable[str] = ()) -> Reading:
     spans: list[tuple[int, int]] = []
 
     def add(word: str, span: tuple[int, int]) -> None:
+        if word == NAME and (joint := name_goes_on(words, (NAME, TITLE))) < len(words):
+            span = (spans[joint][0], span[1])
+            del words[joint:], spans[joint:]
         # Said twice is said once ("I I'm", "Mary Ann"); numbers really are repeated.
         if words and words[-1] == word and not word[0].isdigit():
             spans[-1] = (spans[-1][0], span[1])
@@ -164,6 +170,15 @@ def read(text: str, names: Iterable[str] = ()) -> Reading:
     return Reading(text, tuple(words), tuple(spans))
 
 
+def name_goes_on(words: Sequence[str], named: Collection[str]) -> int:
+    """How many of the words there are before what joins the next one to a name ("de la"), one of
+    those `named`; all of them where nothing does."""
+    before = len(words)
+    while before and words[before - 1] in vocabulary.NAME_JOINTS:
+        before -= 1
+    return before if before and words[before - 1] in named else len(words)
+
+
 def _spellings(raw: str, names: frozenset[str], begins: bool) -> tuple[str, ...]:
     """One written word as the word or words it stands for; none for a filler.
 
@@ -171,21 +186,22 @@ def _spellings(raw: str, names: frozenset[str], begins: bool) -> tuple[str, ...]
     has a capital, "Will" and "Grace" are taken for the everyday word.
     """
     if names and raw[0].isupper():
-        word = _plain(raw)
+        word = plain(raw)
         everyday = begins and word in vocabulary.NAMES_AND_WORDS
         if word.removesuffix("'s") in names and not everyday and word not in _NEVER_NAMES:
             return (NAME,)
     return _written(raw)
 
 
-def _plain(raw: str) -> str:
-    return re.sub("[’´`]", "'", raw.lower())
+def plain(raw: str) -> str:
+    """Written words in lower case, with one kind of apostrophe and of accents."""
+    return re.sub("[’´`]", "'", unicodedata.normalize("NFC", raw).lower())
 
 
 @lru_cache(maxsize=20_000)
 def _written(raw: str) -> tuple[str, ...]:
     """A word that is nobody's name, as the word or words it stands for."""
-    return tuple(_spelled(_plain(raw)))
+    return tuple(_spelled(plain(raw)))
 
 
 def _spelled(word: str) -> list[str]:
@@ -216,8 +232,8 @@ def _open(word: str) -> list[str]:
     head, _, tail = word.partition("'")
     if tail == "s":
         return [_canonical(head), "is"] if head in vocabulary.IS_AFTER else [_canonical(head)]
-    if _TAILS.get(tail):
-        return [_canonical(head), str(_TAILS[tail])]
+    if tail in _TAILS:
+        return [_canonical(head), _TAILS[tail]]
     return [word]
 
 

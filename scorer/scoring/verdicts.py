@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -43,6 +43,7 @@ from scorer.scoring.networks import Arrays, Lines, by_block, by_call, standard
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion
 from scorer.scoring.sightings import closure
+from scorer.scoring.solving import Doubles
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting
 
@@ -69,11 +70,11 @@ class Row:
     definition: str
     side: str  # whose words decide it
     apart: int  # blocks within which it has one moment
-    at_least: Floats  # how sure each outcome must be [shape=(3,)]
+    at_least: Doubles  # how sure each outcome must be [shape=(3,)]
     marked: tuple[bool, ...]  # whether reviewers mark each outcome at all
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Taught:
     """Two networks, and what their sums are held against. Their outputs are criteria times
     `MARKED`."""
@@ -86,15 +87,7 @@ class Taught:
     block: Arrays
     call: Arrays
 
-    def column(self, rubric: str, criterion: Criterion, book: CueBook) -> int | None:
-        """Where a criterion stands; None where nothing was taught of it, or of another one."""
-        name = f"{rubric}.{criterion.id}"
-        column = self.criteria.index(name) if name in self.criteria else None
-        if column is None or self.rows[column].definition != definition(criterion, book):
-            return None
-        return column
-
-    def sure(self, read: Iterable[Floats], lines: Lines) -> tuple[Floats, Floats]:
+    def sure(self, read: Iterable[Floats], lines: Lines) -> tuple[Doubles, Doubles]:
         """How surely each block of a call is marked so [shape=(blocks, criteria, 3)], in [0, 1];
         and how much each sentence tells of it [shape=(sentences, criteria, 3)]. `read` has the
         features of the blocks, some at a time."""
@@ -107,9 +100,8 @@ class Taught:
         both = np.clip((np.concatenate(sums) + by_others) / 2, -_CERTAIN, _CERTAIN)
         return self._by_outcome(1 / (1 + np.exp(-both))), self._by_outcome(alone)
 
-    def _by_outcome(self, values: NDArray[Any]) -> Floats:
-        rounded: Floats = (np.round(values * _STEP) / _STEP).astype(np.float32)
-        return rounded.reshape(len(values), len(self.criteria), len(MARKED))
+    def _by_outcome(self, values: NDArray[Any]) -> Doubles:
+        return hundredths(values).reshape(len(values), len(self.criteria), len(MARKED))
 
 
 def settle(
@@ -124,17 +116,17 @@ def settle(
     known, meanings, blocks = taught(), rubrics.cues.meanings, blocks_of(talk)
     if known is None or meanings is None or len(blocks) < _FEWEST:
         return found
-    here = {f"{rubric}.{criterion}": (rubric, criterion) for rubric, criterion in found}
-    if known.encoder != meanings.encoder.sha256_of_calls or not here.keys() >= set(known.criteria):
+    columns = _columns(known, rubrics)
+    if known.encoder != meanings.encoder.sha256_of_calls or len(columns) < len(known.criteria):
         return found
-    ruled = [[one.moment for one in found[here[name]]] for name in known.criteria]
+    ruled = [[one.moment for one in found[_both_names(name)]] for name in known.criteria]
     read = features(blocks, spoken, seen, known.meant, known.seen, ruled)
     lines = lines_of(blocks, spoken)
     sure, tells = known.sure(read, lines)
     settled = dict(found)
     for rubric in rubrics.rubrics:
         for criterion in rubric.criteria:
-            column = known.column(rubric.rubric, criterion, rubrics.cues)
+            column = columns.get(f"{rubric.rubric}.{criterion.id}")
             if column is not None:
                 told = dict(zip(lines.number.tolist(), tells[:, column].tolist(), strict=True))
                 verdict = _Verdict(rubric.rubric, criterion, talk, spoken, seen, blocks, told)
@@ -143,12 +135,29 @@ def settle(
     return settled
 
 
-def settles(rubric: str, criterion: Criterion, book: CueBook) -> bool | None:
-    """Whether verdicts settle a criterion as it is now; None where nothing was taught of it."""
+def settles(rubrics: Rubrics) -> Mapping[str, bool]:
+    """Whether verdicts settle each criterion as it is now, by its whole name; without those of
+    which nothing was taught."""
     known = taught()
-    if known is None or f"{rubric}.{criterion.id}" not in known.criteria:
-        return None
-    return known.column(rubric, criterion, book) is not None
+    columns = _columns(known, rubrics) if known is not None else {}
+    return {name: column is not None for name, column in columns.items()}
+
+
+def _both_names(name: str) -> tuple[str, str]:
+    rubric, _, criterion = name.partition(".")
+    return rubric, criterion
+
+
+@lru_cache(maxsize=8)
+def _columns(known: Taught, rubrics: Rubrics) -> Mapping[str, int | None]:
+    """Where each criterion of which something was taught stands, by its whole name; None where it
+    is another one now."""
+    criteria = {f"{r.rubric}.{one.id}": one for r in rubrics.rubrics for one in r.criteria}
+    return {
+        name: column if row.definition == definition(criteria[name], rubrics.cues) else None
+        for column, (name, row) in enumerate(zip(known.criteria, known.rows, strict=True))
+        if name in criteria
+    }
 
 
 def read_by_verdicts(book: CueBook) -> frozenset[str]:
@@ -169,7 +178,7 @@ class _Verdict:
     blocks: tuple[Block, ...]
     tells: Mapping[int, Sequence[float]]  # how much each sentence tells of each outcome
 
-    def settled(self, found: Sequence[Valued], sure: Floats, row: Row) -> tuple[Valued, ...]:
+    def settled(self, found: Sequence[Valued], sure: Doubles, row: Row) -> tuple[Valued, ...]:
         """The criterion's moments. `sure`: how surely each block is marked [shape=(blocks, 3)]."""
         block_of = blocks_by_turn(self.blocks)
         places = [decided(one.moment, block_of) for one in found]
@@ -188,7 +197,7 @@ class _Verdict:
         return tuple(one for _, one in sorted(made + left, key=lambda both: both[0]))
 
     def _ruled(
-        self, by_rule: Sequence[tuple[int, Valued]], place: int, outcome: int, sure: Floats
+        self, by_rule: Sequence[tuple[int, Valued]], place: int, outcome: int, sure: Doubles
     ) -> list[tuple[int, Valued]]:
         """The rule's moments, each with its block, that say what was marked at `place`."""
         same = [(at, one) for at, one in by_rule if one.moment.outcome == MARKED[outcome]]
@@ -205,25 +214,10 @@ class _Verdict:
     def _speaker(self, place: int) -> str:
         return self.talk.turns[self.blocks[place].turns[0]].speaker
 
-    def _marked(self, sure: Floats, row: Row) -> Iterator[tuple[int, int]]:
-        """The block and the outcome of each moment, the surest first."""
-        over = (sure - row.at_least) / (1 - row.at_least)
-        over[:, [not marked for marked in row.marked]] = -1
-        taken: list[int] = []
-        met: set[str] = set()
-        places = zip(*(found.tolist() for found in np.nonzero(over >= 0)), strict=True)
-        for place, outcome in sorted(places, key=lambda at: -over[at]):
-            block = self.blocks[place]
-            if block.side != row.side or any(abs(place - other) <= row.apart for other in taken):
-                continue
-            speaker = self._speaker(place)
-            if self.criterion.once and MARKED[outcome] == "met":
-                # Once for each agent; two of them may go by one name.
-                if speaker in met and sure[place, outcome] < _ANOTHER:
-                    continue
-                met.add(speaker)
-            taken.append(place)
-            yield place, outcome
+    def _marked(self, sure: Doubles, row: Row) -> Iterator[tuple[int, int]]:
+        sides = [block.side for block in self.blocks]
+        speakers = [self._speaker(place) for place in range(len(self.blocks))]
+        return chosen(sure, row, sides, speakers, self.criterion.once)
 
     def _moment(self, place: int, outcome: int, sure: float) -> Valued:
         missed = MARKED[outcome] == "missed"
@@ -273,7 +267,32 @@ class _Verdict:
         return meant
 
 
-def _left(outcome: str, sure: Floats, row: Row, near: bool) -> bool:
+def chosen(
+    sure: Doubles, row: Row, sides: Sequence[str], speakers: Sequence[str], once: bool
+) -> Iterator[tuple[int, int]]:
+    """The block and the outcome of each moment that a reviewer would mark, the surest first.
+
+    `sure`: how surely each block is marked so [shape=(blocks, 3)]; of each block there are the
+    side and the speaker. `once`: what is met, is met once for each agent.
+    """
+    over = (sure - row.at_least) / (1 - row.at_least)
+    over[:, [not asked for asked in row.marked]] = -1
+    taken: list[int] = []
+    met: set[str] = set()
+    places = zip(*(found.tolist() for found in np.nonzero(over >= 0)), strict=True)
+    for place, outcome in sorted(places, key=lambda at: -over[at]):
+        if sides[place] != row.side or any(abs(place - other) <= row.apart for other in taken):
+            continue
+        if once and MARKED[outcome] == "met":
+            # Once for each agent; two of them may go by one name.
+            if speakers[place] in met and sure[place, outcome] < _ANOTHER:
+                continue
+            met.add(speakers[place])
+        taken.append(place)
+        yield place, outcome
+
+
+def _left(outcome: str, sure: Doubles, row: Row, near: bool) -> bool:
     """Whether a rule's moment stays; `near`: something was marked close by."""
     if outcome not in MARKED:
         return outcome == "cannot_tell" and not near
@@ -288,13 +307,8 @@ def definition(criterion: Criterion, book: CueBook) -> str:
     told = hashlib.sha256(repr((clauses, criterion.reach, criterion.otherwise)).encode())
     told.update(repr((criterion.decides, criterion.once, criterion.apart)).encode())
     for cue in sorted(closure(book, [cue for clause in clauses for cue in clause.cue])):
-        told.update(_told(book.entries[cue]).encode())
+        told.update(book.written(cue).encode())
     return told.hexdigest()[:32]
-
-
-@cache
-def _told(entry: Any) -> str:
-    return repr(entry.model_copy(update={"matches": (), "counters": (), "means": ""}))
 
 
 @cache
@@ -310,11 +324,17 @@ def taught() -> Taught | None:
     )
     told = [found.pop(name) for name in ("definitions", "sides", "apart", "at_least", "marked")]
     rows = tuple(
-        Row(str(digest), str(side), int(apart), at_least.astype(np.float32), tuple(marked.tolist()))
+        Row(str(digest), str(side), int(apart), hundredths(at_least), tuple(marked.tolist()))
         for digest, side, apart, at_least, marked in zip(*told, strict=True)
     )
     encoder = str(found.pop("encoder"))
     return Taught(encoder, meant, seen, criteria, rows, _of("block", found), _of("call", found))
+
+
+def hundredths(values: NDArray[Any]) -> Doubles:
+    """How sure something is, rounded, and in that precision in which 0.05 is what is written so."""
+    rounded: Doubles = np.round(values.astype(np.float64) * _STEP) / _STEP
+    return rounded
 
 
 def _of(network: str, found: Mapping[str, Any]) -> Arrays:

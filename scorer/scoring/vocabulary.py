@@ -11,9 +11,12 @@ from __future__ import annotations
 FILLERS = frozenset("um uh er erm uhm umm uhh eh".split())
 TITLES = frozenset(
     """
-    mr mrs ms miss mx dr doctor prof professor mister missus captain reverend rev alhaji alhaja
+    mr mrs ms miss mx dr doctor prof professor mister missus chief captain reverend rev alhaji
+    alhaja
     """.split()
 )
+#: What joins the parts of a name: "Maria de la Cruz", "Mr van der Merwe".
+NAME_JOINTS = frozenset("de da di du del della der den des dos das la le van von bin al el".split())
 SIRS = frozenset("sir madam maam ma'am".split())
 
 #: Names that are everyday words too; with a capital at the start of a sentence they are the word.
@@ -31,7 +34,7 @@ NO_NAMES = frozenset(
     okay yes yeah sir madam maam ma'am please thanks thank sorry just not monday tuesday wednesday
     thursday friday saturday sunday january february march april june july august september
     october november december christmas english god hello well right all sure great good yep mum
-    dad mom very really still now then also everyone guys
+    dad mom very really still now then also everyone guys wi fi wifi
     """.split()
 )
 

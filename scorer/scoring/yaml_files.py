@@ -22,7 +22,7 @@ from scorer.errors import ScorerError
 Place = tuple[str | int, ...]  # the way to a value: ("cues", 3, "wording", 0)
 _NOT_TEXT_ELSEWHERE = frozenset({"no", "yes", "on", "off", "y", "n"})
 _NULL, _BOOL = re.compile(r"~|null|Null|NULL|"), re.compile(r"true|True|TRUE|false|False|FALSE")
-_INT = re.compile(r"[-+]?[0-9]+")
+_INT, _LONGEST_INT = re.compile(r"[-+]?[0-9]+"), 18
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 #: Leaves what a bare word is to us; in Python where PyYAML was built without libyaml.
 _READER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -34,6 +34,7 @@ class YamlFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lines: dict[Place, int] = {}
+        self._read: set[int] = set()  # nodes; one comes again where a '*' names it
         try:
             text = path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -58,6 +59,9 @@ class YamlFile:
 
     def _value(self, node: Node, place: Place) -> Any:
         self._lines[place] = node.start_mark.line + 1
+        if id(node) in self._read:
+            raise self.error(place, "a '*' name stands here: write out what it stands for")
+        self._read.add(id(node))
         if isinstance(node, MappingNode):
             return self._mapping(node, place)
         if isinstance(node, SequenceNode):
@@ -86,5 +90,7 @@ class YamlFile:
         if _BOOL.fullmatch(text):
             return text.lower() == "true"
         if _INT.fullmatch(text):
+            if len(text) > _LONGEST_INT:
+                raise self.error(place, f"a number of {len(text)} digits: give it fewer")
             return int(text)
         return float(text) if _FLOAT.fullmatch(text) else text

@@ -117,12 +117,7 @@ def test_what_a_lead_changes_goes_by_the_rule_at_once_and_alone(tmp_path) -> Non
     assert text.count("reach: {turns: 1") >= 1
     file.write_text(text.replace("reach: {turns: 1", "reach: {turns: 2", 1))
     rubrics = load(folder)
-    changed = [
-        f"{r.rubric}.{c.id}"
-        for r in rubrics.rubrics
-        for c in r.criteria
-        if settles(r.rubric, c, rubrics.cues) is False
-    ]
+    changed = [name for name, settled in settles(rubrics).items() if not settled]
     assert len(changed) == 1
     assert changed[0].startswith("empathy.")
     told = CliRunner().invoke(main, ["rubrics", "check", str(folder)])

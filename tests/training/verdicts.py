@@ -37,7 +37,7 @@ from scorer.scoring.score import cues_of
 from scorer.scoring.sightings import sight
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
-from scorer.scoring.verdicts import TAUGHT, definition
+from scorer.scoring.verdicts import TAUGHT, Row, chosen, definition, hundredths
 from tests.training import single_blocks, whole_calls
 from tests.training.lessons import Marked
 
@@ -84,7 +84,8 @@ class Read:
     lines: Lines
     first: list[int]  # each block's first turn
     block: list[int]  # each turn's block
-    sides: list[str]  # of each block
+    sides: list[str]  # of each block,
+    speakers: list[str]  # and who
     marks: list[Mark]
 
 
@@ -108,15 +109,21 @@ def main() -> None:
         nets = learn_both([one for one, own in zip(made, part, strict=True) if own != held], 0)
         for place in np.flatnonzero(part == held):
             sums = told_by_both(nets, made[place])
-            each[place] = (1 / (1 + np.exp(-sums))).reshape(-1, len(CRITERIA), len(MARKED))
-    at_least = np.stack([thresholds(calls, each, c, sides[c]) for c in range(len(CRITERIA))])
+            sure = hundredths(1 / (1 + np.exp(-sums)))
+            each[place] = sure.reshape(-1, len(CRITERIA), len(MARKED))
+    criteria = by_name(rubrics)
+    rows = []
     for c, name in enumerate(CRITERIA):
-        right, beside, of = tally(calls, each, c, sides[c], at_least[c])
-        print(f"{name:40} {right} of {of}, {beside} beside; at least {at_least[c]}")
+        asked = tuple(many >= FEWEST for many in marked[c].tolist())
+        digest, apart = definition(criteria[name], rubrics.cues), APART.get(name, USUALLY_APART)
+        row = Row(digest, sides[c], apart, np.full(len(MARKED), 0.5), asked)
+        row = with_thresholds(calls, each, c, row, criteria[name].once)
+        right, beside, of = tally(calls, each, c, row, criteria[name].once)
+        print(f"{name:40} {right} of {of}, {beside} beside; at least {row.at_least}")
+        rows.append(row)
 
     nets = learn_both(made, 50)
     halved = ({name: np.asarray(value, np.float16) for name, value in one.items()} for one in nets)
-    criteria = by_name(rubrics)
     place = shipped("scoring") / Path(TAUGHT).name
     np.savez_compressed(
         place,
@@ -124,11 +131,11 @@ def main() -> None:
         meant=meant,
         seen=seen,
         criteria=CRITERIA,
-        definitions=[definition(criteria[name], rubrics.cues) for name in CRITERIA],
-        at_least=np.minimum(at_least + MARGIN, 0.95).astype(np.float32),
-        apart=[APART.get(name, USUALLY_APART) for name in CRITERIA],
+        definitions=[row.definition for row in rows],
+        at_least=[np.minimum(row.at_least + MARGIN, 0.95) for row in rows],
+        apart=[row.apart for row in rows],
         sides=sides,
-        marked=[[many >= FEWEST for many in of_criterion] for of_criterion in marked],
+        marked=[row.marked for row in rows],
         **named(*scales),
         **named(*halved),
     )
@@ -203,6 +210,7 @@ def read(
         [one.turns[0] for one in blocks],
         list(talk.blocks),
         [one.side for one in blocks],
+        [turns[one.turns[0]].speaker for one in blocks],
         list(_marks(marks, len(turns))),
     )
 
@@ -286,29 +294,31 @@ def told_by_both(nets: tuple[dict[str, Any], dict[str, Any]], call: Marked) -> n
     return (single_blocks.told(block, call) + whole_calls.told(whole, call)) / 2
 
 
-def thresholds(calls: Sequence[Read], sure: Sequence[Any], criterion: int, side: str) -> Any:
+def with_thresholds(
+    calls: Sequence[Read], sure: Sequence[Any], criterion: int, row: Row, once: bool
+) -> Row:
     """How sure each outcome of a criterion must be: most found, least beside."""
-    best = np.full(len(MARKED), 0.5)
 
-    def worth(at_least: Any) -> float:
-        right, beside, _ = tally(calls, sure, criterion, side, at_least)
+    def worth(row: Row) -> float:
+        right, beside, _ = tally(calls, sure, criterion, row, once)
         return right - BESIDE * beside
 
     for _ in range(2):
         for outcome in range(len(MARKED)):
-            tries = [np.where(np.arange(len(MARKED)) == outcome, one, best) for one in STEPS]
-            best = max(tries, key=worth)
-    return best
+            own = np.arange(len(MARKED)) == outcome
+            tries = [replace(row, at_least=np.where(own, one, row.at_least)) for one in STEPS]
+            row = max(tries, key=worth)
+    return row
 
 
 def tally(
-    calls: Sequence[Read], sure: Sequence[Any], criterion: int, side: str, at_least: Any
+    calls: Sequence[Read], sure: Sequence[Any], criterion: int, row: Row, once: bool
 ) -> tuple[int, int, int]:
     """Marks that are found, moments beside them, and marks."""
     right = beside = of = 0
     for call, each in zip(calls, sure, strict=True):
         mine = [mark for mark in call.marks if mark.criterion == criterion]
-        found = _chosen(call, each[:, criterion], side, at_least, CRITERIA[criterion])
+        found = list(chosen(each[:, criterion], row, call.sides, call.speakers, once))
         of += sum(not mark.argued for mark in mine)
         for mark in sorted(mine, key=lambda mark: mark.argued):
             fits = [
@@ -322,19 +332,6 @@ def tally(
                 right += not mark.argued
         beside += len(found)
     return right, beside, of
-
-
-def _chosen(call: Read, sure: Any, side: str, at_least: Any, name: str) -> list[tuple[int, int]]:
-    over = (sure - at_least) / (1 - at_least)
-    places, outcomes = np.nonzero(over >= 0)
-    chosen: list[tuple[int, int]] = []
-    for place, outcome in sorted(
-        zip(places.tolist(), outcomes.tolist(), strict=True), key=lambda at: -over[at]
-    ):
-        apart = APART.get(name, USUALLY_APART)
-        if call.sides[place] == side and all(abs(place - p) > apart for p, _ in chosen):
-            chosen.append((place, outcome))
-    return chosen
 
 
 if __name__ == "__main__":
