@@ -11,10 +11,11 @@ import scorer
 
 @cache
 def code_sha256() -> str:
-    """One hash over the program's own source files, by name and content."""
+    """One hash over the program's own files, by name and content: its source, what its networks
+    were taught, and its word lists."""
     root = Path(scorer.__file__).parent
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*.py")):
+    for path in sorted(path for kind in ("*.py", "*.npz", "*.txt") for path in root.rglob(kind)):
         digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -109,10 +109,12 @@ def _transferred(words: Words) -> tuple[Evidence, ...]:
 
 
 def _held(words: Words) -> tuple[Evidence, ...]:
-    """On hold: both ends of it were said, or the customer tells of it."""
+    """On hold: both ends of it were said, or the customer tells of it. Thanks for their patience as
+    the agent takes leave are no end of a hold that nobody heard begin."""
     begun = words.said("outcome_hold_begins", "agent")
     ended = words.said("outcome_hold_ends", "agent")
-    if ended:
+    last = max((place for place, turn in enumerate(words.call.turns) if turn.by_agent), default=0)
+    if ended and (begun or ended[0].turn < last):
         return quotes([*begun[:1], *ended[:1]])
     return quotes([*_told_of(words, _WAITED), *begun])
 

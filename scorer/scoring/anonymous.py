@@ -14,12 +14,15 @@ from scorer.call import Call, Turn
 from scorer.scorecard import Evidence
 from scorer.scoring import names, tokens
 from scorer.scoring.cues import quote
-from scorer.scoring.sentences import like_a_name
+from scorer.scoring.sentences import EVERYDAY, like_a_name
 
 _PRIVATE = re.compile(
     r"(?P<mail>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)|(?P<handle>@\w+)"
     r"|(?P<number>\+?\d(?:[ -]?\d){3,})"
 )
+
+
+_SHORTEST = 3  # letters of a name in capitals
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +59,16 @@ def found(turns: Sequence[Masked], quoted: str, place: int | None) -> Evidence |
 
 
 def _masked(place: int, turn: Turn, known: frozenset[str]) -> Masked:
-    hidden = sorted({*_names(turn.text, known), *_numbers(turn.text)})
+    hidden = sorted(
+        {*_names(turn.text, known), *_numbers(turn.text)}, key=lambda one: (one[0], -one[1])
+    )
     text, at = "", 0
     origins: list[int] = []
     for start, end, stands_for in hidden:
-        if start < at:
-            continue  # inside what is hidden already
-        text += turn.text[at:start]
-        origins += range(at, start)
-        text += stands_for
-        origins += [start] * len(stands_for)
-        at = end
+        if start >= at:
+            text += turn.text[at:start] + stands_for
+            origins += [*range(at, start), *[start] * len(stands_for)]
+        at = max(at, end)  # what begins inside what is hidden is hidden with it
     text += turn.text[at:]
     origins += range(at, len(turn.text) + 1)
     side = "agent" if turn.by_agent else "customer" if turn.by_customer else "other"
@@ -76,10 +78,15 @@ def _masked(place: int, turn: Turn, known: frozenset[str]) -> Masked:
 def _names(text: str, known: frozenset[str]) -> list[tuple[int, int, str]]:
     reading = tokens.read(text, known)
     return [
-        (*span, "[name]")
-        for index, (word, span) in enumerate(zip(reading.words, reading.spans, strict=True))
-        if word == tokens.NAME or like_a_name(reading, index)
+        (begin, end, "[name]")
+        for index, (word, (begin, end)) in enumerate(zip(reading.words, reading.spans, strict=True))
+        if word == tokens.NAME or like_a_name(reading, index) or _capitals(word, text[begin:end])
     ]
+
+
+def _capitals(word: str, written: str) -> bool:
+    """Whether a word in capitals may be a name: some write names so, and some write all so."""
+    return written.isupper() and len(written) >= _SHORTEST and word not in EVERYDAY
 
 
 def _numbers(text: str) -> list[tuple[int, int, str]]:

@@ -20,6 +20,15 @@ from scorer.errors import ScorerError
 _PATIENCE = 120.0  # seconds for one answer
 _LARGEST = 1 << 20  # bytes of an answer
 _TOKENS = 400  # that an answer may have
+# Written out: what Python calls private is wider (RFC 5737, Teredo) and differs by its version.
+_PRIVATE = tuple(
+    ipaddress.ip_network(one)
+    for one in (
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7",  # RFC 1918 and RFC 4193
+        "127.0.0.0/8", "::1/128",  # loopback
+        "169.254.0.0/16", "fe80::/10",  # link-local
+    )
+)  # fmt: skip
 
 
 class Unanswered(Exception):  # noqa: N818 (it is an answer too, if not the one hoped for)
@@ -134,9 +143,7 @@ def private(address: str) -> bool:
     found = ipaddress.ip_address(address.split("%")[0])
     mapped = getattr(found, "ipv4_mapped", None)
     found = mapped or found
-    if found.is_loopback or found.is_link_local:
-        return True
-    return found.is_private and not (found.is_unspecified or found.is_reserved)
+    return any(found.version == one.version and found in one for one in _PRIVATE)
 
 
 def _said(fault: Exception) -> str:

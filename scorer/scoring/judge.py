@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from scorer.call import Call
 from scorer.paths import home
@@ -34,6 +35,7 @@ from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Criterion
 
 _VERSION = "1"  # of what is asked; another wording is another question
+_JSON = json.JSONDecoder()
 _JUDGES = ("met", "partly", "missed")
 _TASK = (
     "You review customer service conversations. Answer one question about the agent from the words "
@@ -100,8 +102,8 @@ class Judge:
         self, criterion: Criterion, masked: Sequence[Masked], built_in: Judgement
     ) -> SecondOpinion:
         try:
-            answer = _Answer.model_validate_json(_json_in(self._asked(criterion, masked)))
-        except ValidationError:
+            answer = self._asked(criterion, masked)
+        except ValueError:
             return SecondOpinion(self.model, None, None, "discarded: not an answer as asked for")
         if answer.outcome not in _JUDGES:
             return self._held_against(answer.outcome, built_in)
@@ -119,19 +121,23 @@ class Judge:
     ) -> SecondOpinion:
         return SecondOpinion(self.model, outcome, outcome == built_in.outcome)
 
-    def _asked(self, criterion: Criterion, masked: Sequence[Masked]) -> str:
-        """The model's reply, from what was kept or else from the endpoint."""
+    def _asked(self, criterion: Criterion, masked: Sequence[Masked]) -> _Answer:
+        """The model's answer, from what was kept or else from the endpoint.
+
+        Raises:
+            ValueError: it is none.
+        """
         lines = [f"{turn.place} {turn.side}: {turn.text}" for turn in masked if turn.text.strip()]
         question = f"Question: {criterion.question}\n\nConversation:\n" + "\n".join(lines)
         key = json.dumps([_VERSION, self.model, _TASK, question])
         place = home() / "cache" / "judge" / f"{hashlib.sha256(key.encode()).hexdigest()}.json"
         try:
-            kept: str = json.loads(place.read_text(encoding="utf-8"))["reply"]
-            return kept
+            return _answer_in(json.loads(place.read_text(encoding="utf-8"))["reply"])
         except (OSError, ValueError, KeyError, TypeError):
             reply = self._endpoint.chat(self.model, _TASK, question)
+            answer = _answer_in(reply)  # what is none is not kept, but asked for again
             _keep(place, reply)
-            return reply
+            return answer
 
 
 def _paired(
@@ -145,10 +151,15 @@ def _paired(
     return ((one, criteria[one.rubric, one.criterion]) for one in judgements)
 
 
-def _json_in(reply: str) -> str:
-    """The JSON object of a reply; models like to fence it or to think aloud before it."""
-    begin, end = reply.find("{"), reply.rfind("}")
-    return reply[begin : end + 1] if 0 <= begin < end else "{}"
+def _answer_in(reply: str) -> _Answer:
+    """The last JSON object of a reply that is an answer; models like to fence it, or to think aloud
+    before it. Raises ValueError where there is none."""
+    for begin in [found.start() for found in re.finditer(r"\{", reply)][::-1]:
+        try:
+            return _Answer.model_validate(_JSON.raw_decode(reply, begin)[0])
+        except ValueError:  # pydantic's is one too
+            continue
+    raise ValueError("no answer in the reply")
 
 
 def _keep(place: Path, reply: str) -> None:

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scorer.scorecard import Moment, MomentKind
-from scorer.scoring.schema import Clause, Criterion
+from scorer.scoring.schema import Clause, Criterion, CueEntry
 from scorer.scoring.talk import Conversation, Sighting
 
 _CLOSING = 6  # blocks: "at the end" of a call
 _OPENING = 4
 _UNHEARD = 0.35  # below this confidence of hearing the words cannot carry a judgement
 _TOO_FAINT = "the words were not heard clearly enough"
-_AS_MARKED = "as reviewers mark such a turn"
+_AS_A_WHOLE = "no one phrase shows it: so it reads, with what was said before and after"
 _ONCE_IN_A_CALL = 99  # turns apart from which on a criterion has one moment in a call
 # A fault that was mended is worth nearly as much as none.
 _VALUES = {"met": 1.0, "recovered": 0.75, "missed": 0.0}
@@ -51,9 +51,14 @@ class _Answer:
 
 
 def moments_of(
-    rubric: str, criterion: Criterion, conversation: Conversation, sightings: Sightings
+    rubric: str,
+    criterion: Criterion,
+    conversation: Conversation,
+    sightings: Sightings,
+    cues: Mapping[str, CueEntry],
 ) -> tuple[Valued, ...]:
-    """The moments of one criterion, in the order of the call."""
+    """The moments of one criterion, in the order of the call; `cues` say what was seen, in plain
+    words."""
     answers = sorted(
         (
             *_answers(criterion.meets, True, conversation, sightings),
@@ -61,7 +66,7 @@ def moments_of(
         ),
         key=_order,
     )
-    maker = _Maker(rubric, criterion, conversation)
+    maker = _Maker(rubric, criterion, conversation, cues)
     opened = _opened(maker, answers, sightings)
     taken = {one.answer.seen.turn for one in opened if one.answer is not None}
     alone = _alone(maker, [answer for answer in answers if answer.seen.turn not in taken])
@@ -76,12 +81,13 @@ def as_marked(
     opening: Sighting,
     said: Sighting,
     outcome: Marked,
+    cues: Mapping[str, CueEntry],
 ) -> Valued:
     """The moment that a reviewer would mark at `said`; the strength of `said` is how surely."""
     clauses = criterion.misses if outcome == "missed" else criterion.meets
     asked = [clause for clause in clauses if said.cue in clause.cue] or [_PLAIN]
     answer = _Answer(said, asked[0], outcome != "missed")
-    return _Maker(rubric, criterion, conversation)._make(opening, answer, outcome).valued
+    return _Maker(rubric, criterion, conversation, cues)._make(opening, answer, outcome).valued
 
 
 def opening_of(
@@ -201,6 +207,7 @@ class _Maker:
     rubric: str
     criterion: Criterion
     conversation: Conversation
+    cues: Mapping[str, CueEntry]
 
     def could_answer(self, opening: Sighting) -> bool:
         """Whether the other party said anything after an opening, or the opening is its own."""
@@ -234,7 +241,10 @@ class _Maker:
 
     def unanswered(self, opening: Sighting) -> _Found:
         """What it means that an opportunity came and nothing within reach followed."""
-        outcome, note = self.criterion.otherwise, "nothing that answers it was heard within reach"
+        outcome, turns = self.criterion.otherwise, self.criterion.reach.turns
+        note = f"none of the next {turns} turns answers it"
+        if turns <= 1:
+            note = "the next turn does not answer it"
         hearing = self._hearing(opening.turn)
         confidence = hearing * opening.strength * _BY_SILENCE
         if outcome == "met":
@@ -259,8 +269,8 @@ class _Maker:
         if hearing < _UNHEARD:
             faint = Moment(*names, "cannot_tell", "truth", confidence, opened, response, _TOO_FAINT)
             return _Found(place, Valued(faint, None), answer)
-        heard_as = answer.seen.cue.replace("_", " ")
-        note = f"heard as: {heard_as}" if heard_as else _AS_MARKED
+        cue = self.cues.get(answer.seen.cue)
+        note = cue.means.removesuffix(".") if cue else _AS_A_WHOLE
         kind = answer.clause.kind or _KINDS[outcome]
         moment = Moment(*names, outcome, kind, confidence, opened, response, note)
         worth = answer.clause.worth

@@ -11,7 +11,7 @@ from scorer.scorecard import Evidence, Judgement, Result, RubricScore
 from scorer.scoring import shown
 from scorer.scoring.moments import Sightings, Valued, moments_of
 from scorer.scoring.rubric import Rubrics
-from scorer.scoring.schema import Criterion, RubricFile
+from scorer.scoring.schema import Criterion, CueEntry, RubricFile
 from scorer.scoring.sightings import sight
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
@@ -71,8 +71,9 @@ def moments_found(
     rubrics: Rubrics, conversation: Conversation, spoken: Spoken, sightings: Sightings
 ) -> Found:
     """The moments of every criterion: by its rule, and as verdicts settle what rules found."""
+    cues = rubrics.cues.entries
     found = {
-        (rubric.rubric, one.id): moments_of(rubric.rubric, one, conversation, sightings)
+        (rubric.rubric, one.id): moments_of(rubric.rubric, one, conversation, sightings, cues)
         for rubric in rubrics.rubrics
         for one in rubric.criteria
     }
@@ -80,10 +81,14 @@ def moments_found(
 
 
 def judge(
-    rubric: RubricFile, criterion: Criterion, conversation: Conversation, sightings: Sightings
+    rubric: RubricFile,
+    criterion: Criterion,
+    conversation: Conversation,
+    sightings: Sightings,
+    cues: Mapping[str, CueEntry],
 ) -> Judgement:
     """The answer to one criterion by its rule alone."""
-    found = moments_of(rubric.rubric, criterion, conversation, sightings)
+    found = moments_of(rubric.rubric, criterion, conversation, sightings, cues)
     return judgement(rubric, criterion, conversation, found)
 
 
@@ -103,6 +108,9 @@ def judgement(
         found = tuple(one for one in found if one.moment.outcome != "met")
         if not found:
             return _judgement(rubric, criterion, "cannot_tell", None, 0.0, ())
+    # Beside what can be told, what cannot is no answer; where nothing can, once says it.
+    told = tuple(one for one in found if one.value is not None)
+    found = told or found[:1]
     values = [one.value for one in found if one.value is not None]
     if not values:
         outcome: Result = "cannot_tell" if found else "no_opportunity"

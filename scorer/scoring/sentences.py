@@ -28,7 +28,8 @@ _LEAD_TO = vocabulary.COMMON - frozenset("it this me us them okay no now".split(
     "where why who which may might shall should".split()
 )
 _AS_SPOKEN = {tokens.NAME: _SOMEBODY, tokens.TITLE: "", tokens.SIR: "sir"}
-_EVERYDAY = vocabulary.EMPTY | vocabulary.COMMON | vocabulary.NO_NAMES
+#: Words that are nobody's name, however they are written.
+EVERYDAY = vocabulary.EMPTY | vocabulary.COMMON | vocabulary.NO_NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def like_a_name(reading: Reading, place: int) -> bool:
     start, end = reading.spans[place]
     written = reading.text[start:end]
     # Capitals throughout are an abbreviation, or how somebody writes everything.
-    if word in _EVERYDAY or not written[0].isupper() or not any(map(str.islower, written)):
+    if word in EVERYDAY or not written[0].isupper() or not any(map(str.islower, written)):
         return False
     begins = place == 0 or reading.words[place - 1] in (tokens.STOP, tokens.ASK)
     return not begins or reading.text[end : end + 1] == ","

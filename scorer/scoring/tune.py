@@ -70,6 +70,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
+    call: int  # which of the calls that were corrected
     conversation: Conversation
     sightings: Sightings
     outcome: Result
@@ -84,14 +85,14 @@ def propose(rubrics: Rubrics, corrections: Iterable[Correction]) -> tuple[Propos
     """
     cases: dict[tuple[str, str], list[_Case]] = defaultdict(list)
     by_call = groupby(sorted(corrections, key=lambda one: _place(one.call)), lambda one: one.call)
-    for call, some in by_call:
+    for number, (call, some) in enumerate(by_call):
         scores = score(call, rubrics)
         now = {(one.rubric, one.criterion): one.outcome for one in scores.judgements}
         for one in some:
             key = (one.rubric, one.criterion)
             if key in now:
-                case = _Case(scores.conversation, scores.sightings, one.outcome, now[key])
-                cases[key].append(case)
+                read = scores.conversation, scores.sightings
+                cases[key].append(_Case(number, *read, one.outcome, now[key]))
     return tuple(
         _proposal(rubrics.cues, rubric, criterion, cases[rubric.rubric, criterion.id])
         for rubric in rubrics.rubrics
@@ -107,7 +108,8 @@ def write(folder: Path, proposals: Iterable[Proposal], out: Path) -> tuple[Path,
     """
     changed: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     surely: dict[str, float] = {}
-    for proposal in proposals:
+    # Of two thresholds for one cue that stands which gains more.
+    for proposal in sorted(proposals, key=lambda one: one.after - one.before):
         for name, value in proposal.changed.items():
             if name.startswith(_SURELY):
                 surely[name.removeprefix(_SURELY)] = value
@@ -168,23 +170,25 @@ def _proposal(
 ) -> Proposal:
     variants = [({}, criterion), *_variants(criterion), *_thresholds(book, criterion)]
     right = [[one.now == one.outcome for one in cases]] + [
-        [
-            judge(rubric, variant, one.conversation, _seen(book, one, variant, change)).outcome
-            == one.outcome
-            for one in cases
-        ]
+        [_judged(book, rubric, variant, one, change) == one.outcome for one in cases]
         for change, variant in variants[1:]
     ]
-    held_out = sum(
-        right[_best(right, fold)][place]
-        for fold in range(_FOLDS)
-        for place in range(fold, len(cases), _FOLDS)
-    )
+    folds = [one.call % _FOLDS for one in cases]  # no call is both chosen on and held out
+    chosen = [_best(right, folds, fold) for fold in range(_FOLDS)]
+    held_out = sum(right[chosen[fold]][place] for place, fold in enumerate(folds))
     before, after = sum(right[0]) / len(cases), held_out / len(cases)
-    best = _best(right, None)
+    best = _best(right, folds, None)
     changed: dict[str, Any] = variants[best][0] if after >= before + _WORTHWHILE else {}
     shown = after if changed else before
     return Proposal(rubric.rubric, criterion.id, changed, before, shown, len(cases))
+
+
+def _judged(
+    book: CueBook, rubric: RubricFile, variant: Criterion, case: _Case, change: Mapping[str, Any]
+) -> Result:
+    """What a variant of a criterion, by its rule, says of a case."""
+    seen = _seen(book, case, variant, change)
+    return judge(rubric, variant, case.conversation, seen, book.entries).outcome
 
 
 def _seen(book: CueBook, case: _Case, criterion: Criterion, change: Mapping[str, Any]) -> Sightings:
@@ -215,11 +219,10 @@ def _cues_of(criterion: Criterion) -> frozenset[str]:
     return frozenset(cue for clause in clauses for cue in clause.cue)
 
 
-def _best(right: Sequence[Sequence[bool]], without: int | None) -> int:
+def _best(right: Sequence[Sequence[bool]], folds: Sequence[int], without: int | None) -> int:
     """The variant that is right most often outside fold `without`; the present one in a draw."""
     counts = [
-        sum(ok for place, ok in enumerate(row) if without is None or place % _FOLDS != without)
-        for row in right
+        sum(ok for ok, fold in zip(row, folds, strict=True) if fold != without) for row in right
     ]
     return counts.index(max(counts))
 

@@ -222,9 +222,14 @@ class _Verdict:
     def _moment(self, place: int, outcome: int, sure: float) -> Valued:
         missed = MARKED[outcome] == "missed"
         clauses = self.criterion.misses if missed else self.criterion.meets
-        said = self._shown(clauses, place, sure, lambda number: self.tells[number][outcome])
+        # What an agent opens it with tells as well: asked politely, or put on hold.
+        own = (one for one in self.criterion.opens if one.by == "agent" and one.weak != missed)
+        said = self._shown(
+            (*clauses, *own), place, sure, lambda number: self.tells[number][outcome]
+        )
         opening = self._opening(place, said)
-        return as_marked(self.rubric, self.criterion, self.talk, opening, said, MARKED[outcome])
+        told = (opening, said, MARKED[outcome], self.spoken.book.entries)
+        return as_marked(self.rubric, self.criterion, self.talk, *told)
 
     def _opening(self, place: int, said: Sighting) -> Sighting:
         """What the customer said that a moment begins with: just before, or in reach of it."""

@@ -50,10 +50,13 @@ def made_by(card: Card) -> Row:
     """What made the card: the part of the exactly-once key beside the recording."""
     provenance = card.get("provenance") or {}
     model = provenance.get("speech_model_sha256") or provenance.get("model") or ""
+    program = str(provenance.get("code_sha256") or "")
+    if not (provenance.get("meaning") or {}).get("encoder_sha256"):
+        program = hashlib.sha256(f"{program} by words alone".encode()).hexdigest()
     return {
         "rubrics_sha256": str(provenance.get("rubrics_sha256") or ""),
         "model": str(model),
-        "code_sha256": str(provenance.get("code_sha256") or ""),
+        "code_sha256": program,
     }
 
 

@@ -45,7 +45,9 @@ def by_rules(made: Call, rubrics):
     """Every judgement by its rule alone."""
     talk = Conversation(made)
     seen = sight(talk, rubrics.cues, cues_of(rubrics.rubrics))
-    return tuple(judge(r, c, talk, seen) for r in rubrics.rubrics for c in r.criteria)
+    return tuple(
+        judge(r, c, talk, seen, rubrics.cues.entries) for r in rubrics.rubrics for c in r.criteria
+    )
 
 
 def test_what_was_taught_is_of_the_rubrics_and_the_encoder_as_they_are() -> None:

@@ -200,10 +200,11 @@ def read(
     spoken, blocks = Spoken(talk, rubrics.cues), blocks_of(talk)
     sightings = sight(talk, rubrics.cues, seen, spoken=spoken)
     criteria = by_name(rubrics)
-    ruled = [
-        [one.moment for one in moments_of(name.split(".")[0], criteria[name], talk, sightings)]
-        for name in CRITERIA
+    cues = rubrics.cues.entries
+    found = [
+        moments_of(name.split(".")[0], criteria[name], talk, sightings, cues) for name in CRITERIA
     ]
+    ruled = [[one.moment for one in some] for some in found]
     return Read(
         np.concatenate(list(features(blocks, spoken, sightings, meant, seen, ruled))),
         lines_of(blocks, spoken),
