@@ -22,8 +22,8 @@ from scorer.audio.apart import Limits, Open, Opened, opened
 from scorer.batch import retention
 from scorer.batch.events import Event
 from scorer.batch.item import Item, is_local
+from scorer.disk import sha256
 from scorer.errors import ScorerError, UnavailableError
-from scorer.store.files import digest
 
 if TYPE_CHECKING:
     from scorer.pipeline import Scorer, Spoken
@@ -235,6 +235,6 @@ def _remove(folder: Path | None) -> None:
 def _hash(path: Path) -> str:
     """The SHA-256 of a recording; "" where it cannot be read, which opening it explains."""
     try:
-        return digest(path)
+        return sha256(path)
     except (OSError, ValueError):  # a name with a null character, say
         return ""

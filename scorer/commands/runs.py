@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from scorer.disk import whole
 from scorer.errors import ScorerError
 
 _store = click.option("--store", "url", metavar="URL", help="The database, if not SCORER_STORE.")
@@ -115,13 +116,10 @@ def _opened(url: str | None) -> Any:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
+        with whole(path) as out:
+            out.write(content)
     except OSError as error:
         raise ScorerError(f"{path}: cannot be written ({error.strerror})") from error
-    finally:
-        part.unlink(missing_ok=True)
     click.echo(str(path))

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scorer.call import Call
+from scorer.disk import whole
 from scorer.paths import home
 from scorer.scorecard import Judgement, SecondOpinion
 from scorer.scoring import anonymous
@@ -155,10 +155,7 @@ def _keep(place: Path, reply: str) -> None:
     """Laid aside whole; a folder that cannot be written only costs the question again."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=place.parent, suffix=".part", delete=False
-        ) as file:
-            json.dump({"reply": reply}, file)
-        Path(file.name).replace(place)
+        with whole(place) as out:
+            out.write(json.dumps({"reply": reply}).encode())
     except OSError:
         pass

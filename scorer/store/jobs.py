@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from scorer import paths
+from scorer.disk import whole
 from scorer.errors import ScorerError
 from scorer.store.access import MACHINE, Person, require, sees_upload, uploads_to
 
@@ -149,12 +150,10 @@ def load(key: str) -> Job | None:
 
 def save(job: Job, place: Path | None = None) -> None:
     """Writes how a job stands, whole or not at all. A dismissed job stays dismissed."""
-    place = place or folder() / job.key
-    part = place / f".job.{os.getpid()}.part"
     by = [job.by.name, job.by.role, sorted(job.by.teams), job.by.agent]
-    with suppress(FileNotFoundError):
-        part.write_text(json.dumps({**asdict(replace(job, by=MACHINE)), "by": by}), "utf-8")
-        part.replace(place / "job.json")
+    told = {**asdict(replace(job, by=MACHINE)), "by": by}
+    with suppress(FileNotFoundError), whole((place or folder() / job.key) / "job.json") as out:
+        out.write(json.dumps(told).encode())
 
 
 def finish(job: Job, call: str) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scorer import paths
+from scorer.disk import whole
 from scorer.errors import ScorerError
 from scorer.store.access import Person
 
@@ -81,12 +82,10 @@ def load(key: str) -> Task | None:
 
 def save(task: Task) -> None:
     """Writes how a task stands, whole or not at all."""
-    place = _folder(task.key) / "task.json"
-    part = place.with_suffix(".part")
     told = asdict(task)
     told["person"]["teams"] = sorted(task.person.teams)
-    part.write_text(json.dumps(told), encoding="utf-8")
-    part.replace(place)
+    with whole(_folder(task.key) / "task.json") as out:
+        out.write(json.dumps(told).encode())
 
 
 def hold(key: str) -> Any:
