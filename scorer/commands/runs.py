@@ -41,11 +41,11 @@ def report(url: str | None, number: int | None, html: Path) -> None:
     """Writes the report of a run, the last one unless NUMBER names another."""
     from scorer.batch.sheets import sheet
 
-    found = _opened(url).runs(1_000_000 if number else 1)
-    wanted = [run for run in found if number in (None, run.id)]
-    if not wanted:
-        raise ScorerError("no such run here; `scorer runs list` has them all")
-    write_whole(html, sheet("run.html", run=wanted[0]).encode())
+    store = _opened(url)
+    found = store.runs(1) if number is None else [store.run(number)]
+    if not found:
+        raise ScorerError("there was no run yet; `scorer batch` makes one")
+    write_whole(html, sheet("run.html", run=found[0]).encode())
 
 
 @runs.command()

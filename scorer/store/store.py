@@ -281,6 +281,10 @@ class Store:
         """The runs, the latest first."""
         return runs.latest(self._database, self.person, limit)
 
+    def run(self, number: int) -> Run:
+        """The run of that number."""
+        return runs.one(self._database, self.person, number)
+
     def found_before(self, addresses: Iterable[str]) -> list[sources.Found]:
         """What was last found at these addresses of a run's source: (address, stamp, sha256)."""
         return sources.found_before(self._database, self.person, addresses)

@@ -208,7 +208,7 @@ class Tallies:
     def state(self) -> int:
         """A number that grows with all that is written: what was counted at the same is the same.
 
-        Every door writes to the audit last.
+        What is counted is written in one transaction with its row in the audit.
         """
         with self.database.read() as connection:
             return connection.execute(select(func.max(audit.c.id))).scalar() or 0
