@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select, text
 
 from scorer.disk import sha256
-from scorer.store import audit, index, published
+from scorer.store import audit, index, published, removal
 from scorer.store.access import Person, require
 from scorer.store.database import Database
 from scorer.store.files import Files
@@ -52,12 +52,14 @@ def check(
 
 
 def sweep(database: Database, files: Files, person: Person) -> int:
-    """Deletes recordings that belong to no call, since a machine stopped; returns how many."""
+    """Deletes recordings that belong to no call, since a machine stopped, and words that are erased
+    and still in the database's file, since somebody read; returns how many recordings."""
     require(person, "maintain")
     with database.read() as connection:
         strays = list(_strays(connection, files))
     for content in strays:
         files.drop(content)
+    removal.wipe(database)
     return len(strays)
 
 

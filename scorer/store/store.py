@@ -137,7 +137,7 @@ class Store:
 
     def remove(self, key: str) -> None:
         """Erases a call with its recording and all that was said of it. The audit says who did."""
-        removal.erase(self._database, self._files, self.person, key)
+        removal.erase(self._database, self._files, self._home, self.person, key)
 
     # What people say
 
@@ -313,11 +313,13 @@ class Store:
 
     def remove_customer(self, customer: str) -> int:
         """Erases every call of a customer; returns how many."""
-        return removal.erase_customer(self._database, self._files, self.person, customer)
+        return removal.erase_customer(
+            self._database, self._files, self._home, self.person, customer
+        )
 
     def remove_before(self, until: datetime) -> int:
         """Erases every call that began before `until`; returns how many."""
-        return removal.erase_before(self._database, self._files, self.person, until)
+        return removal.erase_before(self._database, self._files, self._home, self.person, until)
 
     # Upkeep
 
@@ -326,7 +328,8 @@ class Store:
         return check.check(self._database, self._files, self.person, self._home, deep)
 
     def sweep(self) -> int:
-        """Deletes recordings that belong to no call; returns how many."""
+        """Deletes recordings that belong to no call, and erased words that the database's log still
+        holds; returns how many recordings."""
         return check.sweep(self._database, self._files, self.person)
 
     def audit(self, limit: int = 200) -> list[Act]:

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import sqlite3
 import tracemalloc
 from datetime import UTC, datetime, timedelta
+from threading import Timer
 
 import pytest
 from full_disk import no_file_larger_than
@@ -143,6 +145,50 @@ def test_erased_words_leave_the_file_when_the_index_has_many_parts(home, make_ca
     for path in home.glob("scorer.db*"):
         assert b"ylotherium" not in path.read_bytes().lower(), path
     assert [len(store.search(f"word{number}")) for number in (0, 20, 39)] == [1, 0, 1]
+    store.close()
+
+
+def words_in(home):
+    return any(b"ylotherium" in path.read_bytes().lower() for path in home.glob("scorer.db*"))
+
+
+@pytest.fixture
+def reader(home):
+    """Begins to read from a store of its own, as an export does, and holds on to what it sees."""
+
+    def begin():
+        connection = sqlite3.connect(home / "scorer.db", check_same_thread=False)
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM calls").fetchone()
+        return connection
+
+    return begin
+
+
+def test_erasing_waits_for_who_reads(home, make_call, reader):
+    store = Store(home=home)
+    key = store.keep(*make_call(said=[("customer", "Xylotherium")]), PEAKS)
+    reading = reader()
+    Timer(0.3, reading.close).start()
+    store.remove(key)
+    assert not words_in(home)
+    store.close()
+
+
+def test_erased_words_that_a_reader_keeps_are_told_of_and_swept_later(
+    home, make_call, reader, monkeypatch
+):
+    monkeypatch.setattr("scorer.store.database.PATIENCE", 0.2)
+    store = Store(home=home)
+    key = store.keep(*make_call(said=[("customer", "Xylotherium")]), PEAKS)
+    reading = reader()
+    with pytest.raises(ScorerError, match=r"erased, but the words stay .* --sweep` once they are"):
+        store.remove(key)
+    assert not store.calls()
+    assert words_in(home)
+    reading.close()
+    store.sweep()
+    assert not words_in(home)
     store.close()
 
 
