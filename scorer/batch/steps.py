@@ -26,6 +26,8 @@ from scorer.disk import sha256
 from scorer.errors import ScorerError, UnavailableError
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from scorer.pipeline import Scorer, Spoken
     from scorer.store.store import Store
 
@@ -46,7 +48,7 @@ class Setup:
     hints: Path | None = None
     device: str = "auto"
     threads: int = 0
-    store: str | None = None  # the address of the database; None: SCORER_STORE
+    store: str | URL | None = None  # the address of the database; None: SCORER_STORE
     home: Path | None = None  # where the store keeps recordings; None: SCORER_HOME
     copies: bool = True  # whether the store keeps a copy of each recording
     after: retention.After = "keep"

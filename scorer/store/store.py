@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
+from sqlalchemy import URL
 
 from scorer import paths
 from scorer.errors import ScorerError
@@ -40,7 +41,7 @@ from scorer.store.clips import Clips
 from scorer.store.coaching import Coaching
 from scorer.store.company import Company
 from scorer.store.complaints import Register
-from scorer.store.database import Database, opened
+from scorer.store.database import Database, inside, opened
 from scorer.store.files import Files
 from scorer.store.guidance import Guidance
 from scorer.store.history import Event
@@ -70,13 +71,11 @@ class Store:
     """
 
     def __init__(
-        self, url: str | None = None, person: Person = LOCAL, home: Path | None = None
+        self, url: str | URL | None = None, person: Person = LOCAL, home: Path | None = None
     ) -> None:
         self.person = person
-        if home is not None and url is None:
-            url = f"sqlite:///{home / 'scorer.db'}"
         self._home = home or paths.home()
-        self._database: Database = opened(url)
+        self._database: Database = opened(url or (inside(home) if home else None))
         self._files = Files(self._home / "recordings")
 
     def seen_by(self, person: Person) -> Store:
