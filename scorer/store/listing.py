@@ -112,8 +112,13 @@ _UNSAID: Mapping[str, Any] = MappingProxyType(
         "complaint": False,
     }
 )
-#: What a filter asks of that; to be among the calls that fit would tell it.
-_TELLING = (*_UNSAID, "attention", "criterion", "moment")
+#: What a filter asks of that, and of what was said beyond it: to be among the calls that fit would
+#: tell it.
+_TELLING = (
+    *("resolution", "effort", "predicted", "complaint", "disputed", "proposed", "attention"),
+    *("criterion", "moment", "promise"),
+)
+_ANY = Filter()
 _MADE = ("id", "when", "why", "answer_due", "place", "blind")
 _SHOWN = [each.name for each in fields(Entry) if each.name not in _MADE]
 #: What orders a list, in the order of `Place`.
@@ -275,7 +280,7 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
 
 
 def _tells(wanted: Filter) -> bool:
-    return any(getattr(wanted, name, None) not in (None, "") for name in _TELLING)
+    return any(getattr(wanted, name) != getattr(_ANY, name) for name in _TELLING)
 
 
 def _entry(row: RowMapping) -> Entry:

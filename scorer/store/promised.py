@@ -16,6 +16,7 @@ from sqlalchemy.sql import FromClause
 from scorer.errors import ScorerError
 from scorer.store.access import Person, require, within
 from scorer.store.asked import STATES, newest, promise_ends, same_promise, state_is
+from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
 from scorer.store.index import plain
 from scorer.store.records import append, once
@@ -64,7 +65,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The promises on the calls within the person's reach. Seeing them needs the right to read."""
+    """The promises on the calls within the person's reach, but for those that they still score
+    blind. Seeing them needs the right to read."""
 
     database: Database
     person: Person
@@ -99,14 +101,17 @@ class Ledger:
             rows = connection.execute(query.order_by(promises.c.id)).mappings()
             return [_promised(dict(row)) for row in rows]
 
-    def counts(self, today: date, among: Among | None = None) -> dict[str, int]:
-        """How many there are in each state."""
+    def counts(
+        self, today: date, among: Among | None = None, kept_back: bool = False
+    ) -> dict[str, int]:
+        """How many there are in each state; `kept_back` with those that the person is not to see
+        yet, for a report that others read."""
         ends, owners = promise_ends(), _owners()
         columns = [
             func.count().filter(state_is(state, ends.c.status, today)).label(state)
             for state in STATES
         ]
-        query = self._query(ends, owners, among).with_only_columns(*columns)
+        query = self._query(ends, owners, among, kept_back).with_only_columns(*columns)
         with self.database.read() as connection:
             row = connection.execute(query).mappings().one()
             return {state: int(row[state] or 0) for state in STATES}
@@ -147,12 +152,17 @@ class Ledger:
         require(self.person, "assign")
         return once(self.database, promise_owners, write)
 
-    def _query(self, ends: FromClause, owners: FromClause, among: Among | None) -> Select[Any]:
+    def _query(
+        self,
+        ends: FromClause,
+        owners: FromClause,
+        among: Among | None,
+        kept_back: bool = False,
+    ) -> Select[Any]:
         require(self.person, "read")
-        where: list[ColumnElement[bool]] = [
-            within(self.person, "read"),
-            promises.c.speaker != "customer",
-        ]
+        where = [within(self.person, "read"), promises.c.speaker != "customer"]
+        if not kept_back:
+            where.append(~scored_blind(self.person))
         for name in ("team", "queue", "topic"):
             if among and (value := getattr(among, name)):
                 where.append(calls.c[name] == value)
