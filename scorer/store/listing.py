@@ -16,7 +16,7 @@ from scorer.store.attention import REASONS, answer_due
 from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
 from scorer.store.index import plain
-from scorer.store.schema import calls
+from scorer.store.schema import call_began, calls
 
 #: By when it was scored; as the queue; disputed calls alone, by when they have to be answered.
 Order = Literal["latest", "attention", "answers"]
@@ -257,11 +257,10 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield calls.c.satisfaction.is_not(None)
     if wanted.text:
         yield calls.c.name.icontains(plain(wanted.text), autoescape=True)
-    began = func.coalesce(calls.c.started, calls.c.added)
     if wanted.since is not None:
-        yield began >= wanted.since
+        yield call_began >= wanted.since
     if wanted.until is not None:
-        yield began < wanted.until
+        yield call_began < wanted.until
     for name in ("complaint", "signed", "generated"):
         if (flag := getattr(wanted, name)) is not None:
             yield calls.c[name].is_(flag)

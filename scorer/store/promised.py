@@ -22,7 +22,7 @@ from scorer.store.index import plain
 from scorer.store.records import append, once
 from scorer.store.schema import calls, followups, promises
 from scorer.store.schema_lead import promise_owners
-from scorer.store.tallies import Among
+from scorer.store.tallies import ALL, Among
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Ledger:
         self,
         state: str,
         today: date,
-        among: Among | None = None,
+        among: Among = ALL,
         owner: str | None = None,
         first: int = 0,
         count: int = 50,
@@ -96,14 +96,12 @@ class Ledger:
     def of_call(self, key: str) -> list[Promised]:
         """The promises of one call, in the order in which they were made."""
         ends, owners = promise_ends(), _owners()
-        query = self._query(ends, owners, None).where(calls.c.key == plain(key))
+        query = self._query(ends, owners, ALL).where(calls.c.key == plain(key))
         with self.database.read() as connection:
             rows = connection.execute(query.order_by(promises.c.id)).mappings()
             return [_promised(dict(row)) for row in rows]
 
-    def counts(
-        self, today: date, among: Among | None = None, kept_back: bool = False
-    ) -> dict[str, int]:
+    def counts(self, today: date, among: Among = ALL, kept_back: bool = False) -> dict[str, int]:
         """How many there are in each state; `kept_back` with those that the person is not to see
         yet, for a report that others read."""
         ends, owners = promise_ends(), _owners()
@@ -156,16 +154,13 @@ class Ledger:
         self,
         ends: FromClause,
         owners: FromClause,
-        among: Among | None,
+        among: Among,
         kept_back: bool = False,
     ) -> Select[Any]:
         require(self.person, "read")
-        where = [within(self.person, "read"), promises.c.speaker != "customer"]
+        where = [within(self.person, "read"), promises.c.speaker != "customer", *among.where()]
         if not kept_back:
             where.append(~scored_blind(self.person))
-        for name in ("team", "queue", "topic"):
-            if among and (value := getattr(among, name)):
-                where.append(calls.c[name] == value)
         said = [promises.c[name] for name in ("what", "said_when", "due", "turn", "start", "quote")]
         of_the_call = [calls.c[name] for name in ("key", "team", "agent", "customer", "started")]
         return (

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, select, text, update
 
 from scorer.errors import ScorerError, UnavailableError
 from scorer.store import audit, jobs
@@ -19,7 +19,7 @@ from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.files import Files
 from scorer.store.index import now, plain
-from scorer.store.schema import OF_A_CALL, calls, failures, recordings, sources
+from scorer.store.schema import OF_A_CALL, call_began, calls, failures, recordings, sources
 from scorer.store.schema_lead import SAID_OF_CALLS as LED
 from scorer.store.schema_team import SAID_OF_CALLS
 
@@ -60,8 +60,7 @@ def erase_before(
     For a limit on keeping; returns how many. Raises UnavailableError as `erase` does.
     """
     require(person, "retire")
-    began = func.coalesce(calls.c.started, calls.c.added)
-    return _erase_all(database, files, home, person, "retire", began < until)
+    return _erase_all(database, files, home, person, "retire", call_began < until)
 
 
 def let_go(database: Database, files: Files, person: Person, key: str) -> None:
