@@ -35,7 +35,6 @@ _EXAMPLES = 20
 
 def main(key: str) -> int:
     """Does one task and writes what came of it."""
-    held = tasks.hold(key)
     task = tasks.load(key)
     if task is None:
         return 1
@@ -53,7 +52,6 @@ def main(key: str) -> int:
         traceback.print_exc()
         done = replace(task, state="failed", error="something went wrong in the program; try again")
     tasks.save(done)
-    held.close()
     return 0
 
 

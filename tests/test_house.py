@@ -21,7 +21,7 @@ WALK = [
     "store",
     "analytics",
 ]
-NOUNS = {"call", "scorecard", "errors", "paths", "provenance", "child", "heap", "threads"}
+NOUNS = {"call", "scorecard", "errors", "disk", "paths", "provenance", "child", "heap", "threads"}
 #: These meet the rooms through the pipeline and the store. The command line and the demo also open
 #: single rooms, since each stage runs alone.
 DOORS = {"pipeline", "cli", "worker", "rubric_worker", "pages", "commands", "batch", "demo"}

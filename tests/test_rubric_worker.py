@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -156,7 +157,6 @@ def test_a_task_whose_process_died_says_so(home):
     key = "20260101000000-abcdef01"
     (home / "tasks" / key).mkdir(parents=True)
     tasks.save(tasks.Task(key, "tune", NOOR, {}))
-    assert tasks.load(key).state == "running"  # not begun yet
     code = f"from scorer.store import tasks; tasks.hold({key!r}); print(1, flush=True); input()"
     held = subprocess.Popen(
         [sys.executable, "-c", "held = None\n" + code.replace("tasks.hold", "held = tasks.hold")],
@@ -170,6 +170,25 @@ def test_a_task_whose_process_died_says_so(home):
     assert tasks.load(key).error == "the work stopped half way; try again"
     tasks.save(replace(tasks.Task(key, "tune", NOOR, {}), state="done", result={"version": 0}))
     assert tasks.load(key).state == "done"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_task_whose_process_died_at_once_says_so(monkeypatch):
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    key = tasks.submit(NOOR, "tune", {})
+    assert done(key).error == "the work stopped half way; try again"
+
+
+def test_only_what_ended_long_ago_is_cleared(home, monkeypatch):
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    old = [f"20260101000000-abcdef{number:02}" for number in range(14)]
+    for key in old:
+        (home / "tasks" / key).mkdir(parents=True)
+        tasks.save(tasks.Task(key, "tune", NOOR, {}, "running" if key == old[0] else "done"))
+    with tasks.hold(old[0]):
+        tasks.submit(NOOR, "tune", {})
+        assert [key for key in old if tasks.load(key)] == [old[0], *old[3:]]
+        assert tasks.load(old[0]).state == "running"
 
 
 @pytest.mark.usefixtures("home")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from scorer import disk
 from scorer.audio import kernels
 from scorer.audio.recording import Layout, Recording, Store
 from scorer.errors import ScorerError, UnavailableError
@@ -89,7 +89,7 @@ def _sha256(path: Path) -> str:
     """The digest of the file's bytes; as the first touch it also explains what cannot be read."""
     try:
         with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256")
+            digest = disk.sha256(file)
             if not file.tell():
                 raise ScorerError(f"{path}: is empty; export the recording again")
     except FileNotFoundError:
@@ -100,7 +100,7 @@ def _sha256(path: Path) -> str:
         raise ScorerError(f"{path}: may not be read; ask for permission to it") from None
     except OSError as fault:
         raise ScorerError(f"{path}: cannot be read ({fault.strerror})") from None
-    return digest.hexdigest()
+    return digest
 
 
 def _opened(path: Path) -> Any:

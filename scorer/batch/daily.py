@@ -63,7 +63,7 @@ def daily(store: Store, day: date, there: ZoneInfo, team: str = "") -> Daily:
         .alias("satisfaction"),
     )
     morning = day + timedelta(days=1)
-    counts = store.ledger.counts(morning, Among(team))
+    counts = store.ledger.counts(morning, Among(team), kept_back=True)
     return Daily(day, team, teams, {name: counts[name] for name in ("due", "overdue")})
 
 

@@ -5,11 +5,11 @@ Only the recording that was scored is touched: another that lies at its address 
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any, Literal
 
 import fsspec
 
+from scorer import disk
 from scorer.errors import UnavailableError
 
 After = Literal["keep", "delete", "archive"]
@@ -48,11 +48,8 @@ def _place(address: str, source: str) -> str:
 
 
 def _content(filesystem: Any, path: str) -> str:
-    seen = hashlib.sha256()
     with filesystem.open(path, "rb") as file:
-        while chunk := file.read(_CHUNK):
-            seen.update(chunk)
-    return seen.hexdigest()
+        return disk.sha256(file)
 
 
 def _copy(filesystem: Any, path: str, target: str, sha256: str) -> None:

@@ -22,10 +22,12 @@ from scorer.audio.apart import Limits, Open, Opened, opened
 from scorer.batch import retention
 from scorer.batch.events import Event
 from scorer.batch.item import Item, is_local
+from scorer.disk import sha256
 from scorer.errors import ScorerError, UnavailableError
-from scorer.store.files import digest
 
 if TYPE_CHECKING:
+    from sqlalchemy import URL
+
     from scorer.pipeline import Scorer, Spoken
     from scorer.store.store import Store
 
@@ -46,7 +48,7 @@ class Setup:
     hints: Path | None = None
     device: str = "auto"
     threads: int = 0
-    store: str | None = None  # the address of the database; None: SCORER_STORE
+    store: str | URL | None = None  # the address of the database; None: SCORER_STORE
     home: Path | None = None  # where the store keeps recordings; None: SCORER_HOME
     copies: bool = True  # whether the store keeps a copy of each recording
     after: retention.After = "keep"
@@ -235,6 +237,6 @@ def _remove(folder: Path | None) -> None:
 def _hash(path: Path) -> str:
     """The SHA-256 of a recording; "" where it cannot be read, which opening it explains."""
     try:
-        return digest(path)
+        return sha256(path)
     except (OSError, ValueError):  # a name with a null character, say
         return ""

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from scorer.disk import whole
 from scorer.errors import ScorerError
 
 _store = click.option("--store", "url", metavar="URL", help="The database, if not SCORER_STORE.")
@@ -40,11 +41,11 @@ def report(url: str | None, number: int | None, html: Path) -> None:
     """Writes the report of a run, the last one unless NUMBER names another."""
     from scorer.batch.sheets import sheet
 
-    found = _opened(url).runs(1_000_000 if number else 1)
-    wanted = [run for run in found if number in (None, run.id)]
-    if not wanted:
-        raise ScorerError("no such run here; `scorer runs list` has them all")
-    write_whole(html, sheet("run.html", run=wanted[0]).encode())
+    store = _opened(url)
+    found = store.runs(1) if number is None else [store.run(number)]
+    if not found:
+        raise ScorerError("there was no run yet; `scorer batch` makes one")
+    write_whole(html, sheet("run.html", run=found[0]).encode())
 
 
 @runs.command()
@@ -115,13 +116,10 @@ def _opened(url: str | None) -> Any:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(content)
-        part.replace(path)
+        with whole(path) as out:
+            out.write(content)
     except OSError as error:
         raise ScorerError(f"{path}: cannot be written ({error.strerror})") from error
-    finally:
-        part.unlink(missing_ok=True)
     click.echo(str(path))

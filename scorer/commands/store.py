@@ -19,7 +19,7 @@ def store() -> None:
 
 @store.command()
 @click.option("--deep", is_flag=True, help="Read every recording and scorecard too.")
-@click.option("--sweep", is_flag=True, help="First delete recordings that belong to no call.")
+@click.option("--sweep", is_flag=True, help="First delete what belongs to no call any more.")
 def check(deep: bool, sweep: bool) -> None:
     """Says what is wrong with the store, and what to do about it."""
     from scorer.store.store import Store

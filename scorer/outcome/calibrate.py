@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.disk import whole
 from scorer.errors import ScorerError
 
 LEAST = 60  # surveys linked to calls; 90 % of fewer is a matter of a handful of answers
@@ -106,9 +107,15 @@ def fit(examples: Sequence[Example], level: float = 0.9) -> Calibration:
 
 
 def write(calibration: Calibration, path: Path) -> None:
-    """Keep a calibration as JSON."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(calibration), indent=1) + "\n", encoding="utf-8")
+    """Keep a calibration as JSON, whole or not at all. Raises ScorerError where it cannot."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path) as out:
+            out.write((json.dumps(asdict(calibration), indent=1) + "\n").encode())
+    except OSError as error:
+        raise ScorerError(
+            f"{path}: cannot be written ({error.strerror}); make room, then calibrate again"
+        ) from error
 
 
 def read(path: Path) -> Calibration | None:

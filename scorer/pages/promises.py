@@ -8,7 +8,7 @@ from typing import get_args
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages import among, choices, layout, turning
+from scorer.pages import among, choices, kept_blind, layout, turning
 from scorer.pages.choices import Choice
 from scorer.pages.navigation import link
 from scorer.pages.words import clock, day, moment_of, several
@@ -47,6 +47,7 @@ def page() -> None:
     )
     seen_to = Choice("owner", "Seen to by", kind="word", hint="anybody")
     chosen = among.chosen(store, seen_to, spans=False)
+    kept_blind.left_out(store)
     state = _state(store.ledger.counts(among.today(), chosen.among))
     _problem()
     _list(store, STATES[state], chosen.among, chosen.asked["owner"])

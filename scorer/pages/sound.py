@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import wave
 from pathlib import Path
+from typing import IO
 
 import av
 from av.error import FFmpegError
 
+from scorer.disk import whole
 from scorer.errors import ScorerError
 
 #: Beside the recording, so that removing the call removes it too.
@@ -27,16 +28,13 @@ def playable(recording: Path) -> Path:
         return recording
     copy = recording.with_name(PLAYABLE)
     if not copy.exists():
-        part = copy.with_name(f".{PLAYABLE}.{os.getpid()}.part")
         try:
-            _transcode(recording, part)
-            part.replace(copy)
+            with whole(copy) as out:
+                _transcode(recording, out)
         except (FFmpegError, OSError, IndexError, ValueError) as error:
             raise ScorerError(
                 f"{recording.name}: cannot be made to play ({error}); score the file again"
             ) from error
-        finally:
-            part.unlink(missing_ok=True)
     return copy
 
 
@@ -48,9 +46,9 @@ def _is_pcm_wav(path: Path) -> bool:
         return False
 
 
-def _transcode(source: Path, target: Path) -> None:
+def _transcode(source: Path, target: IO[bytes]) -> None:
     """Frame by frame, so that a recording of hours needs no more memory than one of seconds."""
-    with av.open(str(source)) as container, wave.open(str(target), "wb") as out:
+    with av.open(str(source)) as container, wave.open(target, "wb") as out:
         stream = container.streams.audio[0]
         layout = "stereo" if stream.codec_context.channels >= 2 else "mono"
         out.setnchannels(2 if layout == "stereo" else 1)

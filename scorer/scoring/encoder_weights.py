@@ -7,14 +7,13 @@ is laid in place by hand.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
-import tempfile
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 
+from scorer import disk
 from scorer.errors import ScorerError
 from scorer.paths import home
 
@@ -78,12 +77,8 @@ def fetch() -> Path:
     verified(found)
     try:
         ours.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            tempfile.NamedTemporaryFile(dir=ours.parent, delete=False) as building,
-            found.open("rb") as source,
-        ):
-            shutil.copyfileobj(source, building)
-        Path(building.name).replace(ours)
+        with disk.whole(ours) as out, found.open("rb") as source:
+            shutil.copyfileobj(source, out)
     except OSError as fault:
         raise ScorerError(f"cannot write the model to {ours}: {fault.strerror}") from fault
     return ours
@@ -99,5 +94,4 @@ def _installed() -> Path | None:
 
 @lru_cache(maxsize=4)
 def _sha256(file: Path, size: int, changed: int) -> str:  # noqa: ARG001 (a changed file is read again)
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return disk.sha256(file)

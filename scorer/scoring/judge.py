@@ -17,7 +17,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +25,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from scorer.call import Call
+from scorer.disk import whole
 from scorer.paths import home
 from scorer.scorecard import Judgement, SecondOpinion
 from scorer.scoring import anonymous
@@ -166,10 +166,7 @@ def _keep(place: Path, reply: str) -> None:
     """Laid aside whole; a folder that cannot be written only costs the question again."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=place.parent, suffix=".part", delete=False
-        ) as file:
-            json.dump({"reply": reply}, file)
-        Path(file.name).replace(place)
+        with whole(place) as out:
+            out.write(json.dumps({"reply": reply}).encode())
     except OSError:
         pass

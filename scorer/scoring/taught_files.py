@@ -6,7 +6,6 @@ lesson is as good as none.
 
 from __future__ import annotations
 
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scorer.disk import whole
 from scorer.paths import home
 
 
@@ -28,7 +28,7 @@ def ready(place: Path, lesson: str) -> dict[str, NDArray[Any]] | None:
     try:
         with np.load(place, allow_pickle=False) as kept:
             found = {name: kept[name] for name in kept.files}
-    except (OSError, ValueError, zipfile.BadZipFile):
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile):  # an empty file is an EOFError
         return None
     return found if str(found.get("lesson")) == lesson else None
 
@@ -37,8 +37,7 @@ def keep(place: Path, solved: Mapping[str, NDArray[Any]]) -> None:
     """Laid aside for the next start; a folder that cannot be written only costs the time again."""
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as file:
-            np.savez(file, **solved)  # type: ignore[arg-type]  # no name is allow_pickle
-        Path(file.name).replace(place)
+        with whole(place) as out:
+            np.savez(out, **solved)  # type: ignore[arg-type]  # no name is allow_pickle
     except OSError:
         pass

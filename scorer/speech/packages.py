@@ -16,6 +16,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from scorer.disk import sha256
 from scorer.errors import ScorerError
 
 _BLOCK = 1 << 20
@@ -136,11 +137,6 @@ def differing(folder: Path, files: Sequence[File]) -> list[str]:
         for file in files
         if not (folder / file.name).is_file() or sha256(folder / file.name) != file.sha256
     ]
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _find(package: str) -> Traversable | None:

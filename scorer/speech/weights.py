@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from scorer.disk import sha256
 from scorer.errors import ScorerError
 from scorer.paths import home
 from scorer.speech import packages
@@ -93,7 +94,7 @@ def check(name: str = "base") -> Status:
     found = _complete(folder) if folder.is_dir() else cached(name)
     if found is None:
         return _status(name)
-    digest = packages.sha256(found / "model.bin")
+    digest = sha256(found / "model.bin")
     size = (found / "model.bin").stat().st_size
     ours = found.parent == models_home()
     if not ours:
@@ -111,7 +112,7 @@ def fingerprint(folder: Path) -> str:
     Raises:
         ScorerError: the copy that we put together ourselves has changed since.
     """
-    digest = packages.sha256(folder / "model.bin")
+    digest = sha256(folder / "model.bin")
     if folder.parent == models_home():
         known = {
             file.sha256

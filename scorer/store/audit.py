@@ -34,7 +34,8 @@ def record(
     written: tuple[Table, Mapping[str, Any]] | None = None,
     about: str = "",
 ) -> None:
-    """Appends what the person does in this transaction; the last thing that a transaction does.
+    """Appends what the person does, in the transaction in which it is done; as late in it as may
+    be, since nobody else appends from here to the commit.
 
     `written` is the record that was appended, with its `id` and `token`; `about` names one that
     goes, as table:number.

@@ -1,7 +1,7 @@
 """A backup that either engine can read: a folder with the tables as Parquet, and the recordings.
 
 So it is also the way from SQLite to PostgreSQL. It is taken from one view of the database while
-others go on writing, and is complete once `manifest.json` stands in it.
+others go on writing, into `FOLDER.part`, which becomes `FOLDER` once it is whole.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from sqlalchemy import (
     text,
 )
 
+from scorer.disk import whole
 from scorer.errors import ScorerError
 from scorer.store import answered, migrate
 from scorer.store.access import Person, require
@@ -38,7 +40,8 @@ from scorer.store.database import Database
 from scorer.store.files import Files
 from scorer.store.schema import audit, calls
 
-_BATCH = 20_000
+#: Rows that are in memory at once; fewer of scorecards, which have some 26 KB each.
+_ROWS, _CARDS = 20_000, 500
 _PARQUET: tuple[tuple[type, Any], ...] = (
     (Boolean, pl.Boolean),
     (Float, pl.Float64),
@@ -57,13 +60,15 @@ def backup(
     `recordings=False` leaves the files out, for a centre that copies their folder by other means.
     """
     require(person, "maintain")
+    if folder.exists():
+        raise ScorerError(f"{folder}: is there already; name a new folder")
+    part = folder.with_name(f"{folder.name}.part")
     try:
-        folder.mkdir(parents=True)
+        shutil.rmtree(part, ignore_errors=True)  # of a backup that was killed
+        part.mkdir(parents=True)
         with database.read() as connection:
-            rows = {
-                table.name: _write(connection, table, folder) for table in metadata.sorted_tables
-            }
-        copied = _copy(files.root, folder / "recordings") if recordings else 0
+            rows = {table.name: _write(connection, table, part) for table in metadata.sorted_tables}
+        copied = _copy(files.root, part / "recordings") if recordings else 0
         manifest = {
             "format": 1,
             "step": migrate.newest(),
@@ -71,22 +76,23 @@ def backup(
             "rows": rows,
             "recordings": copied,
         }
-        (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    except FileExistsError as error:
-        raise ScorerError(f"{folder}: is there already; name a new folder") from error
+        (part / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+        part.rename(folder)
     except OSError as error:
         raise ScorerError(f"{folder}: cannot be written ({error.strerror}); make room") from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
     return manifest
 
 
 def restore(database: Database, files: Files, person: Person, folder: Path) -> dict[str, Any]:
     """Puts a backup into an empty store, on either engine, and returns its manifest.
 
-    Raises ScorerError when the store is not empty or the backup is incomplete or newer than we are.
+    Raises ScorerError when the store is not empty, the backup is incomplete or newer than we are,
+    or there is no room for it.
     """
     require(person, "maintain")
     manifest = _manifest(folder)
-    _copy(folder / "recordings", files.root)
 
     def write(connection: Connection) -> None:
         for table in (calls, audit):
@@ -106,8 +112,16 @@ def restore(database: Database, files: Files, person: Person, folder: Path) -> d
         uncounted = select(calls.c.id).where(calls.c.questionnaire_id.is_(None))
         for number in connection.execute(uncounted).scalars().all():
             answered.refresh(connection, number)
+        # Not before: a restore that is refused must not bring an erased call's recording back. Nor
+        # after the commit: one that is cut short can be done again, and copies what is left.
+        _copy(folder / "recordings", files.root)
 
-    database.write(write)
+    try:
+        database.write(write)
+    except OSError as error:
+        raise ScorerError(
+            f"{folder}: cannot be copied ({error.strerror}); make room, then restore it again"
+        ) from error
     return manifest
 
 
@@ -115,7 +129,9 @@ def _write(connection: Connection, table: Table, folder: Path) -> int:
     place = folder / "tables" / table.name
     place.mkdir(parents=True)
     schema = {column.name: _type(column.type) for column in table.columns}
-    query = select(table).order_by(table.c.id).execution_options(yield_per=_BATCH)
+    cards = any(isinstance(column.type, LargeBinary) for column in table.columns)
+    count = _CARDS if cards else _ROWS
+    query = select(table).order_by(table.c.id).execution_options(yield_per=count)
     total = 0
     for number, rows in enumerate(connection.execute(query).partitions()):
         packed = [tuple(_packed(value) for value in row) for row in rows]
@@ -173,20 +189,25 @@ def _manifest(folder: Path) -> dict[str, Any]:
 
 
 def _copy(source: Path, target: Path) -> int:
-    """Copies recordings, and what was made from them, where they are not there yet."""
+    """Copies recordings, and what was made from them, where they are not there yet; returns how
+    many recordings there are. Those of calls that are erased meanwhile are left out."""
     count = 0
-    for path in source.glob("??/*/*"):
-        place = target / path.relative_to(source)
-        if path.name.startswith(".") or path.suffix == ".part":
-            continue
-        count += path.name.startswith("recording")
-        if place.is_file() and place.stat().st_size == path.stat().st_size:
-            continue
-        place.parent.mkdir(parents=True, exist_ok=True)
-        part = place.with_name(f".{place.name}.part")
-        shutil.copyfile(path, part)
-        part.replace(place)
+    for folder in source.glob("??/*"):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            for path in folder.iterdir():
+                if not path.name.startswith("."):
+                    _copy_file(path, target / path.relative_to(source))
+                    count += path.name.startswith("recording")
     return count
+
+
+def _copy_file(path: Path, place: Path) -> None:
+    with path.open("rb") as stream:
+        if place.is_file() and place.stat().st_size == path.stat().st_size:
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with whole(place) as out:
+            shutil.copyfileobj(stream, out)
 
 
 def _type(column: Any) -> Any:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
 
-from scorer.store import audit, index, published
+from scorer.disk import sha256
+from scorer.store import audit, index, published, removal
 from scorer.store.access import Person, require
 from scorer.store.database import Database
-from scorer.store.files import Files, digest
+from scorer.store.files import Files
 from scorer.store.schema import SAID, calls, judgements, recordings, scorecards
 from scorer.store.schema import audit as audit_table
 from scorer.store.schema_lead import SAID_OF_CALLS as LED
@@ -51,12 +52,14 @@ def check(
 
 
 def sweep(database: Database, files: Files, person: Person) -> int:
-    """Deletes recordings that belong to no call, since a machine stopped; returns how many."""
+    """Deletes recordings that belong to no call, since a machine stopped, and words that are erased
+    and still in the database's file, since somebody read; returns how many recordings."""
     require(person, "maintain")
     with database.read() as connection:
         strays = list(_strays(connection, files))
-    for sha256 in strays:
-        files.drop(sha256)
+    for content in strays:
+        files.drop(content)
+    removal.wipe(database)
     return len(strays)
 
 
@@ -124,8 +127,8 @@ def _scorecards(connection: Connection, deep: bool) -> Iterator[Finding]:
         .outerjoin(counted, counted.c.scorecard_id == scorecards.c.id)
         .execution_options(yield_per=100)
     )
-    for key, stored, sha256, count in connection.execute(query):
-        if index.digest(stored) != sha256:
+    for key, stored, digest, count in connection.execute(query):
+        if index.digest(stored) != digest:
             yield Finding(f"a scorecard of call {key} is not as it was written", again)
         elif len(index.unpacked(stored).get("judgements") or []) != (count or 0):
             yield Finding(f"judgements of call {key} are missing", again)
@@ -137,14 +140,14 @@ def _recordings(connection: Connection, files: Files, deep: bool) -> Iterator[Fi
         .join(calls, calls.c.id == recordings.c.call_id)
         .where(recordings.c.gone.is_(None))
     )
-    for key, sha256, size in connection.execute(query):
-        path = files.find(sha256)
+    for key, content, size in connection.execute(query):
+        path = files.find(content)
         if path is None:
             yield Finding(f"the recording of call {key} is gone", "take it back from a backup")
-        elif path.stat().st_size != size or (deep and digest(path) != sha256):
+        elif path.stat().st_size != size or (deep and sha256(path) != content):
             yield Finding(f"the recording of call {key} is harmed", "take it back from a backup")
-    for sha256 in _strays(connection, files):
-        yield Finding(f"recording {sha256[:16]} belongs to no call", "scorer store check --sweep")
+    for content in _strays(connection, files):
+        yield Finding(f"recording {content[:16]} belongs to no call", "scorer store check --sweep")
 
 
 def _rubrics(connection: Connection, home: Path) -> Iterator[Finding]:

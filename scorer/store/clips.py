@@ -14,7 +14,7 @@ from scorer.store.asked import has_moment, moment_is, newest
 from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
 from scorer.store.schema import calls, moments, recordings, turns
-from scorer.store.tallies import Among
+from scorer.store.tallies import ALL, Among
 
 #: Turns shown before a moment and after it, and within how many its answer is looked for.
 BEFORE, AFTER, REACH = 1, 2, 16
@@ -77,7 +77,7 @@ class Clips:
     def of(
         self,
         name: str,
-        among: Among | None = None,
+        among: Among = ALL,
         since: datetime | None = None,
         until: datetime | None = None,
         first: int = 0,
@@ -151,12 +151,9 @@ class Clips:
             return set(connection.execute(query).scalars())
 
     def _within(
-        self, among: Among | None, since: datetime | None, until: datetime | None
+        self, among: Among, since: datetime | None, until: datetime | None
     ) -> list[ColumnElement[bool]]:
-        where = [within(self.person, "read"), ~scored_blind(self.person)]
-        for name in ("team", "queue", "topic"):
-            if among and (value := getattr(among, name)):
-                where.append(calls.c[name] == value)
+        where = [within(self.person, "read"), ~scored_blind(self.person), *among.where()]
         if since is not None:
             where.append(calls.c.started >= since)
         if until is not None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select
 
 from scorer.errors import ScorerError
 from scorer.store import audit
@@ -20,7 +20,7 @@ from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.index import plain
 from scorer.store.records import append, needed, once
-from scorer.store.schema import calls
+from scorer.store.schema import call_began, calls
 from scorer.store.schema_team import clips, plan_entries, plans
 
 #: More than this at once is practised by nobody (S19: choose four of the practices).
@@ -208,9 +208,8 @@ class Coaching:
 
     def _team(self, connection: Connection, agent: str) -> str:
         """The team of the agent's latest call within reach."""
-        began = func.coalesce(calls.c.started, calls.c.added)
         query = select(calls.c.team).where(calls.c.agent == agent, within(self.person, "coach"))
-        team = connection.execute(query.order_by(began.desc()).limit(1)).scalar()
+        team = connection.execute(query.order_by(call_began.desc()).limit(1)).scalar()
         if team is None:
             raise ScorerError(f"{agent}: no call of this agent is yours to see")
         return str(team)

@@ -23,7 +23,7 @@ from scorer.store.index import plain
 from scorer.store.records import append, once
 from scorer.store.schema import calls, moments, surveys
 from scorer.store.schema_lead import complaint_entries
-from scorer.store.tallies import Among
+from scorer.store.tallies import ALL, Among
 
 CameBack = Literal["", "yes", "no"]
 #: Stands for the machine's cause where a complaint came as an answer to a survey.
@@ -78,7 +78,7 @@ class Register:
 
     def heard(
         self,
-        among: Among | None = None,
+        among: Among = ALL,
         about: str = "",
         open_only: bool = False,
         since: datetime | None = None,
@@ -91,7 +91,7 @@ class Register:
         `open_only` leaves out what was made good on the call and what somebody wrote about.
         """
         require(self.person, "read")
-        where = [moment_is("complaint"), ~scored_blind(self.person), *_among(self.person, among)]
+        where = self._heard(among)
         if about:
             where.append(moments.c.criterion == about)
         if since is not None:
@@ -124,7 +124,7 @@ class Register:
 
     def surveyed(
         self,
-        among: Among | None = None,
+        among: Among = ALL,
         since: datetime | None = None,
         until: datetime | None = None,
         open_only: bool = True,
@@ -161,7 +161,7 @@ class Register:
 
     def waiting(
         self,
-        among: Among | None = None,
+        among: Among = ALL,
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> int:
@@ -176,12 +176,12 @@ class Register:
             return connection.execute(query).scalar_one()
 
     def counts(
-        self, among: Among | None = None, since: datetime | None = None
+        self, among: Among = ALL, since: datetime | None = None
     ) -> dict[str, dict[str, int]]:
         """By what it is about: how many there are, made good, left open, and with a lesson; of the
         same complaints as in `heard`."""
         require(self.person, "read")
-        where = [moment_is("complaint"), ~scored_blind(self.person), *_among(self.person, among)]
+        where = self._heard(among)
         if since is not None:
             where.append(calls.c.started >= since)
         taught = (
@@ -235,10 +235,14 @@ class Register:
             call = one(connection, self.person, "read", key)
             return list(_entries(connection, call["id"], about))
 
+    def _heard(self, among: Among) -> list[ColumnElement[bool]]:
+        mine = (within(self.person, "read"), ~scored_blind(self.person))
+        return [moment_is("complaint"), *mine, *among.where()]
+
     def _bad(
-        self, among: Among | None, since: datetime | None, until: datetime | None
+        self, among: Among, since: datetime | None, until: datetime | None
     ) -> list[ColumnElement[bool]]:
-        where = [is_bad(), *_among(self.person, among)]
+        where = [is_bad(), within(self.person, "read"), *among.where()]
         if since is not None:
             where.append(surveys.c.answered >= since)
         if until is not None:
@@ -295,14 +299,6 @@ def _written() -> ColumnElement[bool]:
     """Calls about whose survey somebody wrote."""
     mine = and_(complaint_entries.c.call_id == calls.c.id, complaint_entries.c.about == SURVEY)
     return select(complaint_entries.c.id).where(mine).exists()
-
-
-def _among(person: Person, among: Among | None) -> list[ColumnElement[bool]]:
-    where = [within(person, "read")]
-    for name in ("team", "queue", "topic"):
-        if among and (value := getattr(among, name)):
-            where.append(calls.c[name] == value)
-    return where
 
 
 def _entries(connection: Connection, call_id: int, about: str) -> Iterator[Entry]:

@@ -86,7 +86,7 @@ class Database:
         raise AssertionError("unreachable")
 
 
-def opened(url: str | None = None) -> Database:
+def opened(url: str | URL | None = None) -> Database:
     """The database that `url` or `SCORER_STORE` names, else `SCORER_HOME/scorer.db`.
 
     Makes or migrates its tables first. Raises ScorerError where it cannot be reached or was made
@@ -96,13 +96,21 @@ def opened(url: str | None = None) -> Database:
     return _opened(address(url), os.getpid())
 
 
-def address(url: str | None = None) -> str:
+def address(url: str | URL | None = None) -> URL:
     """The SQLAlchemy address of the store, `postgresql://` taken as psycopg 3."""
-    named = url or os.environ.get("SCORER_STORE")
-    if not named:
-        return f"sqlite:///{paths.home() / 'scorer.db'}"
+    named = url or os.environ.get("SCORER_STORE") or inside(paths.home())
+    if isinstance(named, URL):
+        return named
     named = named.replace("postgres://", "postgresql://", 1)
-    return named.replace("postgresql://", "postgresql+psycopg://", 1)
+    try:
+        return make_url(named.replace("postgresql://", "postgresql+psycopg://", 1))
+    except ArgumentError as error:
+        raise _no_address() from error
+
+
+def inside(home: Path) -> URL:
+    """The address of the SQLite file in an installation's folder, whatever signs its name has."""
+    return URL.create("sqlite", database=str(home / "scorer.db"))
 
 
 def insert_once(connection: Connection, table: Table, values: Mapping[str, Any]) -> int | None:
@@ -114,14 +122,11 @@ def insert_once(connection: Connection, table: Table, values: Mapping[str, Any])
 
 
 @cache
-def _opened(url: str, _process: int) -> Database:
+def _opened(url: URL, _process: int) -> Database:
     try:
-        parsed = make_url(url)
-        engine = _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _server(parsed)
+        engine = _sqlite(url) if url.get_backend_name() == "sqlite" else _server(url)
     except (ArgumentError, NoSuchModuleError) as error:
-        raise ScorerError(
-            "SCORER_STORE: not an address of a database; give postgresql://USER@HOST/NAME"
-        ) from error
+        raise _no_address() from error
     except ModuleNotFoundError as error:
         raise ScorerError(
             f"{error.name} is not installed; run pip install 'call-quality-scorer[postgres]'"
@@ -165,6 +170,12 @@ def _server(url: URL) -> Engine:
             f"SCORER_STORE: {url.get_backend_name()} is not supported; use postgresql:// or sqlite://"
         )
     return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
+
+
+def _no_address() -> ScorerError:
+    return ScorerError(
+        "SCORER_STORE: not an address of a database; give postgresql://USER@HOST/NAME"
+    )
 
 
 def _passes(error: DBAPIError) -> bool:

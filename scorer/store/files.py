@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
+from scorer.disk import whole
 from scorer.errors import ScorerError, UnavailableError
 
 _CHUNK = 1 << 20
@@ -41,33 +40,26 @@ class Files:
         place = self.folder(sha256) / f"recording{suffix}"
         if place.is_file():
             return place.stat().st_size
-        part = place.with_name(f".{uuid.uuid4().hex}.part")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            found = _copy(source, part)
-            if found != sha256:
-                raise ScorerError(
-                    f"{source.name}: the file changed while it was being scored; score it again"
-                )
-            part.replace(place)
+            with whole(place) as out:
+                if _copied(source, out) != sha256:
+                    raise ScorerError(
+                        f"{source.name}: the file changed while it was being scored; score it again"
+                    )
             return place.stat().st_size
         except OSError as error:
             raise _not_kept(self.root, error) from error
-        finally:
-            part.unlink(missing_ok=True)
 
     def put_json(self, sha256: str, name: str, value: Any) -> None:
         """Writes something made from a recording beside it."""
         place = self.folder(sha256) / name
-        part = place.with_name(f".{uuid.uuid4().hex}.part")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8")
-            part.replace(place)
+            with whole(place) as out:
+                out.write(json.dumps(value, ensure_ascii=False).encode())
         except OSError as error:
             raise _not_kept(self.root, error) from error
-        finally:
-            part.unlink(missing_ok=True)
 
     def find(self, sha256: str) -> Path | None:
         """The recording, or None where it is gone."""
@@ -88,21 +80,13 @@ class Files:
         return time.time() - self.folder(sha256).stat().st_mtime
 
 
-def digest(path: Path) -> str:
-    """The SHA-256 of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _copy(source: Path, target: Path) -> str:
-    """Copies to the disk itself, not only to the system's memory, and returns the SHA-256."""
+def _copied(source: Path, out: IO[bytes]) -> str:
+    """Copies, and returns the SHA-256 of what was copied."""
     seen = hashlib.sha256()
-    with source.open("rb") as stream, target.open("wb") as out:
+    with source.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             seen.update(chunk)
             out.write(chunk)
-        out.flush()
-        os.fsync(out.fileno())
     return seen.hexdigest()
 
 

@@ -18,7 +18,7 @@ from scorer.errors import ScorerError
 from scorer.store.access import Person, require, within
 from scorer.store.asked import decided, last_edit, promise_ends, same_promise
 from scorer.store.database import Database
-from scorer.store.schema import calls, judgements, moments, promises, surveys
+from scorer.store.schema import call_began, calls, judgements, moments, promises, surveys
 
 Name = Literal["calls", "judgements", "moments", "promises", "surveys"]
 
@@ -115,12 +115,11 @@ def frame(
     require(person, "compare")
     if name not in get_args(Name):
         raise ScorerError(f"{name}: no such table; there are {', '.join(get_args(Name))}")
-    began = func.coalesce(calls.c.started, calls.c.added)
     where = [within(person, "compare")]
     if since is not None:
-        where.append(began >= since)
+        where.append(call_began >= since)
     if until is not None:
-        where.append(began < until)
+        where.append(call_began < until)
     if team:
         where.append(calls.c.team == team)
     types = {**_CALL, **COLUMNS[name]}
@@ -136,8 +135,7 @@ def frame(
 def began(database: Database, person: Person, scored_since: datetime) -> pl.Series:
     """When each of the calls began that were scored since then, or came in where it is unknown."""
     require(person, "compare")
-    when = func.coalesce(calls.c.started, calls.c.added)
-    query = select(when).where(within(person, "compare"), calls.c.scored >= scored_since)
+    query = select(call_began).where(within(person, "compare"), calls.c.scored >= scored_since)
     with database.read() as connection:
         found = connection.execute(query.execution_options(yield_per=_BATCH)).scalars()
         return pl.Series("began", list(found), dtype=_TIME)

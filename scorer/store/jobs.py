@@ -23,12 +23,14 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from scorer import paths
+from scorer.disk import sha256, whole
 from scorer.errors import ScorerError
 from scorer.store.access import MACHINE, Person, require, sees_upload, uploads_to
+from scorer.store.index import plain
 
 #: How often a recording may bring the worker down before it is set aside.
 MAX_TRIES = 2
-#: How long a job that is done is remembered, where nobody clears it, in seconds.
+#: How long a job that is done or failed is remembered, where nobody clears it, in seconds.
 REMEMBERED = 7 * 86400.0
 #: Seconds that a worker may take to begin; another one is not started meanwhile.
 BEGINS = 5.0
@@ -44,7 +46,7 @@ class Job:
     """One recording on its way. `fraction` in [0, 1] is how much of the whole walk is done.
 
     `by` uploaded it and is the person as whom it is put into the store. A job that is done has no
-    recording of its own any more, and `call` is its key in the store.
+    recording and metadata of its own any more: the call has them, and `call` is its key.
     """
 
     key: str
@@ -57,11 +59,6 @@ class Job:
     tries: int = 0
     metadata: Mapping[str, Any] = field(default_factory=dict)  # team, agent, customer, started
     by: Person = MACHINE
-
-    @property
-    def age(self) -> float:
-        """Seconds since it was submitted."""
-        return time.time() - int(self.key[:20]) / 1e9
 
     @property
     def busy(self) -> bool:
@@ -137,8 +134,12 @@ def jobs() -> list[Job]:
 
 def load(key: str) -> Job | None:
     """One job, or None when it is gone."""
+    return _read(folder() / key)
+
+
+def _read(place: Path) -> Job | None:
     try:
-        told = json.loads((folder() / key / "job.json").read_bytes())
+        told = json.loads((place / "job.json").read_bytes())
         if "by" in told:  # else left by an earlier version, which had none
             name, role, teams, agent = told["by"]
             told["by"] = Person(name, role, frozenset(teams), agent)
@@ -149,17 +150,15 @@ def load(key: str) -> Job | None:
 
 def save(job: Job, place: Path | None = None) -> None:
     """Writes how a job stands, whole or not at all. A dismissed job stays dismissed."""
-    place = place or folder() / job.key
-    part = place / f".job.{os.getpid()}.part"
     by = [job.by.name, job.by.role, sorted(job.by.teams), job.by.agent]
-    with suppress(FileNotFoundError):
-        part.write_text(json.dumps({**asdict(replace(job, by=MACHINE)), "by": by}), "utf-8")
-        part.replace(place / "job.json")
+    told = {**asdict(replace(job, by=MACHINE)), "by": by}
+    with suppress(FileNotFoundError), whole((place or folder() / job.key) / "job.json") as out:
+        out.write(json.dumps(told).encode())
 
 
 def finish(job: Job, call: str) -> None:
-    """The call is in the store: the job stays to say so, without its copy of the recording."""
-    save(replace(job, state="done", stage="done", fraction=1.0, call=call))
+    """The call is in the store: the job stays to say so, without what the call has now."""
+    save(replace(job, state="done", stage="done", fraction=1.0, call=call, metadata={}))
     recording(job).unlink(missing_ok=True)
 
 
@@ -180,16 +179,46 @@ def forget(job: Job) -> None:
     shutil.rmtree(folder() / job.key, ignore_errors=True)
 
 
+def forget_of(home: Path, calls: Mapping[str, str], customer: str = "") -> None:
+    """Removes the uploads of calls that are erased, whatever became of them.
+
+    `home` is the installation's folder, `calls` the SHA-256 of each recording by its call's key,
+    and `customer` whose calls all of them are, where it is one's.
+    """
+    contents = set(calls.values())
+    for place in (home / "jobs").glob("[0-9]*"):
+        job = _read(place)
+        if job is None:
+            continue
+        theirs = customer and plain(job.metadata.get("customer") or "") == customer
+        if theirs or job.call in calls or (contents and _content(place) in contents):
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _content(place: Path) -> str:
+    """The SHA-256 of a job's recording; "" where it has none any more."""
+    try:
+        return sha256(place / "recording")
+    except OSError:
+        return ""
+
+
 def tidy() -> None:
-    """Removes what nobody asks for any more: what is long done, and halves of a submission that
-    somebody's machine did not live to finish."""
+    """Removes what nobody asks for any more: what is long done or failed, and halves of a
+    submission that somebody's machine did not live to finish."""
     for job in jobs():
-        if job.state == "done" and job.age > REMEMBERED:
+        if not job.busy and _still(folder() / job.key) > REMEMBERED:
             forget(job)
     for half in folder().glob(".[0-9]*"):
-        with suppress(OSError):
-            if time.time() - half.stat().st_mtime > HALF:
-                shutil.rmtree(half)
+        if _still(half) > HALF:
+            shutil.rmtree(half, ignore_errors=True)
+
+
+def _still(place: Path) -> float:
+    """Seconds since something was last written in a folder; 0 where it is gone."""
+    with suppress(OSError):
+        return time.time() - place.stat().st_mtime
+    return 0.0
 
 
 def retry(person: Person, key: str) -> None:

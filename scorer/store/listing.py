@@ -16,7 +16,7 @@ from scorer.store.attention import REASONS, answer_due
 from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
 from scorer.store.index import plain
-from scorer.store.schema import calls
+from scorer.store.schema import call_began, calls
 
 #: By when it was scored; as the queue; disputed calls alone, by when they have to be answered.
 Order = Literal["latest", "attention", "answers"]
@@ -112,8 +112,13 @@ _UNSAID: Mapping[str, Any] = MappingProxyType(
         "complaint": False,
     }
 )
-#: What a filter asks of that; to be among the calls that fit would tell it.
-_TELLING = (*_UNSAID, "attention", "criterion", "moment")
+#: What a filter asks of that, and of what was said beyond it: to be among the calls that fit would
+#: tell it.
+_TELLING = (
+    *("resolution", "effort", "predicted", "complaint", "disputed", "proposed", "attention"),
+    *("criterion", "moment", "promise"),
+)
+_ANY = Filter()
 _MADE = ("id", "when", "why", "answer_due", "place", "blind")
 _SHOWN = [each.name for each in fields(Entry) if each.name not in _MADE]
 #: What orders a list, in the order of `Place`.
@@ -252,11 +257,10 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield calls.c.satisfaction.is_not(None)
     if wanted.text:
         yield calls.c.name.icontains(plain(wanted.text), autoescape=True)
-    began = func.coalesce(calls.c.started, calls.c.added)
     if wanted.since is not None:
-        yield began >= wanted.since
+        yield call_began >= wanted.since
     if wanted.until is not None:
-        yield began < wanted.until
+        yield call_began < wanted.until
     for name in ("complaint", "signed", "generated"):
         if (flag := getattr(wanted, name)) is not None:
             yield calls.c[name].is_(flag)
@@ -275,7 +279,7 @@ def _conditions(wanted: Filter) -> Iterator[ColumnElement[bool]]:
 
 
 def _tells(wanted: Filter) -> bool:
-    return any(getattr(wanted, name, None) not in (None, "") for name in _TELLING)
+    return any(getattr(wanted, name) != getattr(_ANY, name) for name in _TELLING)
 
 
 def _entry(row: RowMapping) -> Entry:

@@ -17,7 +17,7 @@ from scorer.store.access import Action, Person, may, require, within
 from scorer.store.asked import ANSWERED, counted, decided, last_edit
 from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
-from scorer.store.schema import calls, judgements, moments
+from scorer.store.schema import call_began, calls, judgements, moments
 
 _TIME = pl.Datetime("us", "UTC")
 #: A row is on how many of the agent's calls of a period a criterion was answered so, or did not
@@ -66,8 +66,7 @@ class Practice:
 
         What a person decided counts. Columns as in `COUNTS`.
         """
-        began = _began()
-        places = (((began < edge), place) for place, edge in enumerate(edges[1:]))
+        places = (((call_began < edge), place) for place, edge in enumerate(edges[1:]))
         period, outcome = case(*places).label("period"), counted().label("answer")
         j = judgements.c
         query = (
@@ -75,7 +74,7 @@ class Practice:
             .select_from(calls)
             .join(judgements, j.scorecard_id == calls.c.scorecard_id)
             .outerjoin(last_edit(), decided())
-            .where(self._theirs(agent), began >= edges[0], began < edges[-1])
+            .where(self._theirs(agent), call_began >= edges[0], call_began < edges[-1])
             .where(outcome.in_((*ANSWERED, "no_opportunity")))
             .group_by("period", j.rubric, j.criterion, "answer")
         )
@@ -87,12 +86,12 @@ class Practice:
         m = moments.c
         query = (
             select(
-                calls.c.key, calls.c.name, _began(), m.rubric, m.criterion, m.outcome, m.kind,
+                calls.c.key, calls.c.name, call_began, m.rubric, m.criterion, m.outcome, m.kind,
                 m.confidence, m.turn, m.quote,
             )
             .join(moments, m.scorecard_id == calls.c.scorecard_id)
-            .where(self._theirs(agent), _began() >= since, ~scored_blind(self.person))
-            .order_by(_began().desc(), m.id)
+            .where(self._theirs(agent), call_began >= since, ~scored_blind(self.person))
+            .order_by(call_began.desc(), m.id)
             .limit(limit)
         )  # fmt: skip
         return self._frame(query, MOMENTS)
@@ -107,13 +106,13 @@ class Practice:
         pairs = [tuple(each.split(".", 1)) for each in focus]
         j, outcome = judgements.c, counted().label("answer")
         query = (
-            select(calls.c.key, calls.c.name, _began(), j.rubric, j.criterion, outcome)
+            select(calls.c.key, calls.c.name, call_began, j.rubric, j.criterion, outcome)
             .select_from(calls)
             .join(judgements, j.scorecard_id == calls.c.scorecard_id)
             .outerjoin(last_edit(), decided())
-            .where(self._theirs(agent), _began() >= since, outcome.in_(ANSWERED))
+            .where(self._theirs(agent), call_began >= since, outcome.in_(ANSWERED))
             .where(or_(*(and_(j.rubric == r, j.criterion == c) for r, c in pairs)))
-            .order_by(_began().desc(), j.id)
+            .order_by(call_began.desc(), j.id)
             .limit(limit)
         )
         return self._frame(query, ANSWERS)
@@ -127,7 +126,3 @@ class Practice:
         with self.database.read() as connection:
             rows = list(map(tuple, connection.execute(query)))
         return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def _began() -> ColumnElement[datetime]:
-    return func.coalesce(calls.c.started, calls.c.added)

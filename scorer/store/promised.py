@@ -16,12 +16,13 @@ from sqlalchemy.sql import FromClause
 from scorer.errors import ScorerError
 from scorer.store.access import Person, require, within
 from scorer.store.asked import STATES, newest, promise_ends, same_promise, state_is
+from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
 from scorer.store.index import plain
 from scorer.store.records import append, once
 from scorer.store.schema import calls, followups, promises
 from scorer.store.schema_lead import promise_owners
-from scorer.store.tallies import Among
+from scorer.store.tallies import ALL, Among
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The promises on the calls within the person's reach. Seeing them needs the right to read."""
+    """The promises on the calls within the person's reach, but for those that they still score
+    blind. Seeing them needs the right to read."""
 
     database: Database
     person: Person
@@ -73,7 +75,7 @@ class Ledger:
         self,
         state: str,
         today: date,
-        among: Among | None = None,
+        among: Among = ALL,
         owner: str | None = None,
         first: int = 0,
         count: int = 50,
@@ -94,19 +96,20 @@ class Ledger:
     def of_call(self, key: str) -> list[Promised]:
         """The promises of one call, in the order in which they were made."""
         ends, owners = promise_ends(), _owners()
-        query = self._query(ends, owners, None).where(calls.c.key == plain(key))
+        query = self._query(ends, owners, ALL).where(calls.c.key == plain(key))
         with self.database.read() as connection:
             rows = connection.execute(query.order_by(promises.c.id)).mappings()
             return [_promised(dict(row)) for row in rows]
 
-    def counts(self, today: date, among: Among | None = None) -> dict[str, int]:
-        """How many there are in each state."""
+    def counts(self, today: date, among: Among = ALL, kept_back: bool = False) -> dict[str, int]:
+        """How many there are in each state; `kept_back` with those that the person is not to see
+        yet, for a report that others read."""
         ends, owners = promise_ends(), _owners()
         columns = [
             func.count().filter(state_is(state, ends.c.status, today)).label(state)
             for state in STATES
         ]
-        query = self._query(ends, owners, among).with_only_columns(*columns)
+        query = self._query(ends, owners, among, kept_back).with_only_columns(*columns)
         with self.database.read() as connection:
             row = connection.execute(query).mappings().one()
             return {state: int(row[state] or 0) for state in STATES}
@@ -147,15 +150,17 @@ class Ledger:
         require(self.person, "assign")
         return once(self.database, promise_owners, write)
 
-    def _query(self, ends: FromClause, owners: FromClause, among: Among | None) -> Select[Any]:
+    def _query(
+        self,
+        ends: FromClause,
+        owners: FromClause,
+        among: Among,
+        kept_back: bool = False,
+    ) -> Select[Any]:
         require(self.person, "read")
-        where: list[ColumnElement[bool]] = [
-            within(self.person, "read"),
-            promises.c.speaker != "customer",
-        ]
-        for name in ("team", "queue", "topic"):
-            if among and (value := getattr(among, name)):
-                where.append(calls.c[name] == value)
+        where = [within(self.person, "read"), promises.c.speaker != "customer", *among.where()]
+        if not kept_back:
+            where.append(~scored_blind(self.person))
         said = [promises.c[name] for name in ("what", "said_when", "due", "turn", "start", "quote")]
         of_the_call = [calls.c[name] for name in ("key", "team", "agent", "customer", "started")]
         return (

@@ -21,6 +21,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, select
 
 from scorer import paths
+from scorer.disk import whole
 from scorer.errors import ScorerError
 from scorer.store.access import Person, require
 from scorer.store.database import Database
@@ -249,9 +250,8 @@ def point(home: Path, folder: Path | None) -> None:
     if folder is None:
         pointer.unlink(missing_ok=True)
         return
-    part = pointer.with_name(f".{uuid.uuid4().hex}.part")
-    part.write_text(folder.name, encoding="utf-8")
-    part.replace(pointer)
+    with whole(pointer) as out:
+        out.write(folder.name.encode())
 
 
 def pointed(home: Path) -> Path | None:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, select, text, update
 
-from scorer.errors import ScorerError
-from scorer.store import audit
+from scorer.errors import ScorerError, UnavailableError
+from scorer.store import audit, jobs
 from scorer.store.access import Action, Person, require, within
 from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.files import Files
 from scorer.store.index import now, plain
-from scorer.store.schema import OF_A_CALL, calls, failures, recordings, sources
+from scorer.store.schema import OF_A_CALL, call_began, calls, failures, recordings, sources
 from scorer.store.schema_lead import SAID_OF_CALLS as LED
 from scorer.store.schema_team import SAID_OF_CALLS
 
@@ -26,29 +27,40 @@ from scorer.store.schema_team import SAID_OF_CALLS
 _PAGES = 500
 
 
-def erase(database: Database, files: Files, person: Person, key: str) -> None:
-    """Deletes a call with its recording, words, scorecards and all that people said of it."""
-    _erase(database, files, person, "erase", key)
-    _wipe(database)
+def erase(database: Database, files: Files, home: Path, person: Person, key: str) -> None:
+    """Deletes a call with its recording, words, scorecards and all that people said of it.
+
+    Its uploads in `home`, the installation's folder, go as well. Raises UnavailableError where the
+    call is erased and a reader keeps its words in the database's file a while longer.
+    """
+    jobs.forget_of(home, {key: _erase(database, files, person, "erase", key)})
+    wipe(database)
 
 
-def erase_customer(database: Database, files: Files, person: Person, customer: str) -> int:
-    """Deletes every call of a customer, as the calls' metadata names them; returns how many."""
+def erase_customer(
+    database: Database, files: Files, home: Path, person: Person, customer: str
+) -> int:
+    """Deletes every call of a customer, as the calls' metadata names them, and every upload;
+    returns how many calls. Raises UnavailableError as `erase` does."""
     require(person, "erase")
-    if not plain(customer).strip():
+    named = plain(customer)
+    if not named.strip():
         # The calls of nobody known are not the calls of one person.
         raise ScorerError("name the customer whose calls are to be erased")
-    return _erase_all(database, files, person, "erase", calls.c.customer == plain(customer))
+    # First, so that none of them becomes a call meanwhile.
+    jobs.forget_of(home, {}, named)
+    return _erase_all(database, files, home, person, "erase", calls.c.customer == named)
 
 
-def erase_before(database: Database, files: Files, person: Person, until: datetime) -> int:
+def erase_before(
+    database: Database, files: Files, home: Path, person: Person, until: datetime
+) -> int:
     """Deletes every call that began before `until`, or came in before it where that is unknown.
 
-    For a limit on keeping; returns how many.
+    For a limit on keeping; returns how many. Raises UnavailableError as `erase` does.
     """
     require(person, "retire")
-    began = func.coalesce(calls.c.started, calls.c.added)
-    return _erase_all(database, files, person, "retire", began < until)
+    return _erase_all(database, files, home, person, "retire", call_began < until)
 
 
 def let_go(database: Database, files: Files, person: Person, key: str) -> None:
@@ -65,20 +77,27 @@ def let_go(database: Database, files: Files, person: Person, key: str) -> None:
 
 
 def _erase_all(
-    database: Database, files: Files, person: Person, action: Action, which: ColumnElement[bool]
+    database: Database,
+    files: Files,
+    home: Path,
+    person: Person,
+    action: Action,
+    which: ColumnElement[bool],
 ) -> int:
     """Each call goes by itself, so that others can write in between."""
     with database.read() as connection:
         query = select(calls.c.key).where(which, within(person, action))
         keys = connection.execute(query).scalars().all()
-    for key in keys:
-        _erase(database, files, person, action, key)
-    if keys:
-        _wipe(database)
-    return len(keys)
+    erased = {key: _erase(database, files, person, action, key) for key in keys}
+    if erased:
+        jobs.forget_of(home, erased)
+        wipe(database)
+    return len(erased)
 
 
-def _erase(database: Database, files: Files, person: Person, action: Action, key: str) -> None:
+def _erase(database: Database, files: Files, person: Person, action: Action, key: str) -> str:
+    """Deletes a call and returns the SHA-256 of its recording."""
+
     def write(connection: Connection) -> str:
         call = one(connection, person, action, key)
         audit.record(connection, person, "erased", call["id"])
@@ -90,12 +109,18 @@ def _erase(database: Database, files: Files, person: Person, action: Action, key
         connection.execute(delete(sources).where(sources.c.sha256 == sha256))
         return str(sha256)
 
-    files.drop(database.write(write))
+    content = database.write(write)
+    files.drop(content)
+    return content
 
 
-def _wipe(database: Database) -> None:
+def wipe(database: Database) -> None:
     """Takes erased words out of the file as well. Deleted rows are overwritten (secure_delete), but
-    the index of words and the write-ahead log would hold them for a while longer."""
+    the index of words and the write-ahead log would hold them for a while longer.
+
+    Raises UnavailableError where somebody reads for longer than is waited for (`PATIENCE`): the log
+    cannot be emptied under a reader.
+    """
     if not database.is_sqlite:
         return
 
@@ -106,7 +131,12 @@ def _wipe(database: Database) -> None:
     with database.engine.connect() as connection:
         raw = connection.connection.driver_connection
         assert raw is not None
-        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [busy, *_] = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise UnavailableError(
+            "erased, but the words stay in scorer.db-wal while somebody reads from the store; "
+            "run `scorer store check --sweep` once they are done"
+        )
 
 
 def _merge(connection: Connection, pages: int) -> bool:

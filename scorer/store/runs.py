@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from scorer.errors import ScorerError
 from scorer.store import audit
@@ -79,7 +80,7 @@ def report(
 
     def write(connection: Connection) -> None:
         if not connection.execute(update(runs).where(runs.c.id == run).values(**values)).rowcount:
-            raise ScorerError(f"{run}: no such run here")
+            raise _none(run)
 
     database.write(write)
 
@@ -87,12 +88,19 @@ def report(
 def latest(database: Database, person: Person, limit: int = 50) -> list[Run]:
     """The runs, the latest first."""
     require(person, "maintain")
-    columns = (runs.c[name] for name in Run.__slots__)
+    query = select(*_columns()).order_by(runs.c.id.desc()).limit(limit)
     with database.read() as connection:
-        return [
-            Run(*row)
-            for row in connection.execute(select(*columns).order_by(runs.c.id.desc()).limit(limit))
-        ]
+        return [Run(*row) for row in connection.execute(query)]
+
+
+def one(database: Database, person: Person, number: int) -> Run:
+    """The run of that number. Raises ScorerError where there is none."""
+    require(person, "maintain")
+    with database.read() as connection:
+        row = connection.execute(select(*_columns()).where(runs.c.id == number)).one_or_none()
+    if row is None:
+        raise _none(number)
+    return Run(*row)
 
 
 def failed(
@@ -100,24 +108,19 @@ def failed(
 ) -> Failure:
     """Counts a failure of a recording (its content's hash, or its path where it cannot be read)."""
     require(person, "keep")
-    named: dict[str, Any] = {
-        "source": plain(source),
-        "rubrics_sha256": rubrics_sha256,
-        "model": model,
-    }
-    same = and_(*(failures.c[name] == value for name, value in named.items()))
-
-    def write(connection: Connection) -> Failure:
-        query = select(failures.c.tries).where(same).with_for_update()
-        tries = connection.execute(query).scalar()
-        values: dict[str, Any] = {"tries": (tries or 0) + 1, "reason": plain(reason), "last": now()}
-        if tries is None:
-            connection.execute(insert(failures).values(**named, **values))
-        else:
-            connection.execute(update(failures).where(same).values(**values))
-        return Failure(**named, **values)
-
-    return database.write(write)
+    named = {"source": plain(source), "rubrics_sha256": rubrics_sha256, "model": model}
+    told = {"reason": plain(reason), "last": now()}
+    # In one statement, so that two workers that fail at once are both counted.
+    dialect = sqlite if database.is_sqlite else postgresql
+    counted = (
+        dialect.insert(failures)
+        .values(**named, **told, tries=1)
+        .on_conflict_do_update(
+            index_elements=list(named), set_={**told, "tries": failures.c.tries + 1}
+        )
+        .returning(*(failures.c[name] for name in Failure.__slots__))
+    )
+    return database.write(lambda connection: Failure(*connection.execute(counted).one()))
 
 
 def failing(database: Database, person: Person) -> list[Failure]:
@@ -147,3 +150,11 @@ def forget_failures(connection: Connection, source: str, made_by: Mapping[str, s
             failures.c.model == made_by["model"],
         )
     )
+
+
+def _columns() -> list[ColumnElement[Any]]:
+    return [runs.c[name] for name in Run.__slots__]
+
+
+def _none(run: int) -> ScorerError:
+    return ScorerError(f"{run}: no such run here; `scorer runs list` has the latest")

@@ -26,6 +26,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    func,
 )
 
 from scorer.store.columns import Number, UTCTime, criterion, of, said, table
@@ -74,6 +75,8 @@ calls = table(
     Column("sample", Float, nullable=False, default=1.0),
     Column("attention", Integer, nullable=False, default=0),
 )
+#: When a call began, or came in where that is unknown.
+call_began = func.coalesce(calls.c.started, calls.c.added)
 Index("ix_calls_latest", calls.c.scored, calls.c.id)
 Index("ix_calls_queue", calls.c.attention, calls.c.urgency, calls.c.scored, calls.c.id)
 # The same two orders for those who see some teams.

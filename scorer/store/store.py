@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
+from sqlalchemy import URL
 
 from scorer import paths
 from scorer.errors import ScorerError
@@ -40,7 +41,7 @@ from scorer.store.clips import Clips
 from scorer.store.coaching import Coaching
 from scorer.store.company import Company
 from scorer.store.complaints import Register
-from scorer.store.database import Database, opened
+from scorer.store.database import Database, inside, opened
 from scorer.store.files import Files
 from scorer.store.guidance import Guidance
 from scorer.store.history import Event
@@ -70,13 +71,11 @@ class Store:
     """
 
     def __init__(
-        self, url: str | None = None, person: Person = LOCAL, home: Path | None = None
+        self, url: str | URL | None = None, person: Person = LOCAL, home: Path | None = None
     ) -> None:
         self.person = person
-        if home is not None and url is None:
-            url = f"sqlite:///{home / 'scorer.db'}"
         self._home = home or paths.home()
-        self._database: Database = opened(url)
+        self._database: Database = opened(url or (inside(home) if home else None))
         self._files = Files(self._home / "recordings")
 
     def seen_by(self, person: Person) -> Store:
@@ -137,7 +136,7 @@ class Store:
 
     def remove(self, key: str) -> None:
         """Erases a call with its recording and all that was said of it. The audit says who did."""
-        removal.erase(self._database, self._files, self.person, key)
+        removal.erase(self._database, self._files, self._home, self.person, key)
 
     # What people say
 
@@ -281,6 +280,10 @@ class Store:
         """The runs, the latest first."""
         return runs.latest(self._database, self.person, limit)
 
+    def run(self, number: int) -> Run:
+        """The run of that number."""
+        return runs.one(self._database, self.person, number)
+
     def found_before(self, addresses: Iterable[str]) -> list[sources.Found]:
         """What was last found at these addresses of a run's source: (address, stamp, sha256)."""
         return sources.found_before(self._database, self.person, addresses)
@@ -309,11 +312,13 @@ class Store:
 
     def remove_customer(self, customer: str) -> int:
         """Erases every call of a customer; returns how many."""
-        return removal.erase_customer(self._database, self._files, self.person, customer)
+        return removal.erase_customer(
+            self._database, self._files, self._home, self.person, customer
+        )
 
     def remove_before(self, until: datetime) -> int:
         """Erases every call that began before `until`; returns how many."""
-        return removal.erase_before(self._database, self._files, self.person, until)
+        return removal.erase_before(self._database, self._files, self._home, self.person, until)
 
     # Upkeep
 
@@ -322,7 +327,8 @@ class Store:
         return check.check(self._database, self._files, self.person, self._home, deep)
 
     def sweep(self) -> int:
-        """Deletes recordings that belong to no call; returns how many."""
+        """Deletes recordings that belong to no call, and erased words that the database's log still
+        holds; returns how many recordings."""
         return check.sweep(self._database, self._files, self.person)
 
     def audit(self, limit: int = 200) -> list[Act]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from scorer.errors import ScorerError
 from scorer.store import audit
@@ -74,8 +74,9 @@ def add(database: Database, person: Person, answered: Iterable[Survey]) -> list[
 def _call(connection: Connection, person: Person, named: str) -> int | None:
     """By key, else by name where only one call has it; its ending may be left out."""
     mine, name = within(person, "keep"), plain(named)
-    ending = calls.c.name.startswith(f"{name}.", autoescape=True)
-    for is_it in (calls.c.key == name, calls.c.name == name, ending):
+    # Not by LIKE, which takes "monday" for "Monday" on SQLite, and not on PostgreSQL.
+    stem = func.substr(calls.c.name, 1, len(name) + 1) == f"{name}."
+    for is_it in (calls.c.key == name, calls.c.name == name, stem):
         query = select(calls.c.id).where(is_it, mine).limit(2)
         found = connection.execute(query).scalars().all()
         if len(found) == 1:

@@ -7,7 +7,7 @@ A period is given by its edges: `edges[i] <= began < edges[i + 1]`.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ from scorer.store.database import Database
 from scorer.store.schema import (
     answers,
     audit,
+    call_began,
     calls,
     disputes,
     moments,
@@ -41,6 +42,15 @@ class Among:
     team: str = ""
     queue: str = ""
     topic: str = ""
+
+    def where(self) -> list[ColumnElement[bool]]:
+        """The same as conditions on `calls`."""
+        asked = {each.name: getattr(self, each.name) for each in fields(self)}
+        return [calls.c[name] == value for name, value in asked.items() if value]
+
+
+#: All calls.
+ALL = Among()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +191,7 @@ class Tallies:
     def waiting(self, among: Among) -> Waiting:
         """What wants a lead's ear: calls with critical points to confirm, and open disputes."""
         require(self.person, "compare")
-        mine = [within(self.person, "compare"), *_chosen(among)]
+        mine = [within(self.person, "compare"), *among.where()]
         asked = (
             select(func.count(), func.min(disputes.c.due))
             .join(calls, calls.c.id == disputes.c.call_id)
@@ -208,7 +218,7 @@ class Tallies:
     def state(self) -> int:
         """A number that grows with all that is written: what was counted at the same is the same.
 
-        Every door writes to the audit last.
+        What is counted is written in one transaction with its row in the audit.
         """
         with self.database.read() as connection:
             return connection.execute(select(func.max(audit.c.id))).scalar() or 0
@@ -224,27 +234,14 @@ class Tallies:
         return pl.DataFrame(list(map(tuple, rows)), schema=types, orient="row")
 
     def _where(self, edges: Edges, among: Among) -> list[ColumnElement[bool]]:
-        began = _began()
-        inside = (began >= edges[0], began < edges[-1])
-        return [within(self.person, "compare"), *inside, *_chosen(among)]
-
-
-def _chosen(among: Among) -> list[ColumnElement[bool]]:
-    return [
-        calls.c[name] == value
-        for name in ("team", "queue", "topic")
-        if (value := getattr(among, name))
-    ]
-
-
-def _began() -> ColumnElement[datetime]:
-    """When a call began, or came in where that is unknown."""
-    return func.coalesce(calls.c.started, calls.c.added)
+        inside = (call_began >= edges[0], call_began < edges[-1])
+        return [within(self.person, "compare"), *inside, *among.where()]
 
 
 def _period(edges: Edges) -> ColumnElement[int]:
-    began = _began()
-    return case(*((began < edge, place) for place, edge in enumerate(edges[1:]))).label("period")
+    return case(*((call_began < edge, place) for place, edge in enumerate(edges[1:]))).label(
+        "period"
+    )
 
 
 def _number(what: ColumnElement[bool], name: str) -> ColumnElement[int]:

@@ -1,7 +1,8 @@
 """Work that takes longer than a page may: each task a folder and a process of its own.
 
-A page submits and looks again. The process holds a lock while it works, so that a page can tell one
-that is at it from one that died. Nothing of a call is written here but its key.
+A page submits and looks again. The process is born with a lock and holds it as long as it lives, so
+that a page can tell one that is at it from one that died. Nothing of a call is written here but its
+key.
 """
 
 from __future__ import annotations
@@ -17,14 +18,15 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 from scorer import paths
+from scorer.disk import whole
 from scorer.errors import ScorerError
 from scorer.store.access import Person
 
 Kind = Literal["compare", "tune"]
-#: Results that are kept, the latest.
+#: Tasks that are kept, the latest; one that is at work stays besides.
 _KEPT = 12
 
 
@@ -48,14 +50,15 @@ def submit(person: Person, kind: Kind, options: Mapping[str, Any]) -> str:
     task = Task(f"{when}-{uuid.uuid4().hex[:8]}", kind, person, dict(options))
     try:
         _folder(task.key).mkdir(parents=True)
-        save(task)
-        with (_folder(task.key) / "log").open("ab") as log:
+        with hold(task.key) as lock, (_folder(task.key) / "log").open("ab") as log:
+            save(task)
             subprocess.Popen(
                 [sys.executable, "-m", "scorer.rubric_worker", task.key],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                pass_fds=[lock.fileno()],
             )
     except OSError as error:
         raise ScorerError(f"the work could not be started ({error.strerror}); make room") from error
@@ -81,30 +84,28 @@ def load(key: str) -> Task | None:
 
 def save(task: Task) -> None:
     """Writes how a task stands, whole or not at all."""
-    place = _folder(task.key) / "task.json"
-    part = place.with_suffix(".part")
     told = asdict(task)
     told["person"]["teams"] = sorted(task.person.teams)
-    part.write_text(json.dumps(told), encoding="utf-8")
-    part.replace(place)
+    with whole(_folder(task.key) / "task.json") as out:
+        out.write(json.dumps(told).encode())
 
 
-def hold(key: str) -> Any:
-    """The lock of a task, held until it is closed or the process ends."""
+def hold(key: str) -> IO[str]:
+    """The lock of a task, held until it is closed by all who have it, or they end."""
     handle = (_folder(key) / "lock").open("w")
     fcntl.flock(handle, fcntl.LOCK_EX)
     return handle
 
 
 def _stopped(key: str) -> bool:
-    """Whether a process took the lock and let go of it again."""
+    """Whether nobody holds the lock of a task that did not end."""
     try:
         with (_folder(key) / "lock").open() as handle:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:  # it has not begun yet
-        return False
     except BlockingIOError:
         return False
+    except FileNotFoundError:  # left by an earlier version, whose process died before it took it
+        return True
     # It may have ended between the two looks: what it wrote last counts.
     with suppress(OSError, ValueError):
         told = json.loads((_folder(key) / "task.json").read_bytes())
@@ -117,5 +118,8 @@ def _folder(key: str) -> Path:
 
 
 def _clear() -> None:
+    """Removes what ended long ago; a task that is at work is somebody's, and stays."""
     for old in sorted((paths.home() / "tasks").glob("*"))[:-_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+        task = load(old.name)
+        if task is None or task.state != "running":
+            shutil.rmtree(old, ignore_errors=True)

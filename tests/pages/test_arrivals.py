@@ -1,13 +1,12 @@
 """Recordings arrive a request each: whose they are goes with them, and memory stays as it is."""
 
 import json
-import resource
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import anyio
 import pytest
+from full_disk import no_file_larger_than
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from test_pages import calls_page, run, texts
@@ -80,17 +79,6 @@ def test_what_the_page_did_not_send_is_refused_in_a_line(asked, status, told):
     assert told in answer.text
     assert "\n" not in answer.text
     assert jobs.jobs() == []
-
-
-@contextmanager
-def no_file_larger_than(size):
-    """As a full disk, or a quota, would have it."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_disk_that_takes_no_more_is_said_and_nothing_is_left(send):

@@ -3,6 +3,8 @@
 import re
 import socket
 import wave
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import example_call
 import numpy as np
@@ -42,6 +44,20 @@ def test_pcm_is_served_as_it_is_and_a_copy_is_made_once(tmp_path):
     assert playable(tmp_path / "recording.wav") == first
     assert first.stat().st_mtime_ns == stamp
     assert playable(first) == first
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["recording.wav", "sound.wav"]
+
+
+def test_many_who_ask_at_once_each_get_the_whole_of_it(tmp_path):
+    sound = np.tile(example_call.samples(), 4)
+    example_call.write_mu_law(tmp_path / "recording.wav", sound)
+    together = Barrier(3)
+
+    def ask(_):
+        together.wait()
+        return read(playable(tmp_path / "recording.wav"))[1].shape
+
+    with ThreadPoolExecutor(3) as several:
+        assert list(several.map(ask, range(3))) == [sound.shape] * 3
     assert sorted(p.name for p in tmp_path.iterdir()) == ["recording.wav", "sound.wav"]
 
 

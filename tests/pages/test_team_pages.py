@@ -76,6 +76,12 @@ def creed_page():
     creed.page()
 
 
+def promises_page():
+    from scorer.pages import promises
+
+    promises.page()
+
+
 class Team:
     """A team with a session, a plan, a recognition, a creed and a goal."""
 
@@ -212,6 +218,18 @@ def test_the_list_shows_nothing_of_a_call_that_is_scored_blind(team, monkeypatch
     found, told = rows(outcome="Resolved")
     assert set(found) & set(team.keys[:4])
     assert "left out" not in told
+
+
+def test_the_promises_say_which_calls_they_leave_out(team, monkeypatch):
+    def told():
+        shown = seen(promises_page, monkeypatch, RITA, state="Open")
+        return " ".join(each.proto.label for each in shown.get("page_link"))
+
+    assert "4 calls left out: yours to score blind first" in told()
+    assert "call_00" not in told()
+    team.answer(RITA, ["met"])
+    assert "left out" not in told()
+    assert "call_00" in told()
 
 
 def test_agreement_on_the_page_is_what_the_answers_come_to(team, monkeypatch):

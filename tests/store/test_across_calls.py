@@ -1,6 +1,8 @@
 """Search, frames, surveys and runs: what is asked of many calls at once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import polars as pl
 import pytest
@@ -160,6 +162,16 @@ def test_a_survey_finds_its_call_once(store, keep):
         Survey(key, "csat", 6, 1, 5, at)
 
 
+def test_a_survey_may_leave_out_how_the_name_ends_and_nothing_else(store, keep):
+    keep("a", name="monday.wav")
+    keep("b", name="Größe_1%.wav")
+    at = datetime(2026, 11, 22, tzinfo=UTC)
+    named = [
+        Survey(name, "csat", 4, 1, 5, at) for name in ("monday", "Monday", "mon", "Größe_1%", "G%")
+    ]
+    assert [each.call for each in store.survey(named)] == ["Monday", "mon", "G%"]
+
+
 def test_a_run_leaves_its_report(store):
     number = store.run_started({"source": "/calls"})
     store.run_report(number, {"scored": 1})
@@ -173,8 +185,24 @@ def test_a_run_leaves_its_report(store):
         {"scored": 2},
     )
     assert run.finished >= run.started
-    with pytest.raises(ScorerError, match="no such run"):
-        store.run_report(99, {})
+    store.run_started({})
+    assert store.run(number) == run
+    for ask in (store.run, lambda run: store.run_report(run, {})):
+        with pytest.raises(ScorerError, match="99: no such run"):
+            ask(99)
+
+
+def test_recordings_that_fail_at_once_are_all_counted(store):
+    together = Barrier(4)
+
+    def fail(number):
+        for recording in range(20):
+            together.wait(10)
+            store.failed(str(recording), "r1", "m1", f"it ended worker {number}")
+
+    with ThreadPoolExecutor(4) as several:
+        list(several.map(fail, range(4)))
+    assert [each.tries for each in store.failing()] == [4] * 20
 
 
 def test_a_recording_that_fails_too_often_is_set_aside_until_forgiven(store, make_call):

@@ -1,6 +1,7 @@
 """Scoring the same calls blind: who sees what of it, and when."""
 
-from datetime import UTC, datetime
+from dataclasses import fields
+from datetime import UTC, date, datetime
 
 import pytest
 from store_cards import PEAKS
@@ -147,7 +148,13 @@ def test_a_list_says_nothing_of_a_call_that_is_scored_blind(keep, as_):
         assert (entry.why, entry.answer_due) == ("", None)
         assert not listed(who)[other].blind
         # To be among the calls that fit would tell it as well.
-        for asked in ({"resolution": seen.resolution}, {"proposed": False}, {"moment": "misery"}):
+        for asked in (
+            {"resolution": seen.resolution},
+            {"proposed": False},
+            {"predicted": True},
+            {"moment": "misery"},
+            {"promise": "open"},
+        ):
             assert set(listed(who, **asked)) == {other}
         assert set(listed(who, team=seen.team)) == {blind, other}
     rita.calibration.answer(session, *answered(blind))
@@ -159,3 +166,52 @@ def test_a_list_says_nothing_of_a_call_that_is_scored_blind(keep, as_):
     assert listed(as_["lead"])[blind].blind
     as_["admin"].calibration.close(session)
     assert not listed(as_["lead"])[blind].blind
+
+
+#: What may be asked of a call that is scored blind: whose it is, when it was, and what customers or
+#: who signed said.
+OPEN = {
+    *("team", "agent", "customer", "queue", "topic", "text", "since", "until", "generated"),
+    *("signed", "survey", "answer"),
+}
+#: Every other field, and something that it may ask.
+TELLING = {
+    **dict.fromkeys(("complaint", "disputed", "proposed", "attention"), False),
+    "predicted": True,
+    "resolution": "not_resolved",
+    "effort": "little",
+    "criterion": "empathy.acknowledges_feeling",
+    "moment": "magic",
+    "promise": "kept",
+}
+
+
+def test_every_list_that_would_tell_of_a_call_leaves_it_out(as_):
+    assert OPEN | set(TELLING) == {field.name for field in fields(Filter)}
+    calls = as_["reviewer"].calls
+    assert {name: calls(Filter(**{name: asked})).telling for name, asked in TELLING.items()} == (
+        dict.fromkeys(TELLING, True)
+    )
+    assert not calls(Filter(team="North", signed=False, survey="csat", answer="met")).telling
+
+
+def test_the_ledger_says_nothing_of_a_call_that_is_scored_blind(keep, as_):
+    blind, other = keep("a"), keep("b")
+    session = as_["admin"].calibration.open("May", [blind], ["empathy"])
+    day = date(2026, 11, 27)
+
+    def told(who):
+        ledger = as_[who].ledger
+        assert ledger.counts(day)["due"] == len(ledger.entries("due", day))
+        assert bool(ledger.of_call(blind)) == (blind in {p.key for p in ledger.entries("due", day)})
+        return {promise.key for promise in ledger.entries("due", day)}
+
+    for who in ("reviewer", "second", "lead"):
+        assert told(who) == {other}
+        # What others read as well has them all.
+        assert as_[who].ledger.counts(day, kept_back=True)["due"] == 2
+    assert told("agent") == {blind, other}  # takes no part in any
+    as_["second"].calibration.stand_aside(session)
+    assert told("second") == {blind, other}
+    as_["admin"].calibration.close(session)
+    assert told("lead") == {blind, other}

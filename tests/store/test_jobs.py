@@ -7,6 +7,7 @@ import sys
 import time
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -113,6 +114,61 @@ def test_what_is_done_is_forgotten_after_a_while(sound, monkeypatch):
     assert [each.call for each in jobs.jobs()] == ["k"]
     monkeypatch.setattr(jobs, "REMEMBERED", 0.0)
     worker._recover()
+    assert jobs.jobs() == []
+
+
+def test_what_failed_is_forgotten_after_a_while_and_what_waits_is_not(sound, monkeypatch):
+    waits, failed = jobs.submit(LOCAL, [("a.wav", sound), ("b.wav", sound)], start=False)
+    jobs.save(replace(failed, state="failed", error="no sound in it"))
+    worker._recover()
+    assert [job.name for job in jobs.jobs()] == ["a.wav", "b.wav"]
+    monkeypatch.setattr(jobs, "REMEMBERED", -1.0)
+    worker._recover()
+    assert jobs.jobs() == [waits]
+    assert not jobs.recording(failed).exists()
+
+
+def test_what_is_done_says_nothing_more_of_the_call(sound, home):
+    [job] = jobs.submit(LOCAL, [("a.wav", sound)], {"customer": "Ms. Ray"}, start=False)
+    jobs.finish(job, "k")
+    files = [path for path in home.rglob("*") if path.is_file()]
+    assert [path for path in files if b"Ray" in path.read_bytes()] == []
+
+
+def upload(sound, content, customer, state, call=None):
+    sound.write_bytes(content)
+    [job] = jobs.submit(LOCAL, [("a.wav", sound)], {"customer": customer}, start=False)
+    if call:
+        jobs.finish(job, call)
+    else:
+        jobs.save(replace(job, state=state))
+    return job.key
+
+
+def test_with_a_call_go_its_uploads(sound, store, keep):
+    """The one that it came from, and those of the same recording that failed."""
+    key = keep("sound")
+    upload(sound, b"sound", "", "done", key)
+    upload(sound, b"sound", "", "failed")
+    others = [upload(sound, b"other", "", "failed"), upload(sound, b"other", "", "done", "k")]
+    store.remove(key)
+    assert [job.key for job in jobs.jobs()] == others
+
+
+def test_with_a_customer_go_their_uploads_whatever_became_of_them(sound, store, keep):
+    key = keep("sound", customer="C-7")
+    for state in ("waiting", "running", "failed"):
+        upload(sound, state.encode(), "C-7", state)
+    upload(sound, b"sound", "C-7", "done", key)
+    other = upload(sound, b"other", "C-8", "failed")
+    assert store.remove_customer("C-7") == 1
+    assert [job.key for job in jobs.jobs()] == [other]
+
+
+def test_with_calls_past_their_limit_go_their_uploads(sound, store, keep):
+    key = keep("sound", started="2025-01-01T10:00:00Z")
+    upload(sound, b"sound", "", "done", key)
+    assert store.remove_before(datetime(2026, 1, 1, tzinfo=UTC)) == 1
     assert jobs.jobs() == []
 
 

@@ -5,7 +5,7 @@ import multiprocessing
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, make_url, text
 from store_cards import PEAKS, moment
 
 from scorer.errors import ScorerError
@@ -90,11 +90,22 @@ def test_sqlite_keeps_a_write_ahead_log(tmp_path):
 def test_the_store_lies_where_the_environment_says(tmp_path, monkeypatch):
     monkeypatch.setenv("SCORER_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("SCORER_STORE", raising=False)
-    assert address() == f"sqlite:///{tmp_path}/home/scorer.db"
+    assert address() == make_url(f"sqlite:///{tmp_path}/home/scorer.db")
     monkeypatch.setenv("SCORER_STORE", "postgres://ada@db/calls")
-    assert address() == "postgresql+psycopg://ada@db/calls"
+    assert address() == make_url("postgresql+psycopg://ada@db/calls")
     Store(f"sqlite:///{tmp_path}/other/x.db").close()
     assert (tmp_path / "other" / "x.db").exists()
+
+
+@pytest.mark.parametrize("name", ["our calls", "a%20b", "what?now", "one#two", "ünder"])
+def test_a_folder_may_have_any_name(tmp_path, monkeypatch, name):
+    Store(home=tmp_path / name).close()
+    monkeypatch.setenv("SCORER_HOME", str(tmp_path / name / "inner"))
+    monkeypatch.delenv("SCORER_STORE", raising=False)
+    Store().close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "scorer.db").is_file()
+    assert (tmp_path / name / "inner" / "scorer.db").is_file()
 
 
 #: What step 0010 brought, and how a store looked before it.

@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+import sqlite3
+import tracemalloc
 from datetime import UTC, datetime, timedelta
+from threading import Timer
 
 import pytest
-from sqlalchemy import text
+from full_disk import no_file_larger_than
+from sqlalchemy import insert, select, text
 from store_cards import PEAKS
 
 from scorer.errors import ScorerError
 from scorer.store.check import Finding
 from scorer.store.columns import metadata
-from scorer.store.schema import audit
+from scorer.store.schema import audit, scorecards
 from scorer.store.store import Store
 
 
@@ -144,6 +148,50 @@ def test_erased_words_leave_the_file_when_the_index_has_many_parts(home, make_ca
     store.close()
 
 
+def words_in(home):
+    return any(b"ylotherium" in path.read_bytes().lower() for path in home.glob("scorer.db*"))
+
+
+@pytest.fixture
+def reader(home):
+    """Begins to read from a store of its own, as an export does, and holds on to what it sees."""
+
+    def begin():
+        connection = sqlite3.connect(home / "scorer.db", check_same_thread=False)
+        connection.execute("BEGIN")
+        connection.execute("SELECT count(*) FROM calls").fetchone()
+        return connection
+
+    return begin
+
+
+def test_erasing_waits_for_who_reads(home, make_call, reader):
+    store = Store(home=home)
+    key = store.keep(*make_call(said=[("customer", "Xylotherium")]), PEAKS)
+    reading = reader()
+    Timer(0.3, reading.close).start()
+    store.remove(key)
+    assert not words_in(home)
+    store.close()
+
+
+def test_erased_words_that_a_reader_keeps_are_told_of_and_swept_later(
+    home, make_call, reader, monkeypatch
+):
+    monkeypatch.setattr("scorer.store.database.PATIENCE", 0.2)
+    store = Store(home=home)
+    key = store.keep(*make_call(said=[("customer", "Xylotherium")]), PEAKS)
+    reading = reader()
+    with pytest.raises(ScorerError, match=r"erased, but the words stay .* --sweep` once they are"):
+        store.remove(key)
+    assert not store.calls()
+    assert words_in(home)
+    reading.close()
+    store.sweep()
+    assert not words_in(home)
+    store.close()
+
+
 def rows(store):
     with store._database.read() as connection:
         return {
@@ -187,6 +235,65 @@ def test_a_backup_is_never_mixed_with_what_is_there(store, tmp_path):
         store.backup(tmp_path / "backup")
     with pytest.raises(ScorerError, match="not empty"):
         store.restore(tmp_path / "backup")
+
+
+def test_a_refused_restore_brings_no_erased_call_back(store, keep, tmp_path):
+    erased = keep("erased")
+    folder = store.recording(erased).parent
+    store.backup(tmp_path / "backup")
+    store.remove(erased)
+    keep("another")
+    with pytest.raises(ScorerError, match="not empty"):
+        store.restore(tmp_path / "backup")
+    assert not folder.exists()
+
+
+def test_a_backup_leaves_out_what_is_erased_meanwhile(store, keep, tmp_path):
+    gone, stays = keep("gone"), keep("stays")
+    recording = store.recording(gone)
+    recording.unlink()
+    recording.symlink_to("nowhere")  # listed, and no longer there when it is to be copied
+    assert store.backup(tmp_path / "backup")["recordings"] == 1
+    second = Store(home=tmp_path / "second")
+    second.restore(tmp_path / "backup")
+    assert second.recording(stays).read_bytes() == b"stays"
+    second.close()
+
+
+def test_what_a_full_disk_cut_short_can_be_done_again(store, keep, tmp_path):
+    key = keep("x" * (6 << 20))
+    with pytest.raises(ScorerError, match="make room"), no_file_larger_than(4 << 20):
+        store.backup(tmp_path / "backup")
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith("backup")]
+    store.backup(tmp_path / "backup")
+    second = Store(home=tmp_path / "second")
+    with pytest.raises(ScorerError, match="make room"), no_file_larger_than(4 << 20):
+        second.restore(tmp_path / "backup")
+    assert not second.calls()
+    second.restore(tmp_path / "backup")
+    assert second.recording(key).stat().st_size == 6 << 20
+    assert second.check(deep=True) == []
+    second.close()
+
+
+def test_the_memory_of_a_backup_does_not_grow_with_the_store(store, keep, tmp_path):
+    keep("a")
+
+    def more(connection):
+        [card] = connection.execute(select(scorecards)).mappings()
+        cards = [
+            {**card, "id": n, "version": n, "model": f"m{n}", "card": n.to_bytes(26_000, "big")}
+            for n in range(2, 2_500)
+        ]
+        connection.execute(insert(scorecards), cards)
+
+    store._database.write(more)
+    tracemalloc.start()
+    store.backup(tmp_path / "backup", recordings=False)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # Two batches of 500 cards of 26 KB, of 2,500: the one that is written, the one that is read.
+    assert peak < 2 * 500 * 26_000 * 1.2
 
 
 @pytest.mark.usefixtures("reviewed")
