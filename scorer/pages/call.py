@@ -15,6 +15,7 @@ from scorer.pages.player import player
 from scorer.pages.questions import questions
 from scorer.pages.shows import by_people
 from scorer.pages.view import view
+from scorer.pages.words import plain
 from scorer.store.store import Store
 
 
@@ -32,7 +33,8 @@ def page() -> None:
     try:
         shown = _view(store, key, _version())
     except (ScorerError, OSError, ValueError) as error:
-        st.warning(str(error) if isinstance(error, ScorerError) else f"{key}: no such call here")
+        told = isinstance(error, ScorerError)
+        st.warning(plain(str(error) if told else f"{key}: no such call here"))
         return
     said = player(
         key=_player(key),
@@ -55,8 +57,8 @@ def _scored_blind(store: Store, key: str) -> bool:
     waiting = store.calibration.blind(key)
     for session in waiting:
         st.info(
-            f"You can score this call blind in the calibration “{session.title}”, as long as you "
-            "have not seen what the machine and others say of it."
+            f"You can score this call blind in the calibration “{plain(session.title)}”, as long "
+            "as you have not seen what the machine and others say of it."
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             navigation.link("session", "Score it blind", session=str(session.number), call=key)

@@ -15,7 +15,7 @@ from scorer.pages.choices import Choice, offered
 from scorer.pages.clips import clips
 from scorer.pages.coached import Asked, Cards, asked, kept, rows, shown
 from scorer.pages.folds import unfolded
-from scorer.pages.words import several, title
+from scorer.pages.words import plain, several, title
 from scorer.store.access import may
 from scorer.store.coaching import FEW, Clip, Plan
 from scorer.store.store import Store
@@ -52,9 +52,9 @@ def _lead(store: Store) -> None:
     told, cards, moments = asked(), Cards(store), _moments(store, name)
     now = datetime.now(UTC)
     found = practising.patterns(store.practice.counts(name, [now - _SPAN, now]), told.slips)
-    team = f"Team {agents[name]}. " if agents[name] else ""
+    team = f"Team {plain(agents[name])}. " if agents[name] else ""
     st.caption(f"{team}The last four weeks. Nobody is compared with anybody.")
-    good = _well(cards, moments, f"What {name} does well")
+    good = _well(cards, moments, f"What {plain(name)} does well")
     missed = _patterns(cards, moments, found, told)
     _plans(store.coaching.all(name))
     _new(store, name, told, [each.name for each in found], [*good, *missed])
@@ -143,7 +143,7 @@ def _new(store: Store, agent: str, told: Asked, suggested: list[str], found: lis
                     agent, focus, aim, due, [found[place] for place in picked]
                 )
             except ScorerError as error:
-                st.error(str(error))
+                st.error(plain(str(error)))
                 return
             st.switch_page(navigation.pages()["plan"], query_params={"plan": str(number)})
 

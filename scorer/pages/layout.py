@@ -8,6 +8,7 @@ from scorer.errors import ScorerError
 from scorer.pages import person, wanted
 from scorer.pages.table import STYLE
 from scorer.pages.theme import CARD, PAGE, THEME
+from scorer.pages.words import plain
 from scorer.store.access import POLICY
 from scorer.store.store import Store
 
@@ -59,7 +60,7 @@ def enter() -> Store:
         looking = person.who()
     except ScorerError as error:
         st.title("Calls")
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         _sign_out()
         st.stop()
     if looking is None:

@@ -203,7 +203,7 @@ def mean(measure, found):
 
 def test_what_is_due_today(store, filled, as_):  # noqa: ARG001  for its effect
     as_(NORTH)
-    doors = " ".join(str(each.proto) for each in run("team").get("page_link"))
+    doors = " ".join(str(each.proto) for each in run("team").get("page_link")).replace("\\", "")
     raw, today = Raw(filled, *EVER, team="North"), WEDNESDAY.isoformat()
     waits = raw.promises.filter(pl.col("status").is_null())
     day = pl.col("due").str.slice(0, 10)
