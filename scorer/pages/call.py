@@ -31,7 +31,7 @@ def page() -> None:
     if _scored_blind(store, key):
         return
     try:
-        shown = _view(store, key, _version())
+        shown = _view(store, key, layout.number("version"))
     except (ScorerError, OSError, ValueError) as error:
         told = isinstance(error, ScorerError)
         st.warning(plain(str(error) if told else f"{key}: no such call here"))
@@ -44,12 +44,6 @@ def page() -> None:
     )
     if said.go:
         navigation.go("call", key=said.go)
-
-
-def _version() -> int | None:
-    """Which of the call's scorecards the address asks for; None is the newest."""
-    asked = st.query_params.get("version", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 6 else None
 
 
 def _scored_blind(store: Store, key: str) -> bool:
@@ -86,6 +80,7 @@ def _player(key: str) -> str:
 
 
 def _view(store: Store, key: str, version: int | None) -> dict[str, Any]:
+    """What the player shows of one of the call's scorecards; None is the newest."""
     card, events = store.card(key, version), store.history(key)
     newest = review.newest(events)
     current = version in (None, newest)

@@ -86,6 +86,15 @@ def enter() -> Store:
     return Store().seen_by(looking)
 
 
+def number(name: str) -> int | None:
+    """What the address gives under this name where it is a number, from 0; else None.
+
+    A longer one than any page, plan or version has would be too large for a database.
+    """
+    said = st.query_params.get(name, "")
+    return int(said) if said.isdecimal() and len(said) < 9 else None
+
+
 def generated(store: Store) -> None:
     """Says so where generated calls are among those that a page counts."""
     if store.generated():

@@ -38,9 +38,8 @@ def page() -> None:
     """Shows the plan that the address names (`?plan=`)."""
     store = layout.enter()
     navigation.link("coaching", "Coaching", icon=":material/arrow_back:")
-    named = st.query_params.get("plan", "")
     try:
-        plan = store.coaching.get(int(named) if named.isdecimal() else 0)
+        plan = store.coaching.get(layout.number("plan") or 0)
     except ScorerError as error:
         st.warning(plain(str(error)))
         return

@@ -25,9 +25,8 @@ def page() -> None:
     """Shows the session that the address names (`?session=`)."""
     store = layout.enter()
     navigation.link("calibration", "All sessions", icon=":material/arrow_back:")
-    asked = st.query_params.get("session", "")
     try:
-        session = store.calibration.get(int(asked) if asked.isdecimal() else 0)
+        session = store.calibration.get(layout.number("session") or 0)
     except ScorerError as error:
         st.warning(plain(str(error)))
         return

@@ -322,6 +322,15 @@ def test_what_is_worth_practising_is_counted_right(team, monkeypatch):
     assert "Lets the customer finish" not in shown.split("What is worth practising")[1]
 
 
+@pytest.mark.parametrize("number", ["", "0", "9", "9" * 30, "-1", "²", "one"])
+def test_a_plan_or_session_that_is_not_there_is_said(team, monkeypatch, number):
+    for page, name in ((plan_page, "plan"), (session_page, "session")):
+        [told] = seen(page, monkeypatch, NOOR, **{name: number}).warning
+        assert "no such" in told.value
+    shown = seen(call_page, monkeypatch, LOCAL, key=team.keys[-1], version="9" * 30)
+    assert not shown.warning  # as any version that is none: the newest
+
+
 def test_a_plans_progress_is_counted_from_its_day(team, home, monkeypatch):
     before = " ".join(texts(seen(plan_page, monkeypatch, NOOR, plan=str(team.plan))))
     assert f"Four weeks before: {share_told(share(5, 11), 'call')}" in before
