@@ -50,7 +50,7 @@ _hints = click.option(
 _rubrics = click.option(
     "--rubrics",
     type=click.Path(path_type=Path),
-    help="A folder of rubric files instead of the shipped ones.",
+    help="A folder of rubric files instead of the published ones.",
 )
 _calibration = click.option(
     "--calibration",

@@ -208,7 +208,9 @@ def test_a_store_can_be_checked_backed_up_and_restored(home, monkeypatch):
 
 def test_the_app_listens_beyond_this_machine_only_with_a_sign_in():
     told = run("app", "--address", "0.0.0.0", status=1)
-    assert told.startswith("scorer: 0.0.0.0: without a sign-in the app listens on this machine only")
+    assert told.startswith(
+        "scorer: 0.0.0.0: without a sign-in the app listens on this machine only"
+    )
 
 
 def test_models_are_listed_and_an_unknown_one_names_the_ways(monkeypatch):
