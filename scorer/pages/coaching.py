@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import streamlit as st
 
 from scorer.analytics import practising
 from scorer.errors import ScorerError
-from scorer.pages import choices, layout, navigation
+from scorer.pages import among, choices, layout, navigation
 from scorer.pages.amounts import share_told
 from scorer.pages.choices import Choice, offered
 from scorer.pages.clips import clips
@@ -112,7 +112,7 @@ def _plans(plans: list[Plan]) -> None:
 def _state(plan: Plan) -> str:
     if plan.finished:
         return "finished"
-    days = (plan.due - date.today()).days
+    days = (plan.due - among.today()).days
     due = f"due in {several(days, 'day')}" if days >= 0 else f"was due {plan.due:%-d %b}"
     return due if plan.words else f"{due} · waits for {plan.agent}’s own words"
 
@@ -130,7 +130,7 @@ def _new(store: Store, agent: str, told: Asked, suggested: list[str], found: lis
             max_selections=FEW,
         )
         aim = st.text_input("What it is for", placeholder="So that callers feel heard at once")
-        due = st.date_input("Until", date.today() + _TERM, min_value=date.today())
+        due = st.date_input("Until", among.today() + _TERM, min_value=among.today())
         picked = st.multiselect(
             "Clips to go with it",
             range(len(found)),

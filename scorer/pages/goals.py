@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import get_args
 
 import streamlit as st
@@ -11,7 +11,7 @@ from scorer.analytics.measures import MEASURES
 from scorer.analytics.periods import midnight
 from scorer.analytics.reached import Figure, reached
 from scorer.errors import ScorerError
-from scorer.pages import layout
+from scorer.pages import among, layout
 from scorer.pages.amounts import percent
 from scorer.pages.coached import Asked, asked
 from scorer.pages.folds import unfolded
@@ -56,7 +56,7 @@ def figure(store: Store, goal: Goal, told: Asked) -> Figure | None:
     if not may(store.person, "compare"):
         return None
     begin = midnight(goal.since)
-    end = midnight(min(goal.due, date.today()) + timedelta(days=1))
+    end = midnight(min(goal.due, among.today()) + timedelta(days=1))
     if end <= begin:
         return None
     who = store.person
@@ -154,8 +154,8 @@ def _new(store: Store, told: Asked, many: int) -> None:
         )
         target = st.slider("Target, %", 5, 100, 80, 5)
         since, due = st.columns(2)
-        begin = since.date_input("Counted from", date.today())
-        end = due.date_input("By", date.today() + _TERM)
+        begin = since.date_input("Counted from", among.today())
+        end = due.date_input("By", among.today() + _TERM)
         why = st.text_input("Why it matters")
         if st.form_submit_button("Set the goal", type="primary"):
             try:
