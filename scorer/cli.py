@@ -50,7 +50,7 @@ _hints = click.option(
 _rubrics = click.option(
     "--rubrics",
     type=click.Path(path_type=Path),
-    help="A folder of rubric files instead of the shipped ones.",
+    help="A folder of rubric files instead of the published ones.",
 )
 _calibration = click.option(
     "--calibration",
@@ -321,11 +321,17 @@ def audio_show(recording: Path, png: Path) -> None:
 
 @main.command()
 @click.option("--port", default=8501, show_default=True)
-def app(port: int) -> None:
-    """Serves the pages at http://localhost:PORT, on this machine only."""
+@click.option(
+    "--address",
+    default="localhost",
+    show_default=True,
+    help="What to listen on; another than this machine's own needs a sign-in.",
+)
+def app(port: int, address: str) -> None:
+    """Serves the pages at http://localhost:PORT, on this machine only unless --address is given."""
     from scorer.pages.server import serve
 
-    serve(port)
+    serve(port, address)
 
 
 for command in (batch, company, demo, models, reports, rubric_files, runs, store, surveys):

@@ -121,12 +121,96 @@ def test_a_survey_finds_its_call_in_the_store(home):
     assert (row["value"], row["low"], row["high"]) == (2.0, 5.0, 1.0)  # kept as it was asked
 
 
+def kept(name, text="Thanks.", part=0.1, **metadata):
+    """Puts a scored call into the store; returns its key."""
+    from store_cards import turn
+
+    from scorer.store.access import MACHINE
+    from scorer.store.store import Store
+
+    scored = {**card(name, part), "id": name, "metadata": metadata}
+    scored |= {"turns": [turn(0, "customer", text)], "judgements": []}
+    return Store(person=MACHINE).keep(None, scored)
+
+
+def answers():
+    from scorer.store.store import Store
+
+    return list(Store().frame("surveys").iter_rows(named=True))
+
+
+def test_an_import_tells_the_time_of_an_answer_and_does_so_once(home):
+    """As the guide writes it: a day alone. Without one it is when the call began, or came in."""
+    kept("dated.wav", "Thanks.")
+    kept("began.wav", "Thank you.", started="2026-03-04T10:17:00+00:00")
+    kept("new.wav", "Thanks a lot.")
+    asked = home / "s.csv"
+    asked.write_text("call,csat,at\ndated.wav,4,2026-03-05\nbegan.wav,5,\nnew.wav,3,\nnone,1,\n")
+    for _ in range(2):
+        assert "3 answers linked to their calls, 1 to calls not here" in run(
+            "surveys", "import", asked
+        )
+    found = {row["call"]: f"{row['answered']:%Y-%m-%d %H:%M}" for row in answers()}
+    assert (found["dated.wav"], found["began.wav"]) == ("2026-03-05 00:00", "2026-03-04 10:17")
+    assert len(answers()) == 3
+
+    asked.write_text("call,csat,at\ndated.wav,4,31/03/2026\n")
+    assert "s.csv:2: '31/03/2026' is no date" in run("surveys", "import", asked, status=1)
+
+
+def asked_by_key(places):
+    """Calls that are all named alike, each answered as its own part foretells."""
+    from datetime import UTC, datetime
+
+    from scorer.store.store import Store
+    from scorer.store.surveys import Survey
+
+    keys = [kept("recording.wav", f"Call {n}.", 0.2 if n % 2 else -0.2) for n in places]
+    at = datetime(2026, 3, 5, tzinfo=UTC)
+    Store().survey(
+        Survey(key, "csat", 5 if n % 2 else 1, 1, 5, at)
+        for n, key in zip(places, keys, strict=True)
+    )
+
+
+def test_calls_of_one_name_are_each_held_against_their_own_answer(home):
+    asked_by_key(range(60))
+    kept("recording.wav", "Nobody was asked.")
+    told = run("surveys", "relate")
+    assert "predicted satisfaction" in told
+    assert "+1.00 [+1.00, +1.00] over 60 calls" in told
+    assert "on 60 surveys" in run("surveys", "calibrate")
+    found = json.loads((home / "home" / "calibration.json").read_text())
+    assert found["weights"]["need"] > 1
+
+    by_name = home / "s.csv"  # a file that knows no keys cannot say which it means
+    by_name.write_text("call,csat\nrecording.wav,5\n")
+    assert run("surveys", "relate", "--surveys", by_name) == ""
+
+
+def test_scorecards_of_a_file_meet_the_stores_answers_by_their_content(home):
+    from scorer.store.store import Store
+
+    asked_by_key(range(20))
+    store = Store()
+    cards = write(home / "cards.jsonl", *(store.card(each.key) for each in store.calls()))
+    told = run("surveys", "relate", "--cards", cards)
+    assert "+1.00 [+1.00, +1.00] over 20 calls" in told
+
+
 def test_a_store_can_be_checked_backed_up_and_restored(home, monkeypatch):
     assert "in order" in run("store", "check")
     run("store", "backup", home / "copy")
     monkeypatch.setenv("SCORER_HOME", str(home / "other"))
     run("store", "restore", home / "copy")
     assert "in order" in run("store", "check", "--deep")
+
+
+def test_the_app_listens_beyond_this_machine_only_with_a_sign_in():
+    told = run("app", "--address", "0.0.0.0", status=1)
+    assert told.startswith(
+        "scorer: 0.0.0.0: without a sign-in the app listens on this machine only"
+    )
 
 
 def test_models_are_listed_and_an_unknown_one_names_the_ways(monkeypatch):

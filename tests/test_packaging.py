@@ -1,11 +1,15 @@
 """The source archive and the wheel made from it install and run elsewhere, compiler or not."""
 
+import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -42,6 +46,28 @@ def run(*command, cwd, **environment):
     )
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done
+
+
+def test_what_is_imported_is_declared():
+    """What comes along with something else today may stay away tomorrow."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    told = [*project["dependencies"], *(each for name in extras for each in extras[name])]
+    declared = {re.match(r"[\w.-]+", each)[0].lower().replace("_", "-") for each in told}
+    imported = set()
+    for path in (ROOT / "scorer").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(node.module.partition(".")[0])
+    known = packages_distributions()
+    foreign = {
+        each.lower().replace("_", "-")
+        for name in imported - {"scorer"} - sys.stdlib_module_names
+        for each in known.get(name, [name])
+    }
+    assert foreign - declared == set()
 
 
 @pytest.fixture(scope="module")

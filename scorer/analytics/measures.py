@@ -15,8 +15,9 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import polars as pl
+from scipy.special import stdtrit
 
-from scorer.analytics.shares import FEW
+from scorer.analytics.shares import FEW, wilson
 
 #: The measures that are not criteria, in the order in which they are shown.
 MEASURES: Mapping[str, str] = MappingProxyType(
@@ -32,7 +33,6 @@ MEASURES: Mapping[str, str] = MappingProxyType(
 #: The two that are a mean of values in [0, 1]; the others are shares.
 MEANS = ("predicted", "surveyed")
 
-_Z = 1.959964
 _SHAPE = {
     "measure": pl.String,
     "kind": pl.String,
@@ -129,9 +129,7 @@ def trend_worthy(estimates: pl.DataFrame, measure: str) -> bool:
 
 
 def _wilson(sign: int) -> pl.Expr:
-    n, p, z2 = pl.col("n"), pl.col("total") / pl.col("n"), _Z * _Z
-    middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z / (1 + z2 / n) * (p * (1 - p) / n + z2 / (4 * n * n)).sqrt()
+    middle, half = wilson(pl.col("total"), pl.col("n"))
     return middle + sign * half
 
 
@@ -139,18 +137,8 @@ def _student(sign: int) -> pl.Expr:
     """The mean, and so many standard errors to either side of it. One value alone has none."""
     n, mean = pl.col("n"), pl.col("total") / pl.col("n")
     variance = ((pl.col("squares") - n * mean * mean) / (n - 1)).clip(lower_bound=0.0)
-    half = _t(n - 1) * (variance / n).sqrt()
+    half = stdtrit(n - 1, 0.975) * (variance / n).sqrt()
     return pl.when(n > 1).then(mean + sign * half)
-
-
-def _t(freedom: pl.Expr) -> pl.Expr:
-    """Student's t at 97.5 %, by its series in 1 / degrees of freedom (Abramowitz & Stegun 26.7.5):
-    right to 0.01 from 4 degrees on."""
-    z = _Z
-    first = (z**3 + z) / 4
-    second = (5 * z**5 + 16 * z**3 + 3 * z) / 96
-    third = (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384
-    return z + first / freedom + second / freedom**2 + third / freedom**3
 
 
 def _rows(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import TypeVar
+
+import polars as pl
 
 #: Below so many calls a share is shown as "too few to say", and no change is told from it.
 FEW = 10
 _Z = 1.959964  # 95 %
+
+Number = TypeVar("Number", float, pl.Expr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,20 @@ class Share:
 
 
 def share(hits: float, count: int) -> Share:
-    """Wilson's score interval (E. B. Wilson, JASA 22, 1927), which holds for small counts too.
-
-    `hits` may be a sum of scores in [0, 1]; the interval is then no narrower than it should be.
-    """
+    """A share with its interval; `hits` may be a sum of scores in [0, 1]."""
     if count == 0:
         return Share(0.0, 0, None, None, None)
+    middle, half = wilson(hits, float(count))
+    return Share(hits, count, hits / count, max(middle - half, 0.0), min(middle + half, 1.0))
+
+
+def wilson(hits: Number, count: Number) -> tuple[Number, Number]:
+    """The middle of a share's 95 % interval, and half its width; `count` is above 0.
+
+    Wilson's score interval (E. B. Wilson, JASA 22, 1927), which holds for small counts too. Of a
+    sum of scores in [0, 1] it is no narrower than it should be.
+    """
     p, z2 = hits / count, _Z * _Z
     middle = (p + z2 / (2 * count)) / (1 + z2 / count)
-    half = _Z / (1 + z2 / count) * math.sqrt(p * (1 - p) / count + z2 / (4 * count * count))
-    return Share(hits, count, p, max(middle - half, 0.0), min(middle + half, 1.0))
+    half = _Z / (1 + z2 / count) * (p * (1 - p) / count + z2 / (4 * count * count)) ** 0.5
+    return middle, half

@@ -21,8 +21,8 @@ from scorer.errors import ScorerError
 from scorer.store.store import Store
 from scorer.store.tallies import Among
 
-#: A share of fewer calls says nothing, and is not shown.
-FEW = 5
+#: A mean of fewer calls says nothing, and is not shown.
+_LEAST = 5
 
 _OUTCOME = ("Need met", "Not met yet", "Not clear")
 _REPAIR = ("Made good on the call", "Still open", "Not clear")
@@ -58,7 +58,7 @@ def daily(store: Store, day: date, there: ZoneInfo, team: str = "") -> Daily:
     teams = found.group_by("team").agg(*sums).sort("team")
     teams = teams.with_columns(
         pl.when(pl.col("team") == "").then(pl.lit("no team")).otherwise("team").alias("team"),
-        pl.when(pl.col("predicted") >= FEW)
+        pl.when(pl.col("predicted") >= _LEAST)
         .then(pl.col("predicted_total") / pl.col("predicted"))
         .alias("satisfaction"),
     )

@@ -28,7 +28,10 @@ def rubrics() -> None:
 @rubrics.command()
 @_folder
 def check(folder: Path | None) -> None:
-    """Reads every rubric in FOLDER (or the shipped ones) and runs every cue's examples."""
+    """Reads every rubric in FOLDER and runs every cue's examples.
+
+    Without one it reads those that calls are scored on: the published ones, or else the shipped.
+    """
     from scorer.scoring.check import check as failures
     from scorer.scoring.check import untried
     from scorer.scoring.encoder_weights import REMEDY

@@ -54,12 +54,14 @@ def ends_a_day(match: re.Match[str]) -> bool:
 
 def business_days_on(day: dt.date, number: int) -> dt.date:
     """So many business days later; Saturday and Sunday are none."""
-    return _date(str(np.busday_offset(np.datetime64(day), number, roll="preceding")))
+    later: dt.date = np.busday_offset(day, number, roll="preceding").astype(object)
+    return later
 
 
 def months_on(day: dt.date, months: int) -> dt.date:
     """The same day so many months later, or the last one of that month."""
-    return _date((day + relativedelta(months=months)).isoformat())
+    later: dt.date = day + relativedelta(months=months)
+    return later
 
 
 def _stretch(match: re.Match[str], today: dt.date) -> dt.date:
@@ -168,7 +170,3 @@ def _next(today: dt.date, weekday: int) -> dt.date:
 
 def _this_or_next(today: dt.date, weekday: int) -> dt.date:
     return today + dt.timedelta(days=(weekday - today.weekday()) % 7)
-
-
-def _date(iso: str) -> dt.date:
-    return dt.date.fromisoformat(iso[:10])

@@ -39,10 +39,10 @@ def relations(
 ) -> tuple[Relation, ...]:
     """Each judged criterion, and predicted satisfaction, against the answers of one kind.
 
-    `cards` are scorecards as `Scorecard.to_dict` gives them.
+    `cards` are scorecards as `Scorecard.to_dict` gives them, each with an `id` of its own.
     """
     by_call = {card["id"]: card for card in cards if "error" not in card}
-    known, _ = linked((s for s in surveys if s.kind == kind), by_call)
+    known, _ = linked((s for s in surveys if s.kind == kind), {call: call for call in by_call})
     pairs: dict[str, list[tuple[float, float]]] = {}
     for survey in known:
         for name, score in _scores(by_call[survey.call]):
@@ -55,7 +55,7 @@ def examples(
 ) -> tuple[Example, ...]:
     """What `calibrate.fit` learns from: surveyed calls whose satisfaction could be predicted."""
     by_call = {card["id"]: card for card in cards if "error" not in card}
-    known, _ = linked((s for s in surveys if s.kind == kind), by_call)
+    known, _ = linked((s for s in surveys if s.kind == kind), {call: call for call in by_call})
     parts = {call: card["outcome"]["parts"].get("satisfaction") for call, card in by_call.items()}
     return tuple(Example(s.call, parts[s.call], s.place) for s in known if parts[s.call])
 

@@ -11,8 +11,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -34,7 +36,10 @@ _NAMES: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One answer. `scale` is (worst, best): worst is the larger number where 1 is best."""
+    """One answer. `scale` is (worst, best): worst is the larger number where 1 is best.
+
+    `at` is when it was given, in ISO 8601, as it was written.
+    """
 
     call: str
     kind: Kind
@@ -49,6 +54,11 @@ class Survey:
         worst, best = self.scale
         return (self.answer - worst) / (best - worst)
 
+    @property
+    def when(self) -> datetime | None:
+        """The moment of `at` in UTC, in which a time without a zone is read; None: not known."""
+        return _moment(self.at) if self.at else None
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -62,14 +72,15 @@ def read(path: Path) -> Imported:
     """Read surveys from a CSV file with a header, or from JSON Lines.
 
     A row holds the call's id (`call`) and either `kind` and `answer`, or a column for each kind
-    (`csat`, `nps`, `ces`). `scale` ("1-5", worst first) where it is not the usual one; `at` and
-    `comment` if known. Raises ScorerError where the file cannot be read at all.
+    (`csat`, `nps`, `ces`). `scale` ("1-5", worst first) where it is not the usual one; `at` (ISO
+    8601) and `comment` if known. Raises ScorerError where the file cannot be read at all.
     """
+    json_lines = path.suffix in (".jsonl", ".ndjson")
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        rows = list(_json_rows(text) if json_lines else _csv_rows(path, text))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ScorerError(f"{path}: cannot be read ({error}); save it as UTF-8 text") from None
-    rows = list(_json_rows(text) if path.suffix in (".jsonl", ".ndjson") else _csv_rows(path, text))
     surveys: list[Survey] = []
     problems: list[str] = []
     for line, row in rows:
@@ -92,19 +103,29 @@ def write(surveys: Iterable[Survey], path: Path) -> None:
     path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
 
 
-def linked(surveys: Iterable[Survey], calls: Iterable[str]) -> tuple[list[Survey], list[Survey]]:
-    """The surveys of calls that are known, and those of calls that are not.
+def linked(
+    surveys: Iterable[Survey], calls: Mapping[str, str]
+) -> tuple[list[Survey], list[Survey]]:
+    """The surveys of calls that are known, each with its call's key, and those of other calls.
 
-    An id is the file name of the recording; a survey may give it without its suffix.
+    `calls` are the names by key. A survey gives either of them, a name also without its suffix or
+    with another. What several calls are named tells none of them.
     """
-    by_name = {call: call for call in calls} | {Path(call).stem: call for call in calls}
-    known, unknown = [], []
+    named, begun = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for key, name in calls.items():
+        named[name].append(key)
+        for end in (place for place, letter in enumerate(name) if letter == "."):
+            begun[name[:end]].append(key)
+    known: list[Survey] = []
+    unknown: list[Survey] = []
     for survey in surveys:
-        call = by_name.get(survey.call) or by_name.get(Path(survey.call).stem)
-        if call is None:
-            unknown.append(survey)
+        call, stem = survey.call, Path(survey.call).stem
+        ways = ([call] if call in calls else [], named[call], begun[call], named[stem], begun[stem])
+        found = next(filter(None, ways), [])
+        if len(found) == 1:
+            known.append(replace(survey, call=found[0]))
         else:
-            known.append(Survey(call, *_but_call(survey)))
+            unknown.append(survey)
     return known, unknown
 
 
@@ -120,10 +141,6 @@ def figures(surveys: Sequence[Survey]) -> dict[Kind, dict[str, float]]:
         elif mine:
             found[kind] = {"answers": len(mine)}
     return found
-
-
-def _but_call(survey: Survey) -> tuple[Kind, float, tuple[float, float], str | None, str | None]:
-    return survey.kind, survey.answer, survey.scale, survey.at, survey.comment
 
 
 def _score(kind: Kind, mine: Sequence[Survey]) -> float:
@@ -171,7 +188,17 @@ def _survey(call: str, kind: Kind, value: Any, scale: Any, at: Any, comment: Any
     worst, best = _scale(scale) if scale else SCALES[kind]
     if not min(worst, best) <= answer <= max(worst, best):
         raise ValueError(f"{kind} {answer:g} lies outside its scale {worst:g}-{best:g}")
-    return Survey(call, kind, answer, (worst, best), _text(at), _text(comment))
+    if given := _text(at):
+        _moment(given)
+    return Survey(call, kind, answer, (worst, best), given, _text(comment))
+
+
+def _moment(at: str) -> datetime:
+    try:
+        given = datetime.fromisoformat(at)
+        return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise ValueError(f"'{at}' is no date: write it as 2026-03-31 or 2026-03-31 14:05") from None
 
 
 def _scale(given: Any) -> tuple[float, float]:

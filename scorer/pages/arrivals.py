@@ -49,7 +49,8 @@ async def arrive(request: Request) -> Response:
         return await _refused(request, 403, f"{name}: {reason}")
     try:
         if name.lower().endswith(".csv"):
-            _remember(asks, asked, from_csv(name, await _table(request, name)))
+            text = await _table(request, name)
+            _remember(asks, asked, await to_thread.run_sync(from_csv, name, text))
         else:
             await _queue(request, asks, name)
     except ScorerError as error:

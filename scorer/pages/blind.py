@@ -12,7 +12,7 @@ from scorer.pages.clips import audio
 from scorer.pages.player import player
 from scorer.pages.questions import questions
 from scorer.pages.view import view
-from scorer.pages.words import RESULTS, clock, party, several, title
+from scorer.pages.words import RESULTS, clock, party, plain, several, title
 from scorer.scorecard import Result
 from scorer.scoring.rubric import available, load
 from scorer.store.calibration import Answer, Session
@@ -34,7 +34,7 @@ def score_blind(store: Store, session: Session) -> None:
     """Shows one call of the session after the other, and keeps each answer as it is given."""
     problem = st.session_state.pop("session-problem", "")
     if problem:
-        st.error(problem)
+        st.error(plain(problem))
     if not session.calls:
         st.info("The calls of this session are gone.")
         return
@@ -42,7 +42,7 @@ def score_blind(store: Store, session: Session) -> None:
     try:
         card = store.card(key)
     except ScorerError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return
     heard, asked = st.columns([3, 2], gap="medium")
     with heard:
@@ -94,7 +94,7 @@ def _ask(sheet: Sheet) -> None:
     told = questions()
     for name in sheet.session.rubrics:
         if name not in available():
-            st.caption(f"{title(name)}: these rubrics have no such part any more.")
+            st.caption(f"{plain(title(name))}: these rubrics have no such part any more.")
             continue
         st.subheader(told.get((name, ""), (title(name), ""))[0])
         for criterion in load(names=[name]).rubrics[0].criteria:
@@ -131,7 +131,7 @@ def _question(sheet: Sheet, what: tuple[str, str], question: str) -> None:
             )
         if before and (before.reason or before.quote):
             words = f"“{before.quote}”" if before.quote else ""
-            st.caption(f"{before.reason} {words}".strip())
+            st.caption(plain(f"{before.reason} {words}"))
 
 
 def _line(turn: dict[str, Any]) -> str:

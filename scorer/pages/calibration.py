@@ -13,7 +13,7 @@ from scorer.pages import layout, navigation
 from scorer.pages.amounts import alpha_told
 from scorer.pages.folds import unfolded
 from scorer.pages.questions import questions
-from scorer.pages.words import moment_of, several, title
+from scorer.pages.words import moment_of, plain, several, title
 from scorer.scoring.rubric import available
 from scorer.store.access import may
 from scorer.store.calibration import Session
@@ -75,7 +75,7 @@ def _warnings(answers: pl.DataFrame) -> None:
     for found in calibrating.drifts(answers):
         whose = "People agree" if found.whose == "people" else "The machine agrees with people"
         st.warning(
-            f"{whose} less in “{found.title}” than in the sessions before it: alpha fell by "
+            f"{whose} less in “{plain(found.title)}” than in the sessions before it: alpha fell by "
             f"{-found.high:.2f} to {-found.low:.2f}. Look at the disagreements together."
         )
 
@@ -124,7 +124,7 @@ def _open(store: Store, called: str, chosen: list[str], rubrics: list[str]) -> N
     try:
         number = store.calibration.open(called, chosen, rubrics)
     except ScorerError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
     st.session_state.pop("session-calls", None)
     st.switch_page(navigation.pages()["session"], query_params={"session": str(number)})
@@ -146,7 +146,7 @@ def _over_time(answers: pl.DataFrame) -> None:
     st.table(
         [
             {
-                "Session": point.title,
+                "Session": plain(point.title),
                 "Opened": moment_of(point.opened),
                 "People with each other": alpha_told(point.people),
                 "Machine with most people": alpha_told(point.machine),

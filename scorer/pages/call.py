@@ -15,6 +15,7 @@ from scorer.pages.player import player
 from scorer.pages.questions import questions
 from scorer.pages.shows import by_people
 from scorer.pages.view import view
+from scorer.pages.words import plain
 from scorer.store.store import Store
 
 
@@ -30,9 +31,10 @@ def page() -> None:
     if _scored_blind(store, key):
         return
     try:
-        shown = _view(store, key, _version())
+        shown = _view(store, key, layout.number("version"))
     except (ScorerError, OSError, ValueError) as error:
-        st.warning(str(error) if isinstance(error, ScorerError) else f"{key}: no such call here")
+        told = isinstance(error, ScorerError)
+        st.warning(plain(str(error) if told else f"{key}: no such call here"))
         return
     said = player(
         key=_player(key),
@@ -44,19 +46,13 @@ def page() -> None:
         navigation.go("call", key=said.go)
 
 
-def _version() -> int | None:
-    """Which of the call's scorecards the address asks for; None is the newest."""
-    asked = st.query_params.get("version", "")
-    return int(asked) if asked.isdecimal() and len(asked) < 6 else None
-
-
 def _scored_blind(store: Store, key: str) -> bool:
     """Keeps the machine's and others' answers from who still scores the call blind."""
     waiting = store.calibration.blind(key)
     for session in waiting:
         st.info(
-            f"You can score this call blind in the calibration “{session.title}”, as long as you "
-            "have not seen what the machine and others say of it."
+            f"You can score this call blind in the calibration “{plain(session.title)}”, as long "
+            "as you have not seen what the machine and others say of it."
         )
         with st.container(horizontal=True, vertical_alignment="center"):
             navigation.link("session", "Score it blind", session=str(session.number), call=key)
@@ -84,6 +80,7 @@ def _player(key: str) -> str:
 
 
 def _view(store: Store, key: str, version: int | None) -> dict[str, Any]:
+    """What the player shows of one of the call's scorecards; None is the newest."""
     card, events = store.card(key, version), store.history(key)
     newest = review.newest(events)
     current = version in (None, newest)

@@ -11,7 +11,7 @@ from scorer.pages import filters, kept_blind, layout, neighbours
 from scorer.pages.intake import take_in
 from scorer.pages.rows import answer_by, rows
 from scorer.pages.underway import on_the_way
-from scorer.pages.words import several
+from scorer.pages.words import plain, several
 from scorer.store.access import may
 from scorer.store.listing import Entries, Filter, Order
 from scorer.store.store import Store
@@ -81,7 +81,7 @@ def _meant(store: Store, wanted: Filter) -> None:
         with st.container(horizontal=True):
             for name in found:
                 st.button(
-                    f"{field.capitalize()} {name}",
+                    f"{field.capitalize()} {plain(name)}",
                     key=f"meant-{field}-{name}",
                     on_click=filters.put,
                     args=(field, name),

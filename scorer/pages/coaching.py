@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import streamlit as st
 
 from scorer.analytics import practising
 from scorer.errors import ScorerError
-from scorer.pages import choices, layout, navigation
+from scorer.pages import among, choices, layout, navigation
 from scorer.pages.amounts import share_told
 from scorer.pages.choices import Choice, offered
 from scorer.pages.clips import clips
 from scorer.pages.coached import Asked, Cards, asked, kept, rows, shown
 from scorer.pages.folds import unfolded
-from scorer.pages.words import several, title
+from scorer.pages.words import plain, several, title
 from scorer.store.access import may
 from scorer.store.coaching import FEW, Clip, Plan
 from scorer.store.store import Store
@@ -52,9 +52,9 @@ def _lead(store: Store) -> None:
     told, cards, moments = asked(), Cards(store), _moments(store, name)
     now = datetime.now(UTC)
     found = practising.patterns(store.practice.counts(name, [now - _SPAN, now]), told.slips)
-    team = f"Team {agents[name]}. " if agents[name] else ""
+    team = f"Team {plain(agents[name])}. " if agents[name] else ""
     st.caption(f"{team}The last four weeks. Nobody is compared with anybody.")
-    good = _well(cards, moments, f"What {name} does well")
+    good = _well(cards, moments, f"What {plain(name)} does well")
     missed = _patterns(cards, moments, found, told)
     _plans(store.coaching.all(name))
     _new(store, name, told, [each.name for each in found], [*good, *missed])
@@ -112,7 +112,7 @@ def _plans(plans: list[Plan]) -> None:
 def _state(plan: Plan) -> str:
     if plan.finished:
         return "finished"
-    days = (plan.due - date.today()).days
+    days = (plan.due - among.today()).days
     due = f"due in {several(days, 'day')}" if days >= 0 else f"was due {plan.due:%-d %b}"
     return due if plan.words else f"{due} · waits for {plan.agent}’s own words"
 
@@ -130,7 +130,7 @@ def _new(store: Store, agent: str, told: Asked, suggested: list[str], found: lis
             max_selections=FEW,
         )
         aim = st.text_input("What it is for", placeholder="So that callers feel heard at once")
-        due = st.date_input("Until", date.today() + _TERM, min_value=date.today())
+        due = st.date_input("Until", among.today() + _TERM, min_value=among.today())
         picked = st.multiselect(
             "Clips to go with it",
             range(len(found)),
@@ -143,7 +143,7 @@ def _new(store: Store, agent: str, told: Asked, suggested: list[str], found: lis
                     agent, focus, aim, due, [found[place] for place in picked]
                 )
             except ScorerError as error:
-                st.error(str(error))
+                st.error(plain(str(error)))
                 return
             st.switch_page(navigation.pages()["plan"], query_params={"plan": str(number)})
 

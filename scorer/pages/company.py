@@ -10,6 +10,7 @@ import streamlit as st
 from scorer.pages import charts
 from scorer.pages.charts import Pictures
 from scorer.pages.table import behind
+from scorer.pages.words import plain
 from scorer.store.company import FIGURES, TEMPLATE
 from scorer.store.store import Store
 
@@ -31,7 +32,7 @@ def three(store: Store, team: str, pictures: Pictures) -> None:
         )
         st.download_button("A file to fill in", TEMPLATE, "company.csv", "text/csv")
         return
-    st.caption(f"{whose}, as imported. What is surveyed here never enters a call's score.")
+    st.caption(f"{plain(whose)}, as imported. What is surveyed here never enters a call's score.")
     for column, (name, heading) in zip(st.columns(3), FIGURES.items(), strict=True):
         with column.container(border=True, key=f"card-{name}", height="stretch"):
             _one(found.filter(pl.col("figure") == name).tail(_MONTHS), heading, pictures)
@@ -43,7 +44,7 @@ def _one(rows: pl.DataFrame, heading: str, pictures: Pictures) -> None:
         st.markdown("Not imported.")
         return
     last = rows.row(-1, named=True)
-    st.markdown(f"**{last['value']:,.4g}** {last['unit']} in {last['month']}")
+    st.markdown(f"**{last['value']:,.4g}** {plain(last['unit'])} in {last['month']}")
     pictures.place(partial(charts.months, rows, last["unit"]))
     behind(
         [

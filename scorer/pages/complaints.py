@@ -11,7 +11,7 @@ from scorer.pages import among, choices, kept_blind, layout, turning
 from scorer.pages.choices import Choice
 from scorer.pages.navigation import link
 from scorer.pages.table import Cell, table
-from scorer.pages.words import moment_of, several
+from scorer.pages.words import moment_of, plain, several
 from scorer.store.access import may
 from scorer.store.complaints import SURVEY, CameBack, Complaint, Entry
 from scorer.store.store import Store
@@ -100,14 +100,15 @@ def complaint(store: Store, each: Complaint) -> None:
             if each.about == SURVEY
             else BECAME.get(each.outcome, BECAME["cannot_tell"])
         )
-        st.markdown(f"**{ABOUT.get(each.about, each.about)}**, {became}")
+        st.markdown(f"**{plain(ABOUT.get(each.about, each.about))}**, {plain(became)}")
         if each.quote:
             st.text(f"“{each.quote}”")
         if each.response:
             st.text(f"Answered: “{each.response}”")
         _again(each)
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(" · ".join(filter(None, (when, each.customer, topic))), width="content")
+            about = " · ".join(filter(None, (when, each.customer, topic)))
+            st.caption(plain(about), width="content")
             link("call", each.call, key=each.key)
             _writes(store, each, place)
         if each.written:
@@ -143,7 +144,7 @@ def _written(store: Store, each: Complaint) -> None:
     if entry.came_back:
         st.text(f"Since then {_BACK[entry.came_back]}")
     if entry.at:
-        st.caption(f"{entry.author}, {moment_of(entry.at)}")
+        st.caption(f"{plain(entry.author)}, {moment_of(entry.at)}")
     if each.entries > 1:
         with st.expander(f"Earlier, {several(each.entries - 1, 'entry', 'entries')}"):
             for old in store.complaints.history(each.key, each.about)[:-1]:
@@ -185,6 +186,6 @@ def _write(store: Store, each: Complaint) -> None:
         entry = Entry(cause, lesson, told, owner, back or "")
         store.complaints.write(each.key, each.about, entry)
     except ScorerError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
     else:
         st.rerun()

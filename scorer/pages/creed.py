@@ -7,7 +7,7 @@ import streamlit as st
 from scorer.errors import ScorerError
 from scorer.pages import layout
 from scorer.pages.folds import unfolded
-from scorer.pages.words import moment_of
+from scorer.pages.words import moment_of, plain
 from scorer.store.access import may
 from scorer.store.guidance import Creed
 from scorer.store.store import Store
@@ -38,15 +38,15 @@ def page() -> None:
 
 def _shown(store: Store, creed: Creed) -> None:
     with st.container(border=True, key=f"card-creed-{creed.team or 'all'}"):
-        st.header(f"Team {creed.team}" if creed.team else "All of us")
+        st.header(f"Team {plain(creed.team)}" if creed.team else "All of us")
         for line in creed.lines:
             st.text(line)
-        st.caption(f"{creed.by}, {moment_of(creed.at)}")
+        st.caption(f"{plain(creed.by)}, {moment_of(creed.at)}")
         earlier = store.guidance.creed_history(creed.team)[1:]
         if earlier:
             with st.expander("Earlier"):
                 for old in earlier:
-                    st.caption(f"{old.by}, {moment_of(old.at)}")
+                    st.caption(f"{plain(old.by)}, {moment_of(old.at)}")
                     st.text("\n".join(old.lines) or "taken back")
 
 
@@ -75,6 +75,6 @@ def _write(store: Store, creeds: dict[str, Creed]) -> None:
                 try:
                     store.guidance.write_creed(team, text.splitlines())
                 except ScorerError as error:
-                    st.error(str(error))
+                    st.error(plain(str(error)))
                     return
                 st.rerun()

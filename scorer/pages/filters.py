@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from scorer.pages import choices, opened
+from scorer.pages import choices, layout, opened
 from scorer.pages.choices import Choice, offered
 from scorer.pages.words import RESOLUTIONS
 from scorer.store.attention import SAMPLE_RATE
@@ -76,8 +76,7 @@ def put(name: str, value: str) -> None:
 
 def turned_to() -> int:
     """Which page of the list the address asks for, from 0."""
-    asked = st.query_params.get("page", "1")
-    return max(int(asked), 1) - 1 if asked.isdecimal() and len(asked) < 9 else 0
+    return (layout.number("page") or 1) - 1
 
 
 def turn_to(page: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import get_args
 
 import streamlit as st
@@ -11,11 +11,11 @@ from scorer.analytics.measures import MEASURES
 from scorer.analytics.periods import midnight
 from scorer.analytics.reached import Figure, reached
 from scorer.errors import ScorerError
-from scorer.pages import layout
+from scorer.pages import among, layout
 from scorer.pages.amounts import percent
 from scorer.pages.coached import Asked, asked
 from scorer.pages.folds import unfolded
-from scorer.pages.words import moment_of, several
+from scorer.pages.words import moment_of, plain, several
 from scorer.store.access import may
 from scorer.store.guidance import Goal, GoalState
 from scorer.store.store import Store
@@ -56,7 +56,7 @@ def figure(store: Store, goal: Goal, told: Asked) -> Figure | None:
     if not may(store.person, "compare"):
         return None
     begin = midnight(goal.since)
-    end = midnight(min(goal.due, date.today()) + timedelta(days=1))
+    end = midnight(min(goal.due, among.today()) + timedelta(days=1))
     if end <= begin:
         return None
     who = store.person
@@ -81,8 +81,8 @@ def _reached(
 def _goal(store: Store, goal: Goal, told: Asked) -> None:
     with st.container(border=True, key=f"card-goal-{goal.number}", gap="small"):
         st.subheader(f"{_named(goal.metric, told)}: {percent(goal.target)} by {goal.due:%-d %b %Y}")
-        whose = f"Team {goal.team}" if goal.team else "All of us"
-        st.caption(f"{whose} · counted from {goal.since:%-d %b %Y} · set by {goal.by}")
+        whose = f"Team {plain(goal.team)}" if goal.team else "All of us"
+        st.caption(f"{whose} · counted from {goal.since:%-d %b %Y} · set by {plain(goal.by)}")
         st.text(goal.why)
         now = figure(store, goal, told)
         if goal.state == "going":
@@ -90,7 +90,9 @@ def _goal(store: Store, goal: Goal, told: Asked) -> None:
         for look in goal.reviews:
             value = f"{percent(look.value)} of {several(look.count, 'case')}, "
             known = value if look.value is not None else ""
-            st.caption(f"{moment_of(look.at)} · {look.by} · {known}{STATES[look.state].lower()}")
+            st.caption(
+                f"{moment_of(look.at)} · {plain(look.by)} · {known}{STATES[look.state].lower()}"
+            )
             st.text(look.text)
         if may(store.person, "guide") and goal.state == "going":
             _review(store, goal, now)
@@ -131,7 +133,7 @@ def _review(store: Store, goal: Goal, now: Figure | None) -> None:
             try:
                 store.guidance.review(goal.number, state, text, found)
             except ScorerError as error:
-                st.error(str(error))
+                st.error(plain(str(error)))
                 return
             st.rerun()
 
@@ -152,14 +154,14 @@ def _new(store: Store, told: Asked, many: int) -> None:
         )
         target = st.slider("Target, %", 5, 100, 80, 5)
         since, due = st.columns(2)
-        begin = since.date_input("Counted from", date.today())
-        end = due.date_input("By", date.today() + _TERM)
+        begin = since.date_input("Counted from", among.today())
+        end = due.date_input("By", among.today() + _TERM)
         why = st.text_input("Why it matters")
         if st.form_submit_button("Set the goal", type="primary"):
             try:
                 store.guidance.set_goal(team or "", metric, target / 100, begin, end, why)
             except ScorerError as error:
-                st.error(str(error))
+                st.error(plain(str(error)))
                 return
             st.rerun()
 

@@ -15,7 +15,7 @@ from scorer.pages import metadata
 from scorer.pages.arrivals import LARGEST, UPLOAD
 from scorer.pages.person import pass_to
 from scorer.pages.scripts import component
-from scorer.pages.words import day
+from scorer.pages.words import day, plain
 from scorer.store import jobs
 from scorer.store.access import POLICY, Person
 
@@ -123,6 +123,6 @@ def _samples(person: Person, said: metadata.Metadata) -> None:
             named = [(path.name, path) for path in found if path.name in chosen]
             jobs.submit(person, named, {"team": said["team"]})
         except ScorerError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))
         else:
             st.rerun()

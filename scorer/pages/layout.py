@@ -8,6 +8,7 @@ from scorer.errors import ScorerError
 from scorer.pages import person, wanted
 from scorer.pages.table import STYLE
 from scorer.pages.theme import CARD, PAGE, THEME
+from scorer.pages.words import plain
 from scorer.store.access import POLICY
 from scorer.store.store import Store
 
@@ -59,7 +60,7 @@ def enter() -> Store:
         looking = person.who()
     except ScorerError as error:
         st.title("Calls")
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         _sign_out()
         st.stop()
     if looking is None:
@@ -83,6 +84,15 @@ def enter() -> Store:
                 "Ask whoever runs the sign-in for one."
             )
     return Store().seen_by(looking)
+
+
+def number(name: str) -> int | None:
+    """What the address gives under this name where it is a number, from 0; else None.
+
+    A longer one than any page, plan or version has would be too large for a database.
+    """
+    said = st.query_params.get(name, "")
+    return int(said) if said.isdecimal() and len(said) < 9 else None
 
 
 def generated(store: Store) -> None:

@@ -20,8 +20,19 @@ FIELDS = ("team", "agent", "customer", "started", "time_zone")
 
 Metadata = dict[str, str]
 
-#: Directives of `strptime` that are digits alone.
-_DIGITS = {"%Y": r"\d{4}", **dict.fromkeys(("%y", "%m", "%d", "%H", "%M", "%S"), r"\d{2}")}
+#: Neither a file's name nor a pattern is longer.
+_LONGEST = 255
+
+#: What directives of `strptime` stand for in a name. Each takes all it can and gives nothing back.
+_DIRECTIVES = {
+    **dict.fromkeys(("%Y", "%G"), r"\d{4}"),
+    **dict.fromkeys(("%y", "%m", "%d", "%H", "%I", "%M", "%S", "%U", "%V", "%W"), r"\d{2}"),
+    **dict.fromkeys(("%u", "%w"), r"\d"),
+    **dict.fromkeys(("%a", "%A", "%b", "%B", "%p"), r"[^\W\d_]++"),
+    "%j": r"\d{3}",
+    "%f": r"\d{1,6}+",
+    "%z": r"[+-]\d{2}:?+\d{2}",
+}
 
 _PART = re.compile(r"\{(?P<field>\w+)(?::(?P<format>[^}]+))?\}|(?P<any>\*)")
 
@@ -32,8 +43,12 @@ def from_name(name: str, pattern: str) -> Metadata:
     `*` stands for anything, `started` is read by the format behind its colon (as Python's
     `strptime`) or as ISO 8601. Raises ScorerError where the pattern is none or the name not of it.
     """
+    if max(len(name), len(pattern)) > _LONGEST:
+        raise ScorerError(
+            f"{name}: its name or the pattern has over {_LONGEST} letters; shorten it"
+        )
     stem = name.rsplit(".", 1)[0]
-    found = re.fullmatch(_expression(pattern), stem)
+    found = re.fullmatch(_expression(pattern), stem, re.DOTALL)
     if found is None:
         raise ScorerError(f"{name}: its name is not of the form {pattern}; mend either of them")
     said = {field: text.strip() for field, text in found.groupdict().items()}
@@ -53,6 +68,13 @@ def from_csv(name: str, text: str) -> dict[str, Metadata]:
 
     Raises ScorerError with the line that is wrong.
     """
+    try:
+        return _read(name, text)
+    except csv.Error as error:
+        raise ScorerError(f"{name}: is no table of calls ({error}); save it as CSV again") from None
+
+
+def _read(name: str, text: str) -> dict[str, Metadata]:
     rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), skipinitialspace=True)
     heads = [(head or "").strip().lower().replace(" ", "_") for head in rows.fieldnames or []]
     rows.fieldnames = heads
@@ -86,11 +108,16 @@ def checked(where: str, said: Mapping[str, str]) -> Metadata:
 
 
 def _expression(pattern: str) -> str:
-    """The pattern as a regular expression."""
-    expression, end = "", 0
+    """The pattern as a regular expression.
+
+    What may be anything is as short as what follows it allows, and then stays so (an atomic group):
+    a longer one leaves less to the next, so that a second try could find nothing that the first did
+    not. Each letter of a name is thus read a few times, however many `*` a pattern has.
+    """
+    expression, end = "(?>", 0
     seen: set[str] = set()
     for part in _PART.finditer(pattern):
-        field = part["field"]
+        field, form = part["field"], part["format"]
         if field and (field not in FIELDS or field in seen):
             raise ScorerError(
                 f"{pattern}: {{{field}}} is not known or stands twice; known are "
@@ -98,18 +125,21 @@ def _expression(pattern: str) -> str:
             )
         seen |= {field} if field else set()
         expression += re.escape(pattern[end : part.start()])
-        expression += f"(?P<{field}>{_shape(part['format'])})" if field else ".*?"
+        if form:
+            expression += f"(?P<{field}>{_time(form)})"
+        else:
+            expression += ")(?>" + (f"(?P<{field}>.+?)" if field else ".*?")
         end = part.end()
     if not seen:
         raise ScorerError(f"{pattern}: names no field; write for example {{team}}_{{agent}}_*")
-    return expression + re.escape(pattern[end:])
+    return expression + re.escape(pattern[end:]) + r"\Z)"
 
 
-def _shape(form: str | None) -> str:
-    """What a field may look like: anything, or the digits that a format of a time asks for."""
-    if form is None:
-        return ".+?"
-    pieces = re.split(r"(%\w)", form)
-    return "".join(
-        _DIGITS.get(each) or (".+?" if each[:1] == "%" else re.escape(each)) for each in pieces
-    )
+def _time(form: str) -> str:
+    """What a time of this format looks like. Raises ScorerError where it is no format."""
+    pieces = re.split("(%.?)", form)
+    said = pieces[1::2]
+    for directive in said:
+        if directive not in _DIRECTIVES or said.count(directive) > 1:
+            raise ScorerError(f"{form}: {directive} is not known in a time, or stands twice")
+    return "".join(_DIRECTIVES.get(each) or re.escape(each) for each in pieces)

@@ -17,7 +17,7 @@ from scorer.pages import among, choices, kept_blind, layout, turning
 from scorer.pages.choices import Choice, offered
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.navigation import link
-from scorer.pages.words import RESULTS, party, title
+from scorer.pages.words import RESULTS, party, plain, title
 from scorer.store.access import may
 from scorer.store.clips import AFTER, BEFORE, Clip, Line
 from scorer.store.store import Store
@@ -103,7 +103,7 @@ def _search(store: Store, words: str) -> None:
     hits = store.search(words, limit=_FOUND)
     all_of_them = len(hits) < _FOUND
     told = f"{len(hits)} turns, the latest first" if all_of_them else f"The latest {_FOUND} turns"
-    st.markdown(f"{told} with {words}" if hits else "Nobody said that.")
+    st.markdown(f"{told} with {plain(words)}" if hits else "Nobody said that.")
     around = store.clips.around([(hit.key, hit.turn - BEFORE, hit.turn + AFTER) for hit in hits])
     heard = store.clips.heard({hit.key for hit in hits})
     shown = []
@@ -155,7 +155,7 @@ def _gather(store: Store, stretch: _Stretch) -> None:
         turns, times = (first.place, last.place), (first.start, last.end)
         store.playlists.add(playlist, stretch.key, turns, times, words)
     except ScorerError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return
     st.success("Added.")
     link("playlist", "Open the playlist", key=playlist)

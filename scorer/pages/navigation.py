@@ -10,6 +10,7 @@ import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import person
+from scorer.pages.words import plain
 from scorer.store.access import Action, Person, may
 
 
@@ -66,9 +67,12 @@ def menu() -> Any:
 
 
 def link(page: str, label: str, /, icon: str | None = None, **query: str) -> None:
-    """A link to a page by its name in `DOORS`; `query` is what its address says."""
+    """A link to a page by its name in `DOORS`; `query` is what its address says.
+
+    `label` is plain text: most are names of calls.
+    """
     door = next(door for door in DOORS if door.name == page)
-    st.page_link(_page(door), label=label, icon=icon, query_params=query or None)
+    st.page_link(_page(door), label=plain(label), icon=icon, query_params=query or None)
 
 
 def go(page: str, /, **query: str) -> NoReturn:

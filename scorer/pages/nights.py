@@ -8,7 +8,7 @@ import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import layout
-from scorer.pages.words import several
+from scorer.pages.words import plain, several
 from scorer.store.runs import Failure, Run
 from scorer.store.store import Store
 
@@ -25,7 +25,7 @@ def page() -> None:
     try:
         runs, failing = store.runs(RUNS), store.failing()
     except ScorerError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return
     if not runs:
         st.markdown("No run yet. `scorer batch FOLDER` scores a folder of recordings.")

@@ -15,7 +15,7 @@ import streamlit as st
 
 from scorer.analytics.periods import midnight
 from scorer.errors import ScorerError
-from scorer.pages.words import RESOLUTIONS, RESULTS, title
+from scorer.pages.words import RESOLUTIONS, RESULTS, plain, title
 from scorer.store.asked import STATES, moment_is
 from scorer.store.listing import Filter
 
@@ -68,7 +68,7 @@ def narrowed(wanted: Filter) -> Filter:
         found, told = wanted, []
     with st.container(horizontal=True, vertical_alignment="center"):
         if told:
-            st.markdown(f"Only calls: {' · '.join(told)}", width="content")
+            st.markdown(f"Only calls: {plain(' · '.join(told))}", width="content")
         st.button("Show all calls", type="tertiary", on_click=_clear)
     return found
 

@@ -14,7 +14,7 @@ from scorer.pages.clips import clip, clips, quote
 from scorer.pages.coached import Asked, asked
 from scorer.pages.folds import unfolded
 from scorer.pages.progress import progress
-from scorer.pages.words import RESULTS, moment_of, title
+from scorer.pages.words import RESULTS, moment_of, plain, title
 from scorer.store.access import may
 from scorer.store.coaching import EntryKind, Plan
 from scorer.store.store import Store
@@ -38,18 +38,17 @@ def page() -> None:
     """Shows the plan that the address names (`?plan=`)."""
     store = layout.enter()
     navigation.link("coaching", "Coaching", icon=":material/arrow_back:")
-    named = st.query_params.get("plan", "")
     try:
-        plan = store.coaching.get(int(named) if named.isdecimal() else 0)
+        plan = store.coaching.get(layout.number("plan") or 0)
     except ScorerError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return
     told = asked()
-    st.title(f"Coaching plan for {plan.agent}")
-    st.markdown(plan.aim)
-    st.caption(f"{plan.by}, {moment_of(plan.at)} · until {plan.due:%-d %b %Y}")
+    st.title(f"Coaching plan for {plain(plan.agent)}")
+    st.markdown(plain(plan.aim))
+    st.caption(f"{plain(plan.by)}, {moment_of(plan.at)} · until {plan.due:%-d %b %Y}")
     if plan.words:
-        st.info(f"{plan.agent} says: “{plan.words}”")
+        st.info(f"{plain(plan.agent)} says: “{plain(plan.words)}”")
     _clips(store, plan, "praise", "What you do well")
     _focus(store, plan, told)
     _clips(store, plan, "practise", "Clips to practise with")
@@ -117,7 +116,7 @@ def _said(store: Store, plan: Plan) -> None:
     st.header("What we said")
     for entry in plan.entries:
         with st.container(gap=None):
-            st.caption(f"{_ENTRIES[entry.kind][0]} · {entry.author}, {moment_of(entry.at)}")
+            st.caption(f"{_ENTRIES[entry.kind][0]} · {plain(entry.author)}, {moment_of(entry.at)}")
             st.text(entry.text)
     if plan.finished:
         return
@@ -140,6 +139,6 @@ def _form(store: Store, plan: Plan, kind: EntryKind) -> None:
             try:
                 store.coaching.write(plan.number, kind, text)
             except ScorerError as error:
-                st.error(str(error))
+                st.error(plain(str(error)))
                 return
             st.rerun()

@@ -12,7 +12,7 @@ from scorer.pages import layout
 from scorer.pages.clips import clip, quote
 from scorer.pages.navigation import link
 from scorer.pages.scripts import component
-from scorer.pages.words import moment_of, party, several
+from scorer.pages.words import moment_of, party, plain, several
 from scorer.store.access import may
 from scorer.store.playlists import Gathered
 from scorer.store.store import Store
@@ -32,10 +32,10 @@ def page() -> None:
             return
         opened = store.playlists.open(key)
     except ScorerError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return
-    st.title(opened.title)
-    st.caption(f"{several(len(opened.clips), 'clip')}, gathered by {opened.author}")
+    st.title(plain(opened.title))
+    st.caption(f"{several(len(opened.clips), 'clip')}, gathered by {plain(opened.author)}")
     if opened.hidden:
         st.info(f"{several(opened.hidden, 'clip')} more from calls that are not yours to hear.")
     if not opened.clips:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from scorer.pages import among
 from scorer.pages.shows import quote
 from scorer.pages.words import PROMISES, day, moment_of
 from scorer.store.promised import Promised
@@ -37,7 +38,7 @@ def due(promise: Promised, today: date | None = None) -> str:
     """When it is due, in words, and whether that day is over while nobody said how it ended."""
     if not promise.due:
         return promise.said_when or "no time named"
-    over = _day(promise.due) < (today or datetime.now().astimezone().date())
+    over = _day(promise.due) < (today or among.today())
     return f"due {day(promise.due)}{', which is over' if over and not promise.status else ''}"
 
 

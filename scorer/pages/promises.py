@@ -11,7 +11,7 @@ from scorer.errors import ScorerError
 from scorer.pages import among, choices, kept_blind, layout, turning
 from scorer.pages.choices import Choice
 from scorer.pages.navigation import link
-from scorer.pages.words import clock, day, moment_of, several
+from scorer.pages.words import clock, day, moment_of, plain, several
 from scorer.store.access import may
 from scorer.store.promised import Promised
 from scorer.store.reviews import PromiseStatus
@@ -83,9 +83,9 @@ def _list(store: Store, state: str, chosen: Among, owner: str) -> None:
 def _entry(store: Store, each: Promised) -> None:
     what, who, acts = st.columns([5, 3, 4])
     with what.container(gap="xxsmall"):
-        st.markdown(f"**{_plain(each.what)}**")
+        st.markdown(f"**{plain(each.what[:1].upper() + each.what[1:])}**")
         st.text(f"“{each.quote}”")
-        st.caption(_due(each))
+        st.caption(plain(_due(each)))
     with who.container(gap="xxsmall"):
         taken = f" by {each.agent}" if each.agent else ""
         st.text(f"Promised{taken}" + (f" to {each.customer}" if each.customer else ""))
@@ -159,12 +159,4 @@ def _guarded(door: Callable[..., object], *args: object) -> None:
 
 def _problem() -> None:
     if problem := st.session_state.pop("problem", ""):
-        st.warning(problem)
-
-
-def _plain(text: str) -> str:
-    """Words of a call as text: nothing in them is taken as Markdown."""
-    first = text[:1].upper() + text[1:]
-    return "".join(
-        f"\\{letter}" if letter in r"\`*_{}[]<>()#+-.!|~$:^" else letter for letter in first
-    )
+        st.warning(plain(problem))

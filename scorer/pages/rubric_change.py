@@ -7,6 +7,7 @@ from difflib import unified_diff
 import streamlit as st
 
 from scorer.errors import ScorerError
+from scorer.pages.words import plain
 from scorer.store.published import RubricVersion, validate
 from scorer.store.store import Store
 
@@ -39,7 +40,7 @@ def page(store: Store, version: RubricVersion) -> None:
 def _keep(
     store: Store, files: dict[str, str], drafts: dict[str, str], version: RubricVersion
 ) -> None:
-    with st.expander(f"Changed: {', '.join(drafts)}", expanded=True):
+    with st.expander(f"Changed: {plain(', '.join(drafts))}", expanded=True):
         for name, text in drafts.items():
             lines = unified_diff(
                 files[name].splitlines(), text.splitlines(), name, name, n=1, lineterm=""
@@ -59,7 +60,7 @@ def _keep(
             st.session_state.pop(f"draft-{version.number}", None)
             st.success(f"Kept as version {number}. Compare it on past calls before publishing it.")
     except ScorerError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
 
 
 def decide(store: Store, version: RubricVersion, accept: str, refuse: bool = False) -> None:
@@ -75,4 +76,4 @@ def decide(store: Store, version: RubricVersion, accept: str, refuse: bool = Fal
                 store.rubrics.refuse(version.number, note)
                 st.rerun()
         except ScorerError as error:
-            st.error(str(error))
+            st.error(plain(str(error)))

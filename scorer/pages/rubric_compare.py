@@ -10,7 +10,7 @@ import streamlit as st
 from scorer.errors import ScorerError
 from scorer.pages import navigation
 from scorer.pages.amounts import percent
-from scorer.pages.words import RESULTS, several, title
+from scorer.pages.words import RESULTS, plain, several, title
 from scorer.store import tasks
 from scorer.store.published import RubricVersion
 from scorer.store.store import Store
@@ -76,7 +76,7 @@ def _start(store: Store, kind: Kind, options: Mapping[str, Any]) -> None:
     try:
         st.session_state[f"task-{kind}"] = tasks.submit(store.person, kind, options)
     except ScorerError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
 
 
 def _shown(store: Store, kind: Kind) -> None:
@@ -97,7 +97,7 @@ def _look(store: Store, key: str, was_running: bool) -> None:
     elif was_running:
         st.rerun()
     elif task.state == "failed":
-        st.error(task.error)
+        st.error(plain(task.error))
     elif task.kind == "tune":
         _tuned(task)
     else:

@@ -13,7 +13,7 @@ from scorer.call import AGENT, CUSTOMER, Call, Turn
 from scorer.errors import ScorerError
 from scorer.pages import navigation
 from scorer.pages.folds import unfolded
-from scorer.pages.words import RESULTS, party, sure, title
+from scorer.pages.words import RESULTS, party, plain, sure, title
 from scorer.scorecard import Judgement, Moment, call_of
 from scorer.scoring.explain import explain
 from scorer.scoring.rubric import Rubrics
@@ -145,7 +145,7 @@ def _call(store: Store) -> Call | None:
     try:
         card: Mapping[str, Any] = store.card(key)
     except ScorerError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return None
     navigation.link("call", "Open the call", key=key)
     return call_of(card)

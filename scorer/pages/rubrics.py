@@ -10,7 +10,7 @@ import streamlit as st
 from scorer.errors import ScorerError
 from scorer.pages import choices, layout, rubric_change, rubric_compare, rubric_prose, rubric_try
 from scorer.pages.choices import Choice, offered
-from scorer.pages.words import moment_of, title
+from scorer.pages.words import moment_of, plain, title
 from scorer.scoring.rubric import Rubrics, available, load
 from scorer.scoring.schema import Criterion, RubricFile
 from scorer.scoring.verdicts import settles
@@ -66,7 +66,7 @@ def _of_one(
         rubrics = load(folder, available(folder))
     except (ScorerError, OSError) as error:
         choices.chosen(fields)
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
     if doing == _TRY:
         on = Choice("on", "Try on", rubric_try.WAYS, "segments")
@@ -142,8 +142,8 @@ def _waiting(store: Store, versions: list[RubricVersion]) -> None:
         if version.waits:
             with st.container(border=True, key=f"card-proposed-{version.number}"):
                 st.markdown(
-                    f"**Proposed: version {version.number}.** {version.note}. It says the same as "
-                    "people more often:"
+                    f"**Proposed: version {version.number}.** {plain(version.note)}. It says the "
+                    "same as people more often:"
                 )
                 rubric_compare.proposals(version.report)
                 rubric_change.decide(store, version, accept="Accept and publish", refuse=True)
@@ -156,8 +156,8 @@ def _list(store: Store, versions: list[RubricVersion], published: int) -> None:
     )
     for version in versions:
         with st.container(border=True, key=f"card-version-{version.number}", gap="xsmall"):
-            st.markdown(f"**{called(version, published)}**")
-            made = f"{version.by}, {moment_of(version.at)} · " if version.at else ""
+            st.markdown(f"**{plain(called(version, published))}**")
+            made = f"{plain(version.by)}, {moment_of(version.at)} · " if version.at else ""
             st.caption(f"{made}content {version.sha256[:16]}")
             for decision in version.decisions:
                 when = moment_of(decision.at)

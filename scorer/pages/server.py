@@ -10,7 +10,6 @@ import socket
 import threading
 
 import streamlit as st
-from anyio import to_thread
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -34,10 +33,11 @@ LOCAL = ("localhost", "127.0.0.1")
 _SOUND = {"Cache-Control": "private, max-age=3600"}
 
 
-async def sound(request: Request) -> Response:
+def sound(request: Request) -> Response:
     """`/audio/{key}`: the recording of a call in a form that browsers play; understands Range.
 
-    Only with a page's ticket, and only what the person who looks at that page may hear.
+    Only with a page's ticket, and only what the person who looks at that page may hear. Runs in a
+    thread, as it is no coroutine: it asks the database, and transcodes a recording the first time.
     """
     key = request.path_params["key"]
     try:
@@ -45,9 +45,7 @@ async def sound(request: Request) -> Response:
     except ScorerError as error:
         return PlainTextResponse(str(error), status_code=403)
     try:
-        recording = Store().seen_by(asks).recording(key)
-        # Off the event loop: the first time a long recording is transcoded here.
-        path = await to_thread.run_sync(playable, recording)
+        path = playable(Store().seen_by(asks).recording(key))
     except (ScorerError, OSError) as error:
         return PlainTextResponse(str(error), status_code=404)
     return FileResponse(path, media_type="audio/wav", headers=_SOUND)

@@ -15,7 +15,7 @@ from scorer.pages.blind import act, score_blind
 from scorer.pages.choices import Choice
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.questions import questions
-from scorer.pages.words import RESULTS, moment_of, several, title
+from scorer.pages.words import RESULTS, moment_of, plain, several, title
 from scorer.store.access import may
 from scorer.store.calibration import Session
 from scorer.store.store import Store
@@ -25,14 +25,13 @@ def page() -> None:
     """Shows the session that the address names (`?session=`)."""
     store = layout.enter()
     navigation.link("calibration", "All sessions", icon=":material/arrow_back:")
-    asked = st.query_params.get("session", "")
     try:
-        session = store.calibration.get(int(asked) if asked.isdecimal() else 0)
+        session = store.calibration.get(layout.number("session") or 0)
     except ScorerError as error:
-        st.warning(str(error))
+        st.warning(plain(str(error)))
         return
-    st.title(session.title)
-    st.caption(_about(session))
+    st.title(plain(session.title))
+    st.caption(plain(_about(session)))
     me = store.person.name
     if may(store.person, "convene") and not session.closed:
         _closing(store, session)
@@ -136,7 +135,7 @@ def _difference(
             with column.container(gap="xsmall"):
                 machine = row["who"] == calibrating.MACHINE
                 who = "Machine" if machine else row["who"]
-                st.markdown(f"{who}: **{RESULTS[row['outcome']]}**")
+                st.markdown(f"{plain(who)}: **{RESULTS[row['outcome']]}**")
                 if row["reason"]:
                     st.text(row["reason"])
                 quotes = _machines(store, unit, cards) if machine else _persons(row)

@@ -23,7 +23,7 @@ from scorer.pages.figures import PARTS, Figures, asked, figures
 from scorer.pages.navigation import DOORS, link
 from scorer.pages.questions import advice, questions, slips
 from scorer.pages.table import Cell, behind, table, tables
-from scorer.pages.words import party, several, title
+from scorer.pages.words import party, plain, several, title
 from scorer.store.access import may
 from scorer.store.clips import Clip
 from scorer.store.store import Store
@@ -76,7 +76,7 @@ def _head(chosen: Chosen, found: Figures) -> None:
     team = chosen.team if chosen.team == among.EVERY_TEAM else f"Team {chosen.team}"
     first, last = chosen.periods.first(0), chosen.periods.last(chosen.periods.count - 1)
     days = f"{first.day} {first:%b} to {last.day} {last:%b}"
-    st.title(team)
+    st.title(plain(team))
     opened = f"[{calls}]({chosen.address()})"
     surveyed = f"[{answers}]({chosen.address({'survey': 'csat'})})" if found.answers else answers
     st.markdown(f"{days} · {opened} · {surveyed} · every figure opens to its calls")

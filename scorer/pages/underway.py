@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from scorer.pages import navigation
-from scorer.pages.words import several
+from scorer.pages.words import plain, several
 from scorer.store import jobs
 from scorer.store.access import Person, may
 from scorer.store.jobs import Job
@@ -52,7 +52,7 @@ def _count(found: Sequence[Job]) -> str:
 def _working(busy: Sequence[Job], person: Person) -> None:
     running = [job for job in busy if job.state == "running"]
     for job in running or busy[:1]:
-        st.progress(job.fraction, text=_plain(f"{_named(job, person)}: {job.stage}"))
+        st.progress(job.fraction, text=plain(f"{_named(job, person)}: {job.stage}"))
     waiting = [job.name for job in busy if job not in (running or busy[:1])]
     if waiting:
         more = len(waiting) - SHOWN
@@ -109,10 +109,3 @@ def _reason(job: Job, person: Person) -> str:
     reason = (job.error or "something went wrong").replace(str(jobs.recording(job)), job.name)
     reason = reason.removeprefix(f"{job.name}: ")
     return f"Not scored. {_named(job, person)}: {reason}"
-
-
-def _plain(text: str) -> str:
-    """A file's name as it is: Streamlit reads a progress bar's text as Markdown."""
-    return "".join(
-        f"\\{letter}" if letter in "\\`*_{}[]()#+-.!|~<>:$&" else letter for letter in text
-    )

@@ -13,7 +13,7 @@ from scorer.pages import layout
 from scorer.pages.clips import clip, clips, quote
 from scorer.pages.coached import Cards, kept, rows
 from scorer.pages.folds import unfolded
-from scorer.pages.words import moment_of, title
+from scorer.pages.words import moment_of, plain, title
 from scorer.store.access import may
 from scorer.store.coaching import Clip
 from scorer.store.store import Store
@@ -52,7 +52,7 @@ def page() -> None:
 
 def _card(store: Store, one: Recognition, leads: bool) -> None:
     with st.container(border=True, key=f"card-wall-{one.number}", gap="xsmall"):
-        st.markdown(f"**{one.agent}** · {ATTRIBUTES[one.attribute]}")
+        st.markdown(f"**{plain(one.agent)}** · {ATTRIBUTES[one.attribute]}")
         if one.words:
             st.text(one.words)
         said = [quote(one.quote, one.start, one.end)]
@@ -61,7 +61,7 @@ def _card(store: Store, one: Recognition, leads: bool) -> None:
             f"wall-{one.number}-clip",
             bare=True,
         )
-        st.caption(f"{one.by}, {moment_of(one.at)}")
+        st.caption(f"{plain(one.by)}, {moment_of(one.at)}")
         if leads:
             with st.popover("Take down", type="tertiary"):
                 why = st.text_input("Why, if it helps to know", key=f"down-{one.number}")
@@ -117,6 +117,6 @@ def _do(deed: object, *values: object) -> None:
     try:
         deed(*values)  # type: ignore[operator]  # any deed of the store
     except ScorerError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         return
     st.rerun()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 PARTIES = {
@@ -80,6 +81,19 @@ TITLES = {
     "in_the_customers_favor": "In the customer's favor",
     "customers_interest_first": "The customer's interest first",
 }
+
+#: Whatever may mean something in Markdown: all of it can be escaped.
+_MARKS = re.compile(r"[!-/:-@\[-`{-~]")
+
+
+def plain(text: str) -> str:
+    """What people wrote, or a call's words, for where Streamlit reads Markdown: as they stand.
+
+    Nobody can put a picture, a link under another name or a heading on another's page. An address
+    still leads to what it says.
+    """
+    lines = (line.strip() for line in text.splitlines())
+    return _MARKS.sub(r"\\\g<0>", "\n".join(lines))
 
 
 def clock(seconds: float | None) -> str:

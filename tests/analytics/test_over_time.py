@@ -68,18 +68,24 @@ def test_a_share_has_wilsons_interval_as_everywhere_here(counts):
 
 def test_a_mean_has_students_interval():
     # 0.2, 0.4, 0.4, 0.6, 0.9: mean 0.5, squares 1.53; variance (1.53 - 5 * 0.25) / 4 = 0.07;
-    # standard error sqrt(0.07 / 5) = 0.11832; t(4, 97.5 %) = 2.776, so 0.5 -+ 0.3285.
+    # standard error sqrt(0.07 / 5) = 0.118322; t(4, 97.5 %) = 2.77645, so 0.5 -+ 0.328513.
     [row] = measures.estimated(tally("predicted", [(5, 2.5, 1.53)], "mean")).iter_rows(named=True)
     assert row["value"] == 0.5
-    assert row["low"] == pytest.approx(0.5 - 0.3285, abs=0.002)
-    assert row["high"] == pytest.approx(0.5 + 0.3285, abs=0.002)
+    assert row["low"] == pytest.approx(0.5 - 0.328513, abs=1e-6)
+    assert row["high"] == pytest.approx(0.5 + 0.328513, abs=1e-6)
     assert row["few"]
 
 
-@pytest.mark.parametrize(("freedom", "t"), [(4, 2.7764), (9, 2.2622), (29, 2.0452), (120, 1.9799)])
+@pytest.mark.parametrize(
+    ("freedom", "t"),
+    [(1, 12.7062), (2, 4.3027), (4, 2.7764), (9, 2.2622), (29, 2.0452), (120, 1.9799)],
+)
 def test_students_t_is_that_of_the_tables(freedom, t):
-    found = pl.DataFrame({"f": [freedom]}).select(measures._t(pl.col("f"))).item()
-    assert found == pytest.approx(t, abs=0.01)
+    # n values about 0.5 whose squares sum up so that the standard error is 0.01.
+    n = freedom + 1
+    squares = n * 0.25 + freedom * n * 0.01**2
+    [row] = measures.estimated(tally("predicted", [(n, n / 2, squares)], "mean")).to_dicts()
+    assert (row["high"] - row["low"]) / 0.02 == pytest.approx(t, abs=1e-4)
 
 
 def test_one_value_alone_has_no_interval_and_none_has_no_value():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -52,10 +53,12 @@ def test_json_lines(tmp_path):
         (",csat,3,", "no call id"),
         ("a,csat,,", "no answer"),
         ("a,csat,3,five", "'five' is no scale"),
+        ("a,csat,3,,31/03/2026", "'31/03/2026' is no date: write it as 2026-03-31"),
+        ("a,csat,3,,0001-01-01T00:00+02:00", "is no date"),
     ],
 )
 def test_a_bad_row_is_one_line_and_the_rest_is_read(tmp_path, row, says):
-    got = read(file(tmp_path, f"call,kind,answer,scale\n{row}\nb,csat,4,\n"))
+    got = read(file(tmp_path, f"call,kind,answer,scale,at\n{row}\nb,csat,4,\n"))
     assert [s.call for s in got.surveys] == ["b"]
     (problem,) = got.problems
     assert problem.startswith("surveys.csv:2: ")
@@ -68,6 +71,25 @@ def test_a_file_that_is_none_says_what_it_needs(tmp_path, text):
         read(file(tmp_path, text))
 
 
+def test_a_cell_beyond_all_reason_is_a_line_too(tmp_path):
+    with pytest.raises(ScorerError, match=r"surveys\.csv: cannot be read \(field larger"):
+        read(file(tmp_path, "call,csat,comment\na,4," + "x" * 200_000))
+
+
+@pytest.mark.parametrize(
+    ("at", "when"),
+    [
+        ("2026-03-05", datetime(2026, 3, 5, tzinfo=UTC)),
+        ("2026-03-05 14:05", datetime(2026, 3, 5, 14, 5, tzinfo=UTC)),
+        ("2026-03-05T14:05+02:00", datetime(2026, 3, 5, 12, 5, tzinfo=UTC)),
+        ("", None),
+    ],
+)
+def test_when_it_was_answered(tmp_path, at, when):
+    (got,) = read(file(tmp_path, f"call,csat,at\na,4,{at}\n")).surveys
+    assert got.when == when
+
+
 def test_what_is_kept_is_what_was_answered(tmp_path):
     kept = (Survey("a", "ces", 2, (7, 1), "2026-03-04", "ok"), Survey("b", "nps", 0, (0, 10)))
     write(kept, tmp_path / "kept" / "surveys.jsonl")
@@ -76,9 +98,17 @@ def test_what_is_kept_is_what_was_answered(tmp_path):
 
 def test_a_survey_finds_its_call_with_or_without_the_suffix():
     mine, other = Survey("a", "csat", 4, (1, 5)), Survey("z.wav", "csat", 1, (1, 5))
-    known, unknown = linked([mine, other], ["a.wav", "b.wav"])
+    known, unknown = linked([mine, other], {"a.wav": "a.wav", "b.wav": "b.wav"})
     assert [s.call for s in known] == ["a.wav"]
     assert unknown == [other]
+
+
+def test_a_name_that_two_calls_have_tells_neither():
+    asked = [Survey(call, "csat", 4, (1, 5)) for call in ("k2", "a.wav", "a", "b.wav", "c")]
+    calls = {"k1": "a.wav", "k2": "a.wav", "k3": "b.wav", "k4": "c.1.wav"}
+    known, unknown = linked(asked, calls)
+    assert [s.call for s in known] == ["k2", "k3", "k4"]
+    assert [s.call for s in unknown] == ["a.wav", "a"]
 
 
 def test_each_kind_has_its_own_figure():

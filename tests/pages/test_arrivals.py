@@ -53,6 +53,11 @@ def test_the_nearer_word_counts_csv_then_name_then_form(send):
     assert jobs.recording(first).read_bytes() == b"sound"
 
 
+def test_a_table_with_a_cell_beyond_all_reason_is_refused_in_a_line(send):
+    status, told = send("calls.csv", b"file,agent\na.wav," + b"x" * 200_000)
+    assert (status, told[:34]) == (400, "calls.csv: is no table of calls (f")
+
+
 def test_a_reviewers_upload_goes_to_their_team_whatever_names_and_tables_say(send):
     for team in ("north", "south", "west"):
         send(f"{team}_17.wav", who=RITA, pattern="{team}_*")

@@ -1,5 +1,7 @@
 """What is said of uploaded calls: in the form, by the file's name, or in a CSV."""
 
+import time
+
 import pytest
 
 from scorer.errors import ScorerError
@@ -18,6 +20,12 @@ from scorer.pages.metadata import checked, from_csv, from_name
         ("2026-03-31T14.wav", "{started}", {"started": "2026-03-31T14:00:00"}),
         ("a.b.c.wav", "{team}.{customer}", {"team": "a", "customer": "b.c"}),
         ("x+y.wav", "x+{agent}", {"agent": "y"}),
+        ("a-b-c_17_.wav", "*-{agent}_*_", {"agent": "b-c"}),
+        (
+            "marta_5_31 March 2026.wav",
+            "{agent}_*{started:%d %B %Y}",
+            {"agent": "marta", "started": "2026-03-31T00:00:00"},
+        ),
     ],
 )
 def test_a_name_by_its_pattern(name, pattern, said):
@@ -33,11 +41,21 @@ def test_a_name_by_its_pattern(name, pattern, said):
         ("a_b.wav", "a_b", "names no field"),
         ("a_2514.wav", "{team}_{started:%H%M}", "2514 is no time of the form %H%M"),
         ("a_late.wav", "{team}_{started}", "late is no date and time"),
+        ("a_2026.wav", "{team}_{started:%Y%Y}", "%Y%Y: %Y is not known in a time, or stands twice"),
+        ("a_2026.wav", "{team}_{started:%Q}", "%Q is not known in a time"),
+        ("a.wav", "{team}" + "*" * 250, "has over 255 letters"),
     ],
 )
 def test_a_name_or_pattern_that_is_wrong_says_what(name, pattern, told):
     with pytest.raises(ScorerError, match=told):
         from_name(name, pattern)
+
+
+def test_a_pattern_of_many_stars_takes_no_longer_than_one_of_few():
+    began = time.perf_counter()
+    with pytest.raises(ScorerError, match="not of the form"):
+        from_name("x" * 60, "{agent}" + "*x" * 7 + "y")
+    assert time.perf_counter() - began < 2  # it is read while the pages wait; tried all ways: 30 s
 
 
 def test_a_csv_beside_the_recordings():
@@ -62,6 +80,10 @@ def test_a_csv_beside_the_recordings():
         ("", "needs a column file"),
         ("name,agent\na,b\n", "needs a column file"),
         ("file,agent,started\na.wav,b,soon\n", "calls.csv, line 2: soon is no date"),
+        (
+            "file,agent\na.wav," + "x" * 200_000,
+            "calls.csv: is no table of calls .*; save it as CSV",
+        ),
         ("file,time_zone\na.wav,\nb.wav,Mars\n", "calls.csv, line 3: Mars is no time zone"),
     ],
 )

@@ -1,5 +1,6 @@
 """Recordings leave as something every browser plays, and by ranges."""
 
+import asyncio
 import re
 import socket
 import wave
@@ -18,6 +19,7 @@ from scorer.pages.navigation import DOORS
 from scorer.pages.server import ROUTES, guard, serve
 from scorer.pages.sound import playable
 from scorer.store.access import LOCAL
+from scorer.store.store import Store
 
 
 def read(path):
@@ -85,6 +87,17 @@ def test_sound_goes_out_by_ranges(client):
     assert part.status_code == 206
     assert part.content == whole.content[16044:16144]
     assert "content-encoding" not in part.headers  # compressed bytes would not be these
+
+
+def test_nobody_waits_while_the_store_looks_for_a_recording(client, monkeypatch):
+    def recording(store, key):
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+        return found(store, key)
+
+    found = Store.recording
+    monkeypatch.setattr(Store, "recording", recording)
+    assert client.get(client.sound).status_code == 200
 
 
 @pytest.mark.parametrize("key", ["nothere", "%2e%2e", "..%2Fcalls%2Ffeedfeedfeedfeed", "."])

@@ -8,12 +8,13 @@ import team_calls
 from lead_pages import offered
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from test_pages import run, texts
+from test_pages import call_page, run, texts
 
 from scorer.analytics.shares import share
 from scorer.pages import navigation, person, ticket
 from scorer.pages.amounts import percent, share_told
 from scorer.pages.server import ROUTES
+from scorer.pages.words import plain
 from scorer.store.access import LOCAL, Person
 from scorer.store.calibration import Answer
 from scorer.store.coaching import Clip
@@ -180,8 +181,6 @@ def test_sheets_for_paper_ask_who_wants_them(team, who):
 
 
 def test_a_call_that_is_scored_blind_shows_nothing_of_what_was_said(team, monkeypatch):
-    from test_pages import call_page
-
     key = team.keys[0]
     client = TestClient(Starlette(routes=ROUTES))
     address = f"/scorecard/{key}?ticket={ticket.issue(RITA, key)}"
@@ -197,8 +196,81 @@ def test_a_call_that_is_scored_blind_shows_nothing_of_what_was_said(team, monkey
     assert "take no part" in told
 
 
+#: What somebody may write who wants to know when it is read, and to be given a password.
+EVIL = "![](https://evil.example/seen.png) [Sign in again](https://evil.example) **now**"
+
+
+def moments_page():
+    from scorer.pages import moments
+
+    moments.page()
+
+
+def playlist_page():
+    from scorer.pages import playlist
+
+    playlist.page()
+
+
+def team_page():
+    from scorer.pages import team
+
+    team.page()
+
+
+def calls_page():
+    from scorer.pages import calls
+
+    calls.page()
+
+
+def marked_up(test):
+    """All on a page that Streamlit reads as Markdown."""
+    kinds = ("title", "header", "subheader", "markdown", "caption")
+    for kind in (*kinds, "error", "warning", "info", "success"):
+        yield from (element.value for element in getattr(test, kind))
+    for kind in ("button", "page_link", "expander"):
+        yield from (element.proto.label for element in test.get(kind))
+
+
+def test_nobodys_words_are_markup_on_anothers_page(team, monkeypatch):
+    lead, who = team.seen_by(NOOR), LOCAL
+    [key] = team_calls.fill(team.store._home, ["met"], agent=EVIL, team=EVIL)
+    team.seen_by(MARTA).coaching.write(team.plan, "words", EVIL)
+    due = date.today() + timedelta(days=14)
+    plan = lead.coaching.plan("marta", ["listening.restates"], EVIL, due, [])
+    session = lead.calibration.open(EVIL, team.keys[4:6], ["listening"])
+    playlist = team.store.seen_by(who).playlists.new(EVIL)
+    team.store.seen_by(who).wall.add(key, "cares", "I will see this through.", EVIL, 7, 33.2, 35)
+    shown = [
+        (plan_page, {"plan": str(team.plan)}),
+        (plan_page, {"plan": str(plan)}),
+        (wall_page, {}),
+        (session_page, {"session": str(session)}),
+        (calibration_page, {}),
+        (coaching_page, {"agent": EVIL}),
+        (playlist_page, {"key": playlist}),
+        (call_page, {"key": EVIL}),
+        (team_page, {"team": EVIL}),
+        (calls_page, {"topic": EVIL, "agent": "evil"}),
+    ]
+    for page, query in shown:
+        told = list(marked_up(seen(page, monkeypatch, who, **query)))
+        assert not [each for each in told if EVIL in each], page.__name__
+        assert [each for each in told if plain(EVIL) in each], page.__name__
+    [said] = seen(plan_page, monkeypatch, NOOR, plan=str(team.plan)).info
+    assert said.value == f"marta says: “{plain(EVIL)}”"
+    found = texts(seen(moments_page, monkeypatch, who, words="**oak**"))
+    assert [each for each in found if each.endswith(f" with {plain('**oak**')}")], found
+
+
+def test_words_for_markdown_stand_as_they_were_written():
+    assert plain("a_b: *1*") == r"a\_b\: \*1\*"
+    assert plain("# Grüße\n    und <b>") == "\\# Grüße\nund \\<b\\>"
+
+
 def test_the_list_shows_nothing_of_a_call_that_is_scored_blind(team, monkeypatch):
-    from test_pages import calls_page, listed
+    from test_pages import listed
 
     def rows(**query):
         shown = seen(calls_page, monkeypatch, RITA, **query)
@@ -213,7 +285,7 @@ def test_the_list_shows_nothing_of_a_call_that_is_scored_blind(team, monkeypatch
     found, told = rows(outcome="Resolved")
     assert found
     assert not set(found) & set(team.keys[:4])
-    assert "4 calls left out: yours to score blind first" in told
+    assert plain("4 calls left out: yours to score blind first") in told
     team.answer(RITA, ["met"])
     found, told = rows(outcome="Resolved")
     assert set(found) & set(team.keys[:4])
@@ -266,6 +338,15 @@ def test_what_is_worth_practising_is_counted_right(team, monkeypatch):
     assert f"Went well on {share_told(told, 'call')}." in shown
     # `lets_finish` was partly met on every call: never missed, so no pattern.
     assert "Lets the customer finish" not in shown.split("What is worth practising")[1]
+
+
+@pytest.mark.parametrize("number", ["", "0", "9", "9" * 30, "-1", "²", "one"])
+def test_a_plan_or_session_that_is_not_there_is_said(team, monkeypatch, number):
+    for page, name in ((plan_page, "plan"), (session_page, "session")):
+        [told] = seen(page, monkeypatch, NOOR, **{name: number}).warning
+        assert "no such" in told.value
+    shown = seen(call_page, monkeypatch, LOCAL, key=team.keys[-1], version="9" * 30)
+    assert not shown.warning  # as any version that is none: the newest
 
 
 def test_a_plans_progress_is_counted_from_its_day(team, home, monkeypatch):

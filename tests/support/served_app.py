@@ -63,7 +63,7 @@ class Served:
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "scorer.pages", "--port", str(self.port)],
+            [sys.executable, "-m", "scorer.cli", "app", "--port", str(self.port)],
             env={**os.environ, "SCORER_HOME": str(self.home)},
             cwd=self.home,  # Streamlit looks for its secrets there
             stdout=subprocess.DEVNULL,
