@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,31 +42,37 @@ class InterruptedRunError(ScorerError):
 
 @dataclass(slots=True)
 class Run:
-    """One run over one source: who works how, what was wanted, and what that comes to."""
+    """One run over one source: who works how, what was wanted, and what that comes to.
+
+    `number` is the store's, None until the run has begun there.
+    """
 
     setup: Setup
     wanted: Wanted
     store: Store
     plan: Plan
     options: dict[str, Any] = field(default_factory=dict)
+    number: int | None = None
 
-    def work(
-        self, engine: Engine, watchers: Callable[[int], Sequence[Watcher]]
-    ) -> tuple[int, Tally]:
-        """Scores what is left to do; the run's number and its figures.
+    def work(self, engine: Engine, watchers: Callable[[int], Iterable[Watcher]]) -> Tally:
+        """Scores what is left to do; the figures of that.
 
-        `watchers` are made for the number of the run. Raises ScorerError where the run had to stop;
-        the store then holds a run that failed, and what was scored stays scored.
+        `watchers` are made for the number of the run. Raises ScorerError where the run had to stop
+        or one of them cannot be made; the store then holds a run that failed, and what was scored
+        stays scored.
         """
         todo = self.plan.todo
         tally = Tally(self.plan.counts, int(todo["size"].sum()))
-        number = self._patiently(lambda: self.store.run_started(self.options))
+        number: int = self._patiently(lambda: self.store.run_started(self.options))
+        self.number = number
         finds = _Finds(self.store, self.setup.patience)
         reporter = Every(_REPORT_EVERY, lambda state, tally: self._report(number, state, tally))
-        looking: list[Watcher] = [finds, reporter, *watchers(number)]
+        looking: list[Watcher] = [finds, reporter]
         state: RunState = "failed"
         try:
             with _interruptible():
+                for one in watchers(number):  # those that are there are told of one that is not
+                    looking.append(one)
                 self._put_away(tally)
                 slots = engine.slots()
                 crew = Crew(engine, Shares(todo, len(slots)), slots)
@@ -80,7 +86,7 @@ class Run:
             for one in looking:
                 with suppress(OSError):
                     one.end(state, tally)
-        return number, tally
+        return tally
 
     def _count(self, event: Event, tally: Tally) -> None:
         tally.add(event)

@@ -103,7 +103,8 @@ class Log:
 class Prometheus:
     """Figures for Prometheus: a file for node_exporter's textfile collector, or a port.
 
-    `where` is a path that ends in .prom, or `:PORT`.
+    `where` is a path that ends in .prom, or `:PORT`. Raises ScorerError where that is no port, or
+    none that is free.
     """
 
     def __init__(self, where: str) -> None:
@@ -120,7 +121,15 @@ class Prometheus:
         }
         self._file = None if where.startswith(":") else Path(where)
         if self._file is None:
-            start_http_server(int(where[1:]), registry=self._registry)
+            try:
+                start_http_server(int(where[1:]), registry=self._registry)
+            except (ValueError, OverflowError) as error:
+                raise ScorerError(f"{where}: is no port; write --metrics :9200") from error
+            except OSError as error:
+                reason = error.strerror or error
+                raise ScorerError(
+                    f"{where}: no figures can be asked for there ({reason}); take another port"
+                ) from error
         self._next = 0.0
 
     def see(self, event: Event, tally: Tally) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -91,16 +92,10 @@ def _batch(source: str, options: dict[str, Any]) -> int:
     with run.alone(setup.home):
         night = _planned(source, setup, options)
         click.echo(f"scorer: {_told(night.plan.counts)}", err=True)
-        began = datetime.now(UTC)
-        try:
-            number, tally = night.work(
-                _engine(setup, options), lambda n: _watchers(n, night.plan, options)
-            )
-        finally:  # a run that had to stop has results and a report too
-            _afterwards(night, began, options)
+        tally = _worked(night, options)
     figures = tally.counts()
     click.echo(
-        f"scorer: run {number}: {tally.scored} scored, {figures['failed']} failed, "
+        f"scorer: run {night.number}: {tally.scored} scored, {figures['failed']} failed, "
         f"{figures['set_aside']} set aside, {figures['sound_hours']} h of sound "
         f"at {figures['times_real_time']} x real time",
         err=True,
@@ -167,17 +162,34 @@ def _engine(setup: Any, options: dict[str, Any]) -> Any:
     return Local(setup, options["workers"], options["per_gpu"])
 
 
-def _watchers(number: int, plan: Any, options: dict[str, Any]) -> list[Any]:
+def _worked(night: Any, options: dict[str, Any]) -> Any:
+    """The figures of the night. One that had to stop has results and a report too."""
+    began = datetime.now(UTC)
+    try:
+        tally = night.work(
+            _engine(night.setup, options), lambda n: _watchers(n, night.plan, options)
+        )
+    except Exception:
+        if night.number is not None:
+            try:
+                _afterwards(night, began, options)
+            except ScorerError as error:  # why the night had to stop is told last, and counts
+                click.echo(f"scorer: {error}", err=True)
+        raise
+    _afterwards(night, began, options)
+    return tally
+
+
+def _watchers(number: int, plan: Any, options: dict[str, Any]) -> Iterator[Any]:
     from scorer.batch import watch
 
-    made: list[Any] = [watch.Bar(len(plan.todo))]
+    yield watch.Bar(len(plan.todo))
     if options["log"]:
-        made.append(watch.Log(options["log"], number))
+        yield watch.Log(options["log"], number)
     if options["metrics"]:
-        made.append(watch.Prometheus(options["metrics"]))
+        yield watch.Prometheus(options["metrics"])
     if options["webhook"]:
-        made.append(watch.Webhook(options["webhook"], number))
-    return made
+        yield watch.Webhook(options["webhook"], number)
 
 
 def _afterwards(night: Any, began: datetime, options: dict[str, Any]) -> None:
@@ -190,8 +202,8 @@ def _afterwards(night: Any, began: datetime, options: dict[str, Any]) -> None:
         store, there = night.store.seen_by(LOCAL), results.zone(options["time_zone"])
         results.write(store, options["results"], results.days(store, began, there), there)
     if options["report"]:
-        [last] = night.store.runs(1)
-        write_whole(options["report"], sheet("run.html", run=last).encode())
+        [this] = [run for run in night.store.runs() if run.id == night.number]
+        write_whole(options["report"], sheet("run.html", run=this).encode())
 
 
 def _kept(source: str, options: dict[str, Any]) -> dict[str, Any]:

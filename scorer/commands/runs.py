@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -123,5 +124,6 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as error:
         raise ScorerError(f"{path}: cannot be written ({error.strerror})") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # it has its name by now, or never was
+            part.unlink()
     click.echo(str(path))

@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import re
+import socket
 import threading
 import zipfile
 from datetime import date
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 from short_calls import cut
 
 from scorer.cli import main
+from scorer.errors import UnavailableError
 from scorer.store.store import Store
 
 DOCS = Path(__file__).parents[2] / "docs" / "batch.md"
@@ -200,6 +202,70 @@ def test_what_is_wrong_is_said_before_the_night_begins(
     monkeypatch.setenv("SCORER_STORE", "")
     assert says in scorer("batch", *arguments, status=status)
     assert not list(place.iterdir())
+
+
+@pytest.fixture
+def nothing(tmp_path):
+    """A source without recordings: its night is over at once."""
+    place = tmp_path / "nothing"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def taken():
+    """A port that somebody listens at."""
+    with socket.create_server(("", 0)) as server:
+        yield f":{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        (["--webhook", "ftp://x"], "ftp://x: is no web address"),
+        (["--metrics", ":abc"], ":abc: is no port"),
+        (["--metrics", ":99999"], ":99999: is no port"),
+        (["--metrics", "taken"], "no figures can be asked for there"),
+        (["--log", "/dev/null/log.jsonl"], "no log can be written there"),
+    ],
+)
+def test_a_night_that_nobody_can_be_told_of_has_failed(home, nothing, taken, tmp_path, told, says):
+    told = [taken if word == "taken" else word for word in told]
+    log = ["--log", tmp_path / "log.jsonl"]
+    output = scorer("batch", nothing, *log, *told, status=3)
+    assert says in output.splitlines()[-1]
+    store = Store(home=home)
+    assert [run.state for run in store.runs()] == ["failed"]
+    store.close()
+    if "--log" not in told:  # who could be told is
+        assert json.loads(log[1].read_text())["event"] == "failed"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_night_that_cannot_begin_says_why_and_writes_no_report_of_another(
+    nothing, tmp_path, monkeypatch
+):
+    def full(*_):
+        raise UnavailableError("the database is full")
+
+    page = tmp_path / "run.html"
+    asked = ["batch", nothing, "--patience", 0, "--report", page]
+    with monkeypatch.context() as tonight:
+        tonight.setattr(Store, "run_started", full)
+        assert "scorer: the database is full" in scorer(*asked, status=3)
+    scorer("batch", nothing)
+    monkeypatch.setattr(Store, "run_started", full)
+    assert "scorer: the database is full" in scorer(*asked, status=3)
+    assert not page.exists()
+
+
+@pytest.mark.usefixtures("home")
+def test_why_a_night_had_to_stop_is_not_hidden_by_what_its_report_failed_on(nothing):
+    output = scorer(
+        "batch", nothing, "--webhook", "ftp://x", "--report", "/dev/null/run.html", status=3
+    )
+    assert "/dev/null/run.html: cannot be written" in output
+    assert "ftp://x: is no web address" in output.splitlines()[-1]
 
 
 def test_an_archive_has_what_was_scored_and_the_source_no_more(night, calls, tmp_path, whole):
