@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from scorer import paths
@@ -125,22 +127,30 @@ def planned(setup: Setup, wanted: Wanted, store: Store, source: str) -> Plan:
 
 
 @contextmanager
-def alone(home: Path | None) -> Iterator[None]:
-    """Holds the lock of a store's runs; AtWorkError where another run has it.
+def alone(home: Path | None) -> Iterator[Path]:
+    """Holds the lock of a store's runs, with a folder for what is fetched meanwhile.
 
     Two runs at once would do no harm, since the store takes each scorecard once. They would do
-    the same work twice.
+    the same work twice. The folder goes when the run does; that of a run that was killed, which
+    the lock's file names, goes here. Raises AtWorkError where another run has the lock.
     """
     folder = home or paths.home()
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "batch.lock").open("w") as handle:
+    with (folder / "batch.lock").open("a+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AtWorkError(
                 f"another run is at work ({folder / 'batch.lock'} is held); wait for its end"
             ) from None
-        yield
+        handle.seek(0)
+        if left := handle.read():
+            shutil.rmtree(left, ignore_errors=True)
+        with TemporaryDirectory(prefix="scorer-", ignore_cleanup_errors=True) as fetched:
+            handle.truncate(0)
+            handle.write(fetched)
+            handle.flush()
+            yield Path(fetched)
 
 
 @contextmanager

@@ -59,7 +59,10 @@ class Threads:
         return self._opening.submit(self._open, item)
 
     def _open(self, item: Item) -> Opening:
-        return make_ready(item, self._own.apart, self._store, self._by, self._setup.patience)
+        setup = self._setup
+        return make_ready(
+            item, self._own.apart, self._store, self._by, setup.patience, setup.fetched
+        )
 
     def finish(self, item: Item, one: Ready, spoken: Spoken) -> Future[Event]:
         more = (self._scorer, self._store, self._setup)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -89,8 +90,8 @@ def _batch(source: str, options: dict[str, Any]) -> int:
     if options["dry_run"]:
         click.echo(f"scorer: {_told(_planned(source, setup, options).plan.counts)}", err=True)
         return run.ALL_SCORED
-    with run.alone(setup.home):
-        night = _planned(source, setup, options)
+    with run.alone(setup.home) as fetched:
+        night = _planned(source, replace(setup, fetched=fetched), options)
         click.echo(f"scorer: {_told(night.plan.counts)}", err=True)
         tally = _worked(night, options)
     figures = tally.counts()
