@@ -16,8 +16,10 @@ import pytest
 from click.testing import CliRunner
 from short_calls import cut
 
+from scorer.batch.retention import apply
 from scorer.cli import main
 from scorer.errors import UnavailableError
+from scorer.store.files import digest
 from scorer.store.store import Store
 
 DOCS = Path(__file__).parents[2] / "docs" / "batch.md"
@@ -279,6 +281,14 @@ def test_an_archive_has_what_was_scored_and_the_source_no_more(night, calls, tmp
     assert {path.name: path.read_bytes() for path in archive.iterdir()} == content
     whole(told.store, content)
     assert told.tally.left_behind == {}
+
+
+def test_an_archive_that_is_not_there_is_told_of_and_the_recording_stays(calls):
+    """/proc takes no folder and says so as an object store does of a bucket that it has not."""
+    [path] = calls(1)
+    with pytest.raises(UnavailableError, match="is scored, but could not be put away"):
+        apply("archive", str(path), digest(path), str(path.parent), "/proc/archive")
+    assert path.exists()
 
 
 def test_what_a_run_left_behind_the_next_one_puts_away(night, calls):
