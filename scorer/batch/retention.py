@@ -32,10 +32,11 @@ def apply(after: After, address: str, sha256: str, source: str, archive: str) ->
         if after == "archive":
             _copy(filesystem, path, f"{archive.rstrip('/')}/{_place(address, source)}", sha256)
         filesystem.rm_file(path)
-    except OSError as error:  # FileNotFoundError too: an archive in a bucket that is not there
+    # A bucket that is not there is a FileNotFoundError, a library that is not an ImportError.
+    except (OSError, ImportError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise UnavailableError(
-            f"{address}: is scored, but could not be put away ({error.strerror or error}); "
-            "run again when it can"
+            f"{address}: is scored, but could not be put away ({reason}); run again when it can"
         ) from error
 
 

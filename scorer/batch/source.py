@@ -44,7 +44,7 @@ def recordings(source: str) -> pl.DataFrame:
     """
     if PurePosixPath(source).suffix.lower() in MANIFESTS:
         return _manifest(source)
-    filesystem, root = _reached(source)
+    filesystem, root = reached(source)
     try:
         if not filesystem.exists(root):
             raise ScorerError(f"{source}: is not there; name a folder, a prefix or a manifest")
@@ -61,8 +61,8 @@ def recordings(source: str) -> pl.DataFrame:
     return found.sort("address")
 
 
-def _reached(source: str) -> tuple[Any, str]:
-    """The file system of an address, and the path in it."""
+def reached(source: str) -> tuple[Any, str]:
+    """The file system of an address, and the path in it. ScorerError where there is none for it."""
     try:
         filesystem, path = fsspec.core.url_to_fs(source)
     except (ImportError, ValueError) as error:  # its library is missing, or nobody knows it

@@ -83,10 +83,13 @@ def batch(source: str, **options: Any) -> None:
 
 def _batch(source: str, options: dict[str, Any]) -> int:
     from scorer.batch import results, run
+    from scorer.batch.source import reached
 
     setup = _setup(source, options)
     if options["results"]:
         results.zone(options["time_zone"])  # a word that is wrong is said before the night
+    for place in filter(None, (setup.archive, options["results"])):
+        reached(place)
     if options["dry_run"]:
         click.echo(f"scorer: {_told(_planned(source, setup, options).plan.counts)}", err=True)
         return run.ALL_SCORED

@@ -190,6 +190,8 @@ def day(number):
         ([".", "--since", "at the full moon, I guess"], 2, "is no time"),
         ([".", "--model", "no-such-model"], 3, "no Whisper model"),
         ([".", "--results", "r", "--time-zone", "Mars"], 3, "is no time zone"),
+        ([".", "--results", "quux://r"], 3, "quux://r: cannot be reached"),
+        ([".", "--after", "archive", "--archive", "quux://r"], 3, "quux://r: cannot be reached"),
         ([".", "--dry-run"], 0, "no recordings there"),
         ([".", "--store", "mysql://a/b", "--dry-run"], 3, "not supported"),
     ],
