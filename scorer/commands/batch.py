@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -86,8 +87,7 @@ def _batch(source: str, options: dict[str, Any]) -> int:
     from scorer.batch.source import reached
 
     setup = _setup(source, options)
-    if options["results"]:
-        results.zone(options["time_zone"])  # a word that is wrong is said before the night
+    results.zone(options["time_zone"])  # a word that is wrong is said before the night
     for place in filter(None, (setup.archive, options["results"])):
         reached(place)
     if options["dry_run"]:
@@ -109,7 +109,7 @@ def _batch(source: str, options: dict[str, Any]) -> int:
 
 def _planned(source: str, setup: Any, options: dict[str, Any]) -> Any:
     """The run with its plan. ScorerError where any part of it is not to be had."""
-    from scorer.batch import run
+    from scorer.batch import results, run
     from scorer.batch.plan import Wanted
 
     store, scorer = setup.opened_store(), setup.scorer()
@@ -117,7 +117,7 @@ def _planned(source: str, setup: Any, options: dict[str, Any]) -> Any:
         rubrics_sha256=scorer.rubrics.sha256,
         model=scorer.model_sha256,
         limit=options["limit"],
-        since=_time(options["since"]),
+        since=_time(options["since"], results.zone(options["time_zone"])),
         only_missing=options["only_missing"],
         consent=options["require_consent"],
     )
@@ -230,14 +230,17 @@ def _told(counts: dict[str, int]) -> str:
     return ", ".join(told) or "no recordings there"
 
 
-def _time(said: str | None) -> datetime | None:
+def _time(said: str | None, there: ZoneInfo) -> datetime | None:
+    """A time as people write it, by the clock there unless it names another."""
     if not said:
         return None
     import dateparser
 
-    found: datetime | None = dateparser.parse(said, settings={"RETURN_AS_TIMEZONE_AWARE": True})
-    if found is None:
+    settings = {"TIMEZONE": there.key, "RETURN_AS_TIMEZONE_AWARE": True}
+    named: datetime | None = dateparser.parse(said, settings=settings)
+    if named is None:
         raise click.UsageError(f"--since: {said} is no time; write 2026-03-31 or yesterday")
+    found = named.astimezone(there)
     if not any(each.isdigit() for each in said):  # "yesterday" is a day, not this time of it
         found = found.replace(hour=0, minute=0, second=0, microsecond=0)
     return found.astimezone(UTC)

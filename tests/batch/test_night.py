@@ -7,9 +7,10 @@ import re
 import socket
 import threading
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -206,6 +207,22 @@ def test_what_is_wrong_is_said_before_the_night_begins(
     monkeypatch.setenv("SCORER_STORE", "")
     assert says in scorer("batch", *arguments, status=status)
     assert not list(place.iterdir())
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("place", ["Pacific/Kiritimati", "America/New_York"])
+def test_since_means_the_days_of_the_runs_own_time_zone(tmp_path, place):
+    """One call a minute before the day begins there, one as it begins."""
+    there = ZoneInfo(place)
+    yesterday = (datetime.now(there) - timedelta(days=1)).date()
+    for said, when in (("2026-03-31", date(2026, 3, 31)), ("yesterday", yesterday)):
+        begins = datetime.combine(when, time(), there).astimezone(UTC)
+        rows = [begins - timedelta(minutes=1), begins]
+        night = tmp_path / "night.csv"
+        lines = [f"{n}.wav,{began.isoformat()}" for n, began in enumerate(rows)]
+        night.write_text("\n".join(["file,started", *lines]))
+        told = scorer("batch", night, "--since", said, "--time-zone", place, "--dry-run")
+        assert "1 to be scored, 1 earlier than asked for" in told, said
 
 
 @pytest.fixture
