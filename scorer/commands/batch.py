@@ -170,9 +170,7 @@ def _worked(night: Any, options: dict[str, Any]) -> Any:
     """The figures of the night. One that had to stop has results and a report too."""
     began = datetime.now(UTC)
     try:
-        tally = night.work(
-            _engine(night.setup, options), lambda n: _watchers(n, night.plan, options)
-        )
+        tally = night.work(_engine(night.setup, options), lambda n: _watchers(n, night, options))
     except Exception:
         if night.number is not None:
             try:
@@ -184,14 +182,15 @@ def _worked(night: Any, options: dict[str, Any]) -> Any:
     return tally
 
 
-def _watchers(number: int, plan: Any, options: dict[str, Any]) -> Iterator[Any]:
+def _watchers(number: int, night: Any, options: dict[str, Any]) -> Iterator[Any]:
     from scorer.batch import watch
 
-    yield watch.Bar(len(plan.todo))
+    yield watch.Bar(len(night.plan.todo))
     if options["log"]:
         yield watch.Log(options["log"], number)
     if options["metrics"]:
-        yield watch.Prometheus(options["metrics"])
+        finished = (run.finished for run in night.store.runs() if run.state == "finished")
+        yield watch.Prometheus(options["metrics"], next(finished, None))
     if options["webhook"]:
         yield watch.Webhook(options["webhook"], number)
 

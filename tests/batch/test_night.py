@@ -263,6 +263,20 @@ def test_a_night_that_nobody_can_be_told_of_has_failed(home, nothing, taken, tmp
 
 
 @pytest.mark.usefixtures("home")
+def test_a_night_that_fails_does_not_say_that_none_ever_finished(nothing, tmp_path):
+    metrics = tmp_path / "batch.prom"
+
+    def finished():
+        [line] = re.findall(r"^scorer_batch_last_finished\S+ (\S+)$", metrics.read_text(), re.M)
+        return float(line)
+
+    scorer("batch", nothing, "--metrics", metrics)
+    first = finished()
+    scorer("batch", nothing, "--metrics", metrics, "--webhook", "ftp://x", status=3)
+    assert 0 < finished() == pytest.approx(first, abs=10)
+
+
+@pytest.mark.usefixtures("home")
 def test_a_night_that_cannot_begin_says_why_and_writes_no_report_of_another(
     nothing, tmp_path, monkeypatch
 ):

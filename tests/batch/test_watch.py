@@ -12,6 +12,7 @@ import termios
 import threading
 import time
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,24 @@ def test_prometheus_may_ask_at_a_port(tally):
         told = answer.read().decode()
     assert re.search(r"^scorer_batch_failed 1\.0$", told, re.MULTILINE)
     assert re.search(r"^scorer_batch_sound_hours 1\.0$", told, re.MULTILINE)
+
+
+def test_figures_that_are_none_again_say_so_and_a_run_at_work_has_not_finished(tally, tmp_path):
+    pytest.importorskip("prometheus_client")
+    path, before = tmp_path / "batch.prom", datetime(2026, 3, 2, tzinfo=UTC)
+
+    def shown():
+        said = dict(re.findall(r"^scorer_batch_(\w+) (\S+)$", path.read_text(), re.MULTILINE))
+        return float(said["failed"]), float(said["last_finished_timestamp_seconds"])
+
+    figures = Prometheus(str(path), before)
+    figures.see(EVENTS[-1], tally)
+    assert shown() == (1, before.timestamp())
+    tally.add(scored("bad.wav", 10, 60.0))  # tried again, it was not to blame
+    figures.end("failed", tally)
+    assert shown() == (0, before.timestamp())
+    figures.end("finished", tally)
+    assert shown() == (0, pytest.approx(time.time(), abs=60))
 
 
 def test_a_log_says_when_and_a_full_disk_ends_the_log_and_not_the_night(tally, tmp_path):
