@@ -107,7 +107,7 @@ class Run:
                 setup = self.setup
                 retention.apply(setup.after, address, sha256, setup.source, setup.archive)
             except UnavailableError as error:
-                tally.left_behind[address] = str(error)
+                tally.leave(address, str(error))
 
     def _report(self, number: int, state: RunState, tally: Tally) -> None:
         ended = state != "running"

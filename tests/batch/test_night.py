@@ -313,7 +313,7 @@ def test_an_archive_has_what_was_scored_and_the_source_no_more(night, calls, tmp
     assert [path.name for path in paths[0].parent.iterdir()] == ["broken.wav"]
     assert {path.name: path.read_bytes() for path in archive.iterdir()} == content
     whole(told.store, content)
-    assert told.tally.left_behind == {}
+    assert told.tally.left_behind == 0
 
 
 def test_an_archive_that_is_not_there_is_told_of_and_the_recording_stays(calls):

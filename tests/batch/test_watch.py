@@ -11,6 +11,7 @@ import sys
 import termios
 import threading
 import time
+import tracemalloc
 import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,6 +110,21 @@ def test_the_report_says_what_was_slow_what_failed_and_whose_sound_is_poor(tally
         "Sales very quiet 1",
     ):
         assert row in told
+
+
+def test_a_night_that_leaves_everything_behind_tells_of_some_and_keeps_no_more(tally):
+    def leaves(first, last):
+        for n in range(first, last):
+            tally.add(scored(f"{n}.wav", 0, 60.0, reason=f"/c/{n}.wav: could not be put away"))
+
+    leaves(0, 600)
+    tracemalloc.start()
+    leaves(600, 10_600)
+    grew, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert grew < 100_000  # ten thousand reasons are sixteen times as much
+    assert tally.counts()["left_behind"] == 10_600
+    assert len(tally.report()["not_put_away"]) == 500
 
 
 def test_prometheus_may_ask_at_a_port(tally):
