@@ -26,23 +26,21 @@ from scorer.store.store import Store
 #: Counts up when a column's meaning or type changes; columns that are only added leave it.
 VERSION = "1"
 #: The columns of each table, beside `date` and `team`, which stand in the path.
-COLUMNS: Mapping[frames.Name, tuple[str, ...]] = MappingProxyType(
-    {
-        "calls": (
-            *("key", "call", "agent", "started", "scored", "resolution", "satisfaction"),
-            *("effort", "quality", "promises", "complaint", "proposed", "disputed", "signed"),
-        ),
-        "judgements": (
-            *("key", "agent", "rubric", "criterion", "outcome", "score", "machine"),
-            *("confidence", "weight", "critical", "decided_by"),
-        ),
-        "moments": (
-            *("key", "agent", "rubric", "criterion", "outcome", "kind", "confidence"),
-            *("turn", "start", "end"),
-        ),
-        "promises": ("key", "agent", "promise", "speaker", "due", "status", "turn", "start"),
-    }
-)
+COLUMNS: Mapping[frames.Name, tuple[str, ...]] = MappingProxyType({
+    "calls": (
+        "key", "call", "agent", "started", "scored", "resolution", "satisfaction", "effort",
+        "quality", "promises", "complaint", "proposed", "disputed", "signed",
+    ),
+    "judgements": (
+        "key", "agent", "rubric", "criterion", "outcome", "score", "machine", "confidence",
+        "weight", "critical", "decided_by",
+    ),
+    "moments": (
+        "key", "agent", "rubric", "criterion", "outcome", "kind", "confidence", "turn", "start",
+        "end",
+    ),
+    "promises": ("key", "agent", "promise", "speaker", "due", "status", "turn", "start"),
+})  # fmt: skip
 #: Calls whose rows are in memory at once, where a day's calls begin evenly.
 AT_ONCE = 20_000
 #: As Hive calls a part of what has no value.
