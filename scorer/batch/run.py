@@ -67,7 +67,7 @@ class Run:
         tally = Tally(self.plan.counts, int(todo["size"].sum()))
         number: int = self._patiently(lambda: self.store.run_started(self.options))
         self.number = number
-        finds = _Finds(self.store, self.setup.patience)
+        finds = _Finds(self.store)
         reporter = Every(_REPORT_EVERY, lambda state, tally: self._report(number, state, tally))
         looking: list[Watcher] = [finds, reporter]
         state: RunState = "failed"
@@ -173,8 +173,8 @@ def _interruptible() -> Iterator[None]:
 class _Finds:
     """Remembers what was found at each address, some hundred at a time."""
 
-    def __init__(self, store: Store, patience: float) -> None:
-        self._store, self._patience = store, patience
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._some: list[Found] = []
 
     def see(self, event: Event, tally: Tally) -> None:
