@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -143,7 +143,7 @@ class Scorer:
 
     def hear(
         self, sounds: Iterable[tuple[Key, Opened | ScorerError]], progress: Progress | None = None
-    ) -> Iterator[tuple[Key, Spoken | Exception]]:
+    ) -> Generator[tuple[Key, Spoken | Exception], None, None]:
         """The words of many opened recordings, in their order, packed across calls.
 
         Recordings are taken from `sounds` only as the speech model needs them. One that could not

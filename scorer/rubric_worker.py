@@ -18,9 +18,10 @@ from typing import Any
 import polars as pl
 
 from scorer.analytics.calibrating import consensus
+from scorer.call import Call
 from scorer.errors import ScorerError
 from scorer.scorecard import Result, call_of
-from scorer.scoring.rubric import available, load
+from scorer.scoring.rubric import Rubrics, available, load
 from scorer.scoring.score import score
 from scorer.scoring.tune import Correction, propose, write
 from scorer.store import tasks
@@ -68,8 +69,7 @@ def compare(store: Store, options: Mapping[str, Any], progress: Progress) -> dic
     right: dict[tuple[str, str], list[int]] = {}
     for place, entry in enumerate(calls):
         call = call_of(store.card(entry.key))
-        old, new = ({(j.rubric, j.criterion): j.outcome for j in score(call, rubrics).judgements}
-                    for rubrics in (before, after))  # fmt: skip
+        old, new = (_outcomes(call, rubrics) for rubrics in (before, after))
         for what in dict.fromkeys((*old, *new)):
             was, now = old.get(what, ""), new.get(what, "")
             moves.setdefault(what, Counter())[was, now] += 1
@@ -94,6 +94,11 @@ def compare(store: Store, options: Mapping[str, Any], progress: Progress) -> dic
             for what in moves
         ],
     }
+
+
+def _outcomes(call: Call, rubrics: Rubrics) -> dict[tuple[str, str], Result]:
+    """(rubric, criterion) -> what the machine says of it."""
+    return {(j.rubric, j.criterion): j.outcome for j in score(call, rubrics).judgements}
 
 
 def tune(store: Store, _: Mapping[str, Any], progress: Progress) -> dict[str, Any]:

@@ -33,9 +33,8 @@ def main() -> int:
             _recover()
             try:
                 scorer = scorer or Scorer(open=Apart())
-            except (
-                ScorerError
-            ) as error:  # a broken rubric file, say: nothing can be scored till then
+            # A broken rubric file, say: nothing can be scored till it is mended.
+            except ScorerError as error:
                 _give_up(str(error))
                 continue
             _serve(scorer)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Counts = NDArray[np.float64]
-Metric = Literal["nominal", "ordinal", "interval"]
+Metric = Literal["nominal", "ordinal"]
 
 #: Resamples of the units behind an interval.
 RESAMPLES = 2000
@@ -49,14 +49,14 @@ def alpha(counts: Counts, metric: Metric = "nominal") -> float | None:
     return None if np.isnan(found) else float(found)
 
 
-def agreement(counts: Counts, metric: Metric = "nominal") -> Agreement:
-    """Alpha with its 95 % interval: units drawn anew with replacement, 2.5 % cut off each end."""
+def agreement(counts: Counts) -> Agreement:
+    """Nominal alpha with its 95 % interval: units drawn with replacement, 2.5 % cut at each end."""
     coincidences = _coincidences(counts)
     if not len(coincidences):
         return Agreement(None, None, None, None, 0)
     total = coincidences.sum(axis=0)
-    found = float(_alphas(total[None], metric)[0])
-    low, high = _bounds(_resampled(coincidences, metric))
+    found = float(_alphas(total[None])[0])
+    low, high = _bounds(_resampled(coincidences))
     return Agreement(
         alpha=None if np.isnan(found) else found,
         low=None if np.isnan(found) else low,
@@ -66,17 +66,15 @@ def agreement(counts: Counts, metric: Metric = "nominal") -> Agreement:
     )
 
 
-def drift(
-    earlier: Counts, latest: Counts, metric: Metric = "nominal"
-) -> tuple[float, float] | None:
-    """The 95 % interval of alpha's change from `earlier` to `latest`; None where it cannot be said.
+def drift(earlier: Counts, latest: Counts) -> tuple[float, float] | None:
+    """The 95 % interval of nominal alpha's change, or None where it cannot be said.
 
     All of it below 0 means that people agree less than they did.
     """
     before, after = _coincidences(earlier), _coincidences(latest)
     if not len(before) or not len(after):
         return None
-    change = _resampled(after, metric, _SEED + 1) - _resampled(before, metric)
+    change = _resampled(after, _SEED + 1) - _resampled(before)
     low, high = _bounds(change)
     return None if low is None or high is None else (low, high)
 
@@ -95,7 +93,7 @@ def _coincidences(counts: Counts) -> Counts:
     return found
 
 
-def _alphas(coincidences: Counts, metric: Metric) -> Counts:
+def _alphas(coincidences: Counts, metric: Metric = "nominal") -> Counts:
     """Alpha of each matrix [shape=(samples, values, values)], NaN where it is not defined."""
     totals = coincidences.sum(axis=2)
     everything = totals.sum(axis=1)
@@ -115,20 +113,17 @@ def _distance(totals: Counts, metric: Metric) -> Counts:
     samples, values = totals.shape
     if metric == "nominal":
         return np.broadcast_to(1.0 - np.eye(values), (samples, values, values))
-    if metric == "interval":
-        place = np.arange(values, dtype=np.float64)
-        return np.broadcast_to((place[:, None] - place) ** 2, (samples, values, values))
     middle = totals.cumsum(axis=1) - totals / 2
     found: Counts = (middle[:, :, None] - middle[:, None, :]) ** 2
     return found
 
 
-def _resampled(coincidences: Counts, metric: Metric, seed: int = _SEED) -> Counts:
-    """Alphas of resamples of the units, which is sums of their matrices with random weights."""
+def _resampled(coincidences: Counts, seed: int = _SEED) -> Counts:
+    """Nominal alphas of resamples of the units: of sums of their matrices with random weights."""
     units, values, _ = coincidences.shape
     drawn = np.random.default_rng(seed).multinomial(units, [1 / units] * units, size=RESAMPLES)
     flat = coincidences.reshape(units, values * values)
-    return _alphas((drawn @ flat).reshape(RESAMPLES, values, values), metric)
+    return _alphas((drawn @ flat).reshape(RESAMPLES, values, values))
 
 
 def _bounds(found: Counts) -> tuple[float | None, float | None]:

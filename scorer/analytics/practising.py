@@ -121,11 +121,11 @@ def praised(moments: pl.DataFrame, count: int = _PRAISED) -> pl.DataFrame:
     return best.drop("nth", "of_call", "special")
 
 
-def missed(moments: pl.DataFrame, name: str, count: int = 2) -> pl.DataFrame:
-    """The latest moments in which a criterion was missed, each of another call."""
+def missed(moments: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The two latest moments in which a criterion was missed, each of another call."""
     rubric, _, criterion = name.partition(".")
     mine = moments.filter(rubric=rubric, criterion=criterion, outcome="missed")
-    return mine.unique("key", keep="first", maintain_order=True).head(count)
+    return mine.unique("key", keep="first", maintain_order=True).head(2)
 
 
 def _criteria(counts: pl.DataFrame, slips: Collection[str]) -> pl.DataFrame:

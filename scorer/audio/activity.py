@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -21,24 +20,18 @@ STRETCH, CONTEXT = 60_000, 1_000
 PEAKS, _PEAKS_BLOCK = 2_000, 100
 
 
-def analyse(
-    recording: Recording,
-    progress: Callable[[float], None] | None = None,
-    *,
-    parties: Sequence[Speaker] = (AGENT, CUSTOMER),
-) -> Sound:
+def analyse(recording: Recording) -> Sound:
     """What each channel does in every frame of 10 ms, and how good the recording is.
 
     Nothing depends on how loud the line is. No feature of a voice is kept: what leaves is when
-    somebody speaks, never how.
+    somebody speaks, never how. The first channel of a stereo recording is taken for the agent's,
+    the second for the customer's.
 
     Args:
         recording: as `scorer.audio.decode.decode` gives it.
-        progress: called with the share done, in [0, 1].
-        parties: who is on the first and on the second channel of a stereo recording.
     """
-    names = tuple(parties) if len(recording.heard) > 1 else ("unknown",)
-    states = _states(recording, progress or (lambda _: None))
+    names = (AGENT, CUSTOMER) if len(recording.heard) > 1 else ("unknown",)
+    states = _states(recording)
     speech = [lane == State.SPEECH for lane in states]
     return Sound(
         lanes=tuple(_lane(name, lane) for name, lane in zip(names, states, strict=True)),
@@ -73,7 +66,7 @@ def _peaks(recording: Recording, channel: int) -> npt.NDArray[np.int16]:
     return out
 
 
-def _states(recording: Recording, progress: Callable[[float], None]) -> list[States]:
+def _states(recording: Recording) -> list[States]:
     """States of every heard channel, stretch after stretch, each heard with a margin around it."""
     frames = int(recording.duration * FRAMES_PER_S)
     states = [np.zeros(frames, np.uint8) for _ in recording.heard]
@@ -86,5 +79,4 @@ def _states(recording: Recording, progress: Callable[[float], None]) -> list[Sta
             ringing = [toned(recording, channel, first, last) for channel in recording.heard]
             for lane, found in zip(states, judge(levels, ringing), strict=True):
                 lane[start:stop] = found[start - first : stop - first]
-        progress(stop / max(frames, 1))
     return states

@@ -24,7 +24,6 @@ def log_mel(
     n_mels: int = 80,
     *,
     padding: int = HOP,
-    out: npt.NDArray[np.float32] | None = None,
 ) -> npt.NDArray[np.float32]:
     """What `faster_whisper.feature_extractor.FeatureExtractor(n_mels)(samples, padding)` gives.
 
@@ -36,20 +35,17 @@ def log_mel(
         samples: sound at 16 kHz in [-1, 1], float32 [shape=(n,)].
         n_mels: 80, or 128 for large-v3 and its kin.
         padding: zeros that follow the sound, in samples.
-        out: a buffer to write to instead of a new array [shape=(n_mels, frames), float32]; it may
-            be a view into a larger one.
 
     Returns:
         Features [shape=(n_mels, frames)], float32.
 
     Raises:
-        ValueError: `samples` is not one-dimensional, or `out` has another shape.
+        ValueError: `samples` is not one-dimensional.
     """
     if samples.ndim != 1:
         raise ValueError(f"samples have shape {samples.shape}: want one channel, [shape=(n,)]")
     sound = np.ascontiguousarray(samples, dtype=np.float32)
-    if out is None:
-        out = np.empty((n_mels, (len(sound) + padding) // HOP), np.float32)
+    out = np.empty((n_mels, (len(sound) + padding) // HOP), np.float32)
     kernels.spectrum.log_mel(sound, mel_filters(n_mels), HOP, padding, out)
     return out
 

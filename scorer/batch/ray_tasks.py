@@ -47,7 +47,7 @@ class Carried:
 def open_one(setup: Setup, item: Item, by: tuple[str, str]) -> Carried | DoneBefore | Unopened:
     """See `steps.make_ready`. The sound leaves its file: the next to need it may be elsewhere."""
     at_home(setup)
-    ready = make_ready(item, _apart(setup), _store(setup), by, setup.patience)
+    ready = make_ready(item, _apart(setup), _store(setup), by, setup.patience, setup.fetched)
     if isinstance(ready, DoneBefore | Unopened):
         return ready
     try:
@@ -68,7 +68,7 @@ def finish_one(setup: Setup, item: Item, carried: Carried, words: Heard) -> Even
     ready, fetched = carried.ready, None
     if carried.content is not None:
         fetched = ready.path.parent
-        fetched.mkdir(exist_ok=True)
+        fetched.mkdir(0o700, parents=True, exist_ok=True)
         ready.path.write_bytes(carried.content)
     try:
         return finish(item, ready, (ready.sound, words), _scorer(setup), _store(setup), setup)

@@ -8,7 +8,7 @@ written beside its place and moved there, so that a reader never meets half of o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
@@ -20,30 +20,29 @@ import polars as pl
 
 from scorer.errors import ScorerError, UnavailableError
 from scorer.store import frames
+from scorer.store.listing import Filter
 from scorer.store.store import Store
 
 #: Counts up when a column's meaning or type changes; columns that are only added leave it.
 VERSION = "1"
 #: The columns of each table, beside `date` and `team`, which stand in the path.
-COLUMNS: Mapping[frames.Name, tuple[str, ...]] = MappingProxyType(
-    {
-        "calls": (
-            *("key", "call", "agent", "started", "scored", "resolution", "satisfaction"),
-            *("effort", "quality", "promises", "complaint", "proposed", "disputed", "signed"),
-        ),
-        "judgements": (
-            *("key", "agent", "rubric", "criterion", "outcome", "score", "machine"),
-            *("confidence", "weight", "critical", "decided_by"),
-        ),
-        "moments": (
-            *("key", "agent", "rubric", "criterion", "outcome", "kind", "confidence"),
-            *("turn", "start", "end"),
-        ),
-        "promises": ("key", "agent", "promise", "speaker", "due", "status", "turn", "start"),
-    }
-)
-#: Calls whose rows are in memory at once.
-_AT_ONCE = 20_000
+COLUMNS: Mapping[frames.Name, tuple[str, ...]] = MappingProxyType({
+    "calls": (
+        "key", "call", "agent", "started", "scored", "resolution", "satisfaction", "effort",
+        "quality", "promises", "complaint", "proposed", "disputed", "signed",
+    ),
+    "judgements": (
+        "key", "agent", "rubric", "criterion", "outcome", "score", "machine", "confidence",
+        "weight", "critical", "decided_by",
+    ),
+    "moments": (
+        "key", "agent", "rubric", "criterion", "outcome", "kind", "confidence", "turn", "start",
+        "end",
+    ),
+    "promises": ("key", "agent", "promise", "speaker", "due", "status", "turn", "start"),
+})  # fmt: skip
+#: Calls whose rows are in memory at once, where a day's calls begin evenly.
+AT_ONCE = 20_000
 #: As Hive calls a part of what has no value.
 _NOBODY = "__HIVE_DEFAULT_PARTITION__"
 
@@ -84,8 +83,8 @@ def write(store: Store, place: str, which: Iterable[date], there: ZoneInfo) -> i
 
 def _write(store: Store, filesystem: Any, root: str, when: date, there: ZoneInfo) -> int:
     begin, end = day(when, there)
-    count = len(store.frame("calls", begin, end))
-    pieces = list(_pieces(begin, end, max(1, -(-count // _AT_ONCE))))
+    count = len(store.calls(Filter(since=begin, until=end)))
+    pieces = list(_pieces(begin, end, max(1, -(-count // AT_ONCE))))
     for table in COLUMNS:
         folder, written = f"{root}/{table}/date={when.isoformat()}", set()
         for number, (since, until) in enumerate(pieces):
@@ -99,6 +98,8 @@ def _write(store: Store, filesystem: Any, root: str, when: date, there: ZoneInfo
 
 
 def _pieces(begin: datetime, end: datetime, count: int) -> Iterator[tuple[datetime, datetime]]:
+    # In a zone of its own Python counts by the clock on the wall, which jumps twice a year.
+    begin, end = begin.astimezone(UTC), end.astimezone(UTC)
     step = (end - begin) / count
     edges = [begin + n * step for n in range(count)] + [end]
     yield from pairwise(edges)

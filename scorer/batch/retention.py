@@ -27,17 +27,16 @@ def apply(after: After, address: str, sha256: str, source: str, archive: str) ->
         return
     try:
         filesystem, path = fsspec.core.url_to_fs(address)
-        if not filesystem.exists(path) or _content(filesystem, path) != sha256:
+        if not _lies(filesystem, path, sha256):
             return
         if after == "archive":
             _copy(filesystem, path, f"{archive.rstrip('/')}/{_place(address, source)}", sha256)
         filesystem.rm_file(path)
-    except FileNotFoundError:
-        return  # another run was faster
-    except OSError as error:
+    # A bucket that is not there is a FileNotFoundError, a library that is not an ImportError.
+    except (OSError, ImportError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise UnavailableError(
-            f"{address}: is scored, but could not be put away ({error.strerror or error}); "
-            "run again when it can"
+            f"{address}: is scored, but could not be put away ({reason}); run again when it can"
         ) from error
 
 
@@ -45,6 +44,14 @@ def _place(address: str, source: str) -> str:
     """Where a recording lies in its source; its name alone where it lies elsewhere."""
     base = f"{source.rstrip('/')}/"
     return address[len(base) :] if address.startswith(base) else address.rsplit("/", 1)[-1]
+
+
+def _lies(filesystem: Any, path: str, sha256: str) -> bool:
+    """Whether the recording is still there; another run may be faster at any moment."""
+    try:
+        return filesystem.exists(path) and _content(filesystem, path) == sha256
+    except FileNotFoundError:
+        return False
 
 
 def _content(filesystem: Any, path: str) -> str:

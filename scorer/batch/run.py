@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from scorer import paths
@@ -42,31 +44,37 @@ class InterruptedRunError(ScorerError):
 
 @dataclass(slots=True)
 class Run:
-    """One run over one source: who works how, what was wanted, and what that comes to."""
+    """One run over one source: who works how, what was wanted, and what that comes to.
+
+    `number` is the store's, None until the run has begun there.
+    """
 
     setup: Setup
     wanted: Wanted
     store: Store
     plan: Plan
     options: dict[str, Any] = field(default_factory=dict)
+    number: int | None = None
 
-    def work(
-        self, engine: Engine, watchers: Callable[[int], Sequence[Watcher]]
-    ) -> tuple[int, Tally]:
-        """Scores what is left to do; the run's number and its figures.
+    def work(self, engine: Engine, watchers: Callable[[int], Iterable[Watcher]]) -> Tally:
+        """Scores what is left to do; the figures of that.
 
-        `watchers` are made for the number of the run. Raises ScorerError where the run had to stop;
-        the store then holds a run that failed, and what was scored stays scored.
+        `watchers` are made for the number of the run. Raises ScorerError where the run had to stop
+        or one of them cannot be made; the store then holds a run that failed, and what was scored
+        stays scored.
         """
         todo = self.plan.todo
         tally = Tally(self.plan.counts, int(todo["size"].sum()))
-        number = self._patiently(lambda: self.store.run_started(self.options))
-        finds = _Finds(self.store, self.setup.patience)
+        number: int = self._patiently(lambda: self.store.run_started(self.options))
+        self.number = number
+        finds = _Finds(self.store)
         reporter = Every(_REPORT_EVERY, lambda state, tally: self._report(number, state, tally))
-        looking: list[Watcher] = [finds, reporter, *watchers(number)]
+        looking: list[Watcher] = [finds, reporter]
         state: RunState = "failed"
         try:
             with _interruptible():
+                for one in watchers(number):  # those that are there are told of one that is not
+                    looking.append(one)
                 self._put_away(tally)
                 slots = engine.slots()
                 crew = Crew(engine, Shares(todo, len(slots)), slots)
@@ -80,7 +88,7 @@ class Run:
             for one in looking:
                 with suppress(OSError):
                     one.end(state, tally)
-        return number, tally
+        return tally
 
     def _count(self, event: Event, tally: Tally) -> None:
         tally.add(event)
@@ -99,7 +107,7 @@ class Run:
                 setup = self.setup
                 retention.apply(setup.after, address, sha256, setup.source, setup.archive)
             except UnavailableError as error:
-                tally.left_behind[address] = str(error)
+                tally.leave(address, str(error))
 
     def _report(self, number: int, state: RunState, tally: Tally) -> None:
         ended = state != "running"
@@ -119,22 +127,30 @@ def planned(setup: Setup, wanted: Wanted, store: Store, source: str) -> Plan:
 
 
 @contextmanager
-def alone(home: Path | None) -> Iterator[None]:
-    """Holds the lock of a store's runs; AtWorkError where another run has it.
+def alone(home: Path | None) -> Iterator[Path]:
+    """Holds the lock of a store's runs, with a folder for what is fetched meanwhile.
 
     Two runs at once would do no harm, since the store takes each scorecard once. They would do
-    the same work twice.
+    the same work twice. The folder goes when the run does; that of a run that was killed, which
+    the lock's file names, goes here. Raises AtWorkError where another run has the lock.
     """
     folder = home or paths.home()
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "batch.lock").open("w") as handle:
+    with (folder / "batch.lock").open("a+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise AtWorkError(
                 f"another run is at work ({folder / 'batch.lock'} is held); wait for its end"
             ) from None
-        yield
+        handle.seek(0)
+        if left := handle.read():
+            shutil.rmtree(left, ignore_errors=True)
+        with TemporaryDirectory(prefix="scorer-", ignore_cleanup_errors=True) as fetched:
+            handle.truncate(0)
+            handle.write(fetched)
+            handle.flush()
+            yield Path(fetched)
 
 
 @contextmanager
@@ -157,8 +173,8 @@ def _interruptible() -> Iterator[None]:
 class _Finds:
     """Remembers what was found at each address, some hundred at a time."""
 
-    def __init__(self, store: Store, patience: float) -> None:
-        self._store, self._patience = store, patience
+    def __init__(self, store: Store) -> None:
+        self._store = store
         self._some: list[Found] = []
 
     def see(self, event: Event, tally: Tally) -> None:

@@ -26,8 +26,8 @@ class Shares:
     so that a million recordings are not a million objects.
     """
 
-    def __init__(self, todo: pl.DataFrame, workers: int, most: int = MOST) -> None:
-        self._todo, self._workers, self._most = todo, workers, most
+    def __init__(self, todo: pl.DataFrame, workers: int) -> None:
+        self._todo, self._workers = todo, workers
         self._at = 0
         self._again: deque[list[Item]] = deque()
         self._lock = threading.Lock()
@@ -40,8 +40,8 @@ class Shares:
             left = len(self._todo) - self._at
             if not left:
                 return None
-            even = self._most if self._workers == 1 else -(-left // (2 * self._workers))
-            size = min(left, max(LEAST, min(self._most, even)))
+            even = MOST if self._workers == 1 else -(-left // (2 * self._workers))
+            size = min(left, max(LEAST, min(MOST, even)))
             self._at += size
             return items(self._todo.slice(self._at - size, size))
 

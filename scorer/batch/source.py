@@ -32,6 +32,8 @@ SCHEMA: dict[str, Any] = {
     "stamp": pl.String,
     "sha256": pl.String,
 }
+#: What a disk has at its root for its own repair; its owner alone may list it.
+_NOT_OURS = "lost+found"
 _SLICE = 50_000  # rows gathered as Python values before they become a frame
 
 
@@ -42,7 +44,7 @@ def recordings(source: str) -> pl.DataFrame:
     """
     if PurePosixPath(source).suffix.lower() in MANIFESTS:
         return _manifest(source)
-    filesystem, root = _reached(source)
+    filesystem, root = reached(source)
     try:
         if not filesystem.exists(root):
             raise ScorerError(f"{source}: is not there; name a folder, a prefix or a manifest")
@@ -59,8 +61,8 @@ def recordings(source: str) -> pl.DataFrame:
     return found.sort("address")
 
 
-def _reached(source: str) -> tuple[Any, str]:
-    """The file system of an address, and the path in it."""
+def reached(source: str) -> tuple[Any, str]:
+    """The file system of an address, and the path in it. ScorerError where there is none for it."""
     try:
         filesystem, path = fsspec.core.url_to_fs(source)
     except (ImportError, ValueError) as error:  # its library is missing, or nobody knows it
@@ -69,10 +71,24 @@ def _reached(source: str) -> tuple[Any, str]:
 
 
 def _walked(filesystem: Any, root: str) -> Iterator[dict[str, Any]]:
-    """A row for every recording, one folder after the other. Hidden files are half-written ones."""
-    for _, _, files in filesystem.walk(root, detail=True):
-        for name, info in files.items():
-            if PurePosixPath(name).suffix.lower() in SOUND and not name.startswith("."):
+    """A row for every recording, one folder after the other. Hidden files are half-written ones.
+
+    Raises OSError where a folder cannot be listed, which fsspec's own walk passes over in silence.
+    """
+    folders = [root]
+    while folders:
+        here = folders.pop()
+        try:
+            listed = filesystem.ls(here, detail=True)
+        except FileNotFoundError:
+            continue  # it was removed meanwhile
+        for info in listed:
+            name = info["name"].rstrip("/").rsplit("/", 1)[-1]
+            if info["type"] == "directory":
+                # An object store may list a prefix in itself.
+                if info["name"].rstrip("/") != here.rstrip("/") and name != _NOT_OURS:
+                    folders.append(info["name"])
+            elif PurePosixPath(name).suffix.lower() in SOUND and not name.startswith("."):
                 yield _row(_plain(_address(filesystem, info["name"])), _plain(name), info)
 
 

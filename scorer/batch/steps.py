@@ -54,6 +54,7 @@ class Setup:
     after: retention.After = "keep"
     archive: str = ""  # where to, a folder or prefix
     source: str = ""  # the folder or prefix that the recordings' places are told from
+    fetched: Path | None = None  # a folder for recordings from elsewhere; None: the system's own
     patience: float = 600.0  # seconds to wait for a store that cannot be reached, or a full disk
     openers: int = 1  # recordings opened at once
     limits: Limits = field(default_factory=Limits)
@@ -111,16 +112,21 @@ class Unopened:
 
 
 def make_ready(
-    item: Item, opens: Open, store: Store, by: tuple[str, str], patience: float
+    item: Item,
+    opens: Open,
+    store: Store,
+    by: tuple[str, str],
+    patience: float,
+    to: Path | None = None,
 ) -> Ready | DoneBefore | Unopened:
     """Fetches a recording, asks the store whether it is new, and opens it.
 
-    `by`: the hashes of rubrics and speech model. Raises UnavailableError where the store or the
-    disk cannot be had.
+    `by`: the hashes of rubrics and speech model; `to`: see `Setup.fetched`. Raises
+    UnavailableError where the store or the disk cannot be had.
     """
     sha256, path, fetched = "", Path(item.address), None
     try:
-        path, fetched = patiently(lambda: _fetch(item), patience)
+        path, fetched = patiently(lambda: _fetch(item, to), patience)
         sha256 = _hash(path)
         if sha256 and patiently(lambda: store.done([sha256], *by), patience):
             found: Ready | DoneBefore | Unopened = DoneBefore(sha256)
@@ -208,12 +214,14 @@ def most_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
-def _fetch(item: Item) -> tuple[Path, Path | None]:
+def _fetch(item: Item, to: Path | None) -> tuple[Path, Path | None]:
     """The recording on this machine, and the folder that is to be removed when it is done with."""
     address = item.address
     if is_local(address):
         return Path(address), None
-    folder = Path(tempfile.mkdtemp(prefix="scorer-"))
+    if to is not None:  # on another node it may not be there yet
+        to.mkdir(0o700, parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="scorer-", dir=to))
     path = folder / f"recording{PurePosixPath(item.name).suffix.lower()}"
     try:
         with fsspec.open(address, "rb") as source, path.open("wb") as out:

@@ -10,7 +10,8 @@ from typing import Any
 
 from scorer.batch.events import Event
 
-#: Failures told one by one; more of them are counted, and `scorer runs failures` has them all.
+#: Failures, and recordings left behind, told one by one; more of them are counted, and
+#: `scorer runs failures` has all of the former.
 _TOLD = 500
 _SLOWEST = 10
 
@@ -40,7 +41,8 @@ class Tally:
     memory: int = 0  # the most bytes that a worker held
     failures: dict[str, Failed] = field(default_factory=dict)
     more: Counter[bool] = field(default_factory=Counter)  # failures that are not told; set aside?
-    left_behind: dict[str, str] = field(default_factory=dict)  # scored, but not put away
+    left_behind: int = 0  # scored, but not put away
+    not_put_away: dict[str, str] = field(default_factory=dict)  # the first of them, and why
     _begun: dict[str, float] = field(default_factory=dict)
     _slowest: list[tuple[float, str]] = field(default_factory=list)
     _groups: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
@@ -68,7 +70,13 @@ class Tally:
         if event.quality not in ("", "good"):
             self._groups[event.group].update(event.quality_reasons or [event.quality])
         if event.reason:
-            self.left_behind[event.address] = event.reason
+            self.leave(event.address, event.reason)
+
+    def leave(self, address: str, reason: str) -> None:
+        """A recording that is scored, but could not be deleted or archived."""
+        self.left_behind += 1
+        if len(self.not_put_away) < _TOLD:
+            self.not_put_away[address] = reason
 
     def fail(self, event: Event, tries: int, set_aside: bool) -> None:
         """A try that failed, the how-many-th in all runs, and whether it was the last."""
@@ -111,7 +119,7 @@ class Tally:
             + sum(one.last for one in self.failures.values())
             + self.more[True],
             "without_consent": self.planned.get("no consent", 0),
-            "left_behind": len(self.left_behind),
+            "left_behind": self.left_behind,
             "sound_hours": round(self.sound / 3600, 3),
             "seconds": round(self.seconds, 1),
             "seconds_left": round(self.left or 0.0),
@@ -126,7 +134,7 @@ class Tally:
                 {"recording": f.address, "why": f.reason, "tries": f.tries, "set_aside": f.last}
                 for f in self.failures.values()
             ],
-            "not_put_away": dict(list(self.left_behind.items())[:_TOLD]),
+            "not_put_away": self.not_put_away,
             "slowest": [
                 {"recording": address, "seconds": round(took, 1)}
                 for took, address in sorted(self._slowest, reverse=True)

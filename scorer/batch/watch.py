@@ -103,10 +103,11 @@ class Log:
 class Prometheus:
     """Figures for Prometheus: a file for node_exporter's textfile collector, or a port.
 
-    `where` is a path that ends in .prom, or `:PORT`.
+    `where` is a path that ends in .prom, or `:PORT`; `finished` is when a run before this one last
+    did. Raises ScorerError where that is no port, or none that is free.
     """
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, finished: datetime | None = None) -> None:
         try:
             from prometheus_client import CollectorRegistry, Gauge, start_http_server
         except ModuleNotFoundError as error:
@@ -118,9 +119,19 @@ class Prometheus:
             name: Gauge(f"scorer_batch_{name}", told, registry=self._registry)
             for name, told in _FIGURES.items()
         }
+        if finished is not None:
+            self._gauges[_FINISHED].set(finished.timestamp())
         self._file = None if where.startswith(":") else Path(where)
         if self._file is None:
-            start_http_server(int(where[1:]), registry=self._registry)
+            try:
+                start_http_server(int(where[1:]), registry=self._registry)
+            except (ValueError, OverflowError) as error:
+                raise ScorerError(f"{where}: is no port; write --metrics :9200") from error
+            except OSError as error:
+                reason = error.strerror or error
+                raise ScorerError(
+                    f"{where}: no figures can be asked for there ({reason}); take another port"
+                ) from error
         self._next = 0.0
 
     def see(self, event: Event, tally: Tally) -> None:
@@ -130,14 +141,14 @@ class Prometheus:
             self._tell(tally.counts())
 
     def end(self, state: RunState, tally: Tally) -> None:
-        done = time.time() if state == "finished" else 0
-        self._tell({**tally.counts(), "last_finished_timestamp_seconds": done})
+        done = {_FINISHED: time.time()} if state == "finished" else {}
+        self._tell(tally.counts() | done)
 
     def _tell(self, figures: dict[str, float]) -> None:
         from prometheus_client import write_to_textfile
 
         for name, gauge in self._gauges.items():
-            if figures.get(name):
+            if name in figures:
                 gauge.set(figures[name])
         if self._file is not None:
             try:
@@ -146,6 +157,7 @@ class Prometheus:
                 tqdm.write(f"scorer: {self._file}: no figures written ({error})", file=sys.stderr)
 
 
+_FINISHED = "last_finished_timestamp_seconds"
 _FIGURES = {
     "planned": "Recordings that this run set out to score",
     "scored": "Recordings scored by this run",
@@ -158,7 +170,7 @@ _FIGURES = {
     "seconds": "Seconds that this run has worked",
     "seconds_left": "Seconds that are left, by the size of what is done",
     "times_real_time": "Seconds of sound scored a second",
-    "last_finished_timestamp_seconds": "When a run last finished, Unix time",
+    _FINISHED: "When a run last finished, Unix time",
 }
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from typing import Protocol
 
 from scorer.audio.apart import Apart, Opened
 from scorer.batch.events import Event
@@ -20,16 +21,8 @@ from scorer.batch.steps import DoneBefore, Ready, Setup, Unopened, failure, fini
 from scorer.errors import ScorerError, UnavailableError
 from scorer.pipeline import Scorer, Spoken
 
-T_co = TypeVar("T_co", covariant=True)
-
 Tell = Callable[[Event], None]
 Opening = Ready | DoneBefore | Unopened
-
-
-class Promised(Protocol[T_co]):
-    """A result that is under way."""
-
-    def result(self) -> T_co: ...
 
 
 class Hands(Protocol):
@@ -38,11 +31,11 @@ class Hands(Protocol):
     ahead: int  # recordings that may be opened, or being opened, before they are wanted
     behind: int  # heard recordings that may wait for the store before hearing goes on
 
-    def open(self, item: Item) -> Promised[Opening]:
+    def open(self, item: Item) -> Future[Opening]:
         """See `steps.make_ready`."""
         ...
 
-    def finish(self, item: Item, one: Ready, spoken: Spoken) -> Promised[Event]:
+    def finish(self, item: Item, one: Ready, spoken: Spoken) -> Future[Event]:
         """See `steps.finish`."""
         ...
 
@@ -62,13 +55,16 @@ class Threads:
     def _begin(self) -> None:
         self._own.apart = Apart(self._setup.limits, self._setup.open)
 
-    def open(self, item: Item) -> Promised[Opening]:
+    def open(self, item: Item) -> Future[Opening]:
         return self._opening.submit(self._open, item)
 
     def _open(self, item: Item) -> Opening:
-        return make_ready(item, self._own.apart, self._store, self._by, self._setup.patience)
+        setup = self._setup
+        return make_ready(
+            item, self._own.apart, self._store, self._by, setup.patience, setup.fetched
+        )
 
-    def finish(self, item: Item, one: Ready, spoken: Spoken) -> Promised[Event]:
+    def finish(self, item: Item, one: Ready, spoken: Spoken) -> Future[Event]:
         more = (self._scorer, self._store, self._setup)
         return self._finishing.submit(finish, item, one, spoken, *more)
 
@@ -105,7 +101,7 @@ class Worker:
 
     def _work(self, share: Sequence[Item], tell: Tell) -> None:
         opened: dict[str, Ready | Unopened] = {}
-        ending: deque[tuple[Ready, Promised[Event]]] = deque()
+        ending: deque[tuple[Ready, Future[Event]]] = deque()
 
         def settle(waiting: int) -> None:
             while len(ending) > waiting:
@@ -115,44 +111,64 @@ class Worker:
                 finally:
                     one.close()
 
-        sounds = self._sounds(share, opened, tell)
+        ahead = self._ahead(share)
+        heard = self._scorer.hear(_sounds(ahead, opened, tell), lambda *_: tell(Event("busy")))
         try:
-            for item, spoken in self._scorer.hear(sounds, lambda *_: tell(Event("busy"))):
-                one = opened.pop(item.address)
-                if isinstance(one, Ready) and not isinstance(spoken, Exception):
-                    ending.append((one, self._hands.finish(item, one, spoken)))
-                else:
-                    tell(_unheard(item, one, spoken))
-                settle(self._hands.behind)
+            with closing(ahead), closing(heard):  # who takes the sounds lets go of them first
+                for item, spoken in heard:
+                    one = opened.pop(item.address)
+                    if isinstance(one, Ready) and not isinstance(spoken, Exception):
+                        ending.append((one, self._hands.finish(item, one, spoken)))
+                    else:
+                        tell(_unheard(item, one, spoken))
+                    settle(self._hands.behind)
             settle(0)
         finally:
             for left in [*opened.values(), *(one for one, _ in ending)]:
                 if isinstance(left, Ready):
                     left.close()
 
-    def _sounds(
-        self, share: Sequence[Item], opened: dict[str, Ready | Unopened], tell: Tell
-    ) -> Iterator[tuple[Item, Opened | ScorerError]]:
-        """The recordings of a share as they are wanted; some are opened ahead."""
-        opening: deque[tuple[Item, Promised[Opening]]] = deque()
+    def _ahead(self, share: Sequence[Item]) -> Generator[tuple[Item, Opening], None, None]:
+        """What comes of opening each recording; some are opened before they are asked for."""
+        opening: deque[tuple[Item, Future[Opening]]] = deque()
         coming = iter(share)
-        while True:
-            while len(opening) < self._hands.ahead and (item := next(coming, None)) is not None:
-                opening.append((item, self._hands.open(item)))
-            if not opening:
-                return
-            item, promised = opening.popleft()
-            one = promised.result()
-            if isinstance(one, DoneBefore):
-                known = item.size or 0
-                tell(Event("done", item.address, item.group, item.stamp, one.sha256, size=known))
-                continue
-            opened[item.address] = one
-            if isinstance(one, Unopened):
-                yield item, one.error
-            else:
-                tell(Event("begun", item.address))
-                yield item, one.sound
+        try:
+            while True:
+                while len(opening) < self._hands.ahead and (item := next(coming, None)) is not None:
+                    opening.append((item, self._hands.open(item)))
+                if not opening:
+                    return
+                item, promised = opening.popleft()
+                yield item, promised.result()
+        finally:
+            for _, promised in opening:  # nobody asks for them any more
+                promised.cancel()
+                promised.add_done_callback(_let_go)
+
+
+def _sounds(
+    ahead: Iterator[tuple[Item, Opening]], opened: dict[str, Ready | Unopened], tell: Tell
+) -> Iterator[tuple[Item, Opened | ScorerError]]:
+    """The sound of each recording that is new, or why it has none; what it is of is in `opened`."""
+    for item, one in ahead:
+        if isinstance(one, DoneBefore):
+            known = item.size or 0
+            tell(Event("done", item.address, item.group, item.stamp, one.sha256, size=known))
+            continue
+        opened[item.address] = one
+        if isinstance(one, Unopened):
+            yield item, one.error
+        else:
+            tell(Event("begun", item.address))
+            yield item, one.sound
+
+
+def _let_go(opening: Future[Opening]) -> None:
+    """Of a recording that was opened for nobody, as soon as it is."""
+    if not opening.cancelled() and opening.exception() is None:
+        one = opening.result()
+        if isinstance(one, Ready):
+            one.close()
 
 
 def _unheard(item: Item, one: Ready | Unopened, error: object) -> Event:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -81,26 +84,22 @@ def batch(source: str, **options: Any) -> None:
 
 def _batch(source: str, options: dict[str, Any]) -> int:
     from scorer.batch import results, run
+    from scorer.batch.source import reached
 
     setup = _setup(source, options)
-    if options["results"]:
-        results.zone(options["time_zone"])  # a word that is wrong is said before the night
+    results.zone(options["time_zone"])  # a word that is wrong is said before the night
+    for place in filter(None, (setup.archive, options["results"])):
+        reached(place)
     if options["dry_run"]:
         click.echo(f"scorer: {_told(_planned(source, setup, options).plan.counts)}", err=True)
         return run.ALL_SCORED
-    with run.alone(setup.home):
-        night = _planned(source, setup, options)
+    with run.alone(setup.home) as fetched:
+        night = _planned(source, replace(setup, fetched=fetched), options)
         click.echo(f"scorer: {_told(night.plan.counts)}", err=True)
-        began = datetime.now(UTC)
-        try:
-            number, tally = night.work(
-                _engine(setup, options), lambda n: _watchers(n, night.plan, options)
-            )
-        finally:  # a run that had to stop has results and a report too
-            _afterwards(night, began, options)
+        tally = _worked(night, options)
     figures = tally.counts()
     click.echo(
-        f"scorer: run {number}: {tally.scored} scored, {figures['failed']} failed, "
+        f"scorer: run {night.number}: {tally.scored} scored, {figures['failed']} failed, "
         f"{figures['set_aside']} set aside, {figures['sound_hours']} h of sound "
         f"at {figures['times_real_time']} x real time",
         err=True,
@@ -110,7 +109,7 @@ def _batch(source: str, options: dict[str, Any]) -> int:
 
 def _planned(source: str, setup: Any, options: dict[str, Any]) -> Any:
     """The run with its plan. ScorerError where any part of it is not to be had."""
-    from scorer.batch import run
+    from scorer.batch import results, run
     from scorer.batch.plan import Wanted
 
     store, scorer = setup.opened_store(), setup.scorer()
@@ -118,7 +117,7 @@ def _planned(source: str, setup: Any, options: dict[str, Any]) -> Any:
         rubrics_sha256=scorer.rubrics.sha256,
         model=scorer.model_sha256,
         limit=options["limit"],
-        since=_time(options["since"]),
+        since=_time(options["since"], results.zone(options["time_zone"])),
         only_missing=options["only_missing"],
         consent=options["require_consent"],
     )
@@ -167,17 +166,33 @@ def _engine(setup: Any, options: dict[str, Any]) -> Any:
     return Local(setup, options["workers"], options["per_gpu"])
 
 
-def _watchers(number: int, plan: Any, options: dict[str, Any]) -> list[Any]:
+def _worked(night: Any, options: dict[str, Any]) -> Any:
+    """The figures of the night. One that had to stop has results and a report too."""
+    began = datetime.now(UTC)
+    try:
+        tally = night.work(_engine(night.setup, options), lambda n: _watchers(n, night, options))
+    except Exception:
+        if night.number is not None:
+            try:
+                _afterwards(night, began, options)
+            except ScorerError as error:  # why the night had to stop is told last, and counts
+                click.echo(f"scorer: {error}", err=True)
+        raise
+    _afterwards(night, began, options)
+    return tally
+
+
+def _watchers(number: int, night: Any, options: dict[str, Any]) -> Iterator[Any]:
     from scorer.batch import watch
 
-    made: list[Any] = [watch.Bar(len(plan.todo))]
+    yield watch.Bar(len(night.plan.todo))
     if options["log"]:
-        made.append(watch.Log(options["log"], number))
+        yield watch.Log(options["log"], number)
     if options["metrics"]:
-        made.append(watch.Prometheus(options["metrics"]))
+        finished = (run.finished for run in night.store.runs() if run.state == "finished")
+        yield watch.Prometheus(options["metrics"], next(finished, None))
     if options["webhook"]:
-        made.append(watch.Webhook(options["webhook"], number))
-    return made
+        yield watch.Webhook(options["webhook"], number)
 
 
 def _afterwards(night: Any, began: datetime, options: dict[str, Any]) -> None:
@@ -190,8 +205,8 @@ def _afterwards(night: Any, began: datetime, options: dict[str, Any]) -> None:
         store, there = night.store.seen_by(LOCAL), results.zone(options["time_zone"])
         results.write(store, options["results"], results.days(store, began, there), there)
     if options["report"]:
-        [last] = night.store.runs(1)
-        write_whole(options["report"], sheet("run.html", run=last).encode())
+        [this] = [run for run in night.store.runs() if run.id == night.number]
+        write_whole(options["report"], sheet("run.html", run=this).encode())
 
 
 def _kept(source: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -214,14 +229,17 @@ def _told(counts: dict[str, int]) -> str:
     return ", ".join(told) or "no recordings there"
 
 
-def _time(said: str | None) -> datetime | None:
+def _time(said: str | None, there: ZoneInfo) -> datetime | None:
+    """A time as people write it, by the clock there unless it names another."""
     if not said:
         return None
     import dateparser
 
-    found: datetime | None = dateparser.parse(said, settings={"RETURN_AS_TIMEZONE_AWARE": True})
-    if found is None:
+    settings = {"TIMEZONE": there.key, "RETURN_AS_TIMEZONE_AWARE": True}
+    named: datetime | None = dateparser.parse(said, settings=settings)
+    if named is None:
         raise click.UsageError(f"--since: {said} is no time; write 2026-03-31 or yesterday")
+    found = named.astimezone(there)
     if not any(each.isdigit() for each in said):  # "yesterday" is a day, not this time of it
         found = found.replace(hour=0, minute=0, second=0, microsecond=0)
     return found.astimezone(UTC)

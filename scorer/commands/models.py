@@ -35,12 +35,12 @@ def list_models() -> None:
 @click.argument("name", default="base")
 def fetch(name: str) -> None:
     """Gets a model onto this machine and verifies it; does nothing when it is here."""
-    from scorer.speech.weights import fetch as get
+    from scorer.speech.weights import resolve
 
     if name == encoder_weights.NAME:
         click.echo(encoder_weights.fetch())
         return
-    click.echo(get(name))
+    click.echo(resolve(name))
 
 
 @models.command()

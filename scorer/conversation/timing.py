@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
 from scorer.audio.sound import FRAMES_PER_S, Sound
 from scorer.call import AGENT, CUSTOMER, Interruption, Interval, Lane, Timing, Turn
@@ -106,16 +105,6 @@ def interruptions(turns: Sequence[Turn]) -> tuple[Interruption, ...]:
             if gave_way and _side(by_end[at].speaker) != _side(turn.speaker):
                 found.append(Interruption(turn.speaker, start, floor_to))
     return tuple(found)
-
-
-def latencies(turns: Sequence[Turn]) -> tuple[tuple[str, float], ...]:
-    """Who answered whom how late: (the answering speaker, seconds; negative is overlap)."""
-    timed = [turn for turn in turns if turn.kind == "turn" and turn.start is not None]
-    return tuple(
-        (later.speaker, _bounds(later)[0] - _bounds(earlier)[1])
-        for earlier, later in pairwise(timed)
-        if _side(earlier.speaker) != _side(later.speaker)
-    )
 
 
 def union(spans: Iterable[Interval]) -> list[Interval]:

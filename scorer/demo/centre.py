@@ -17,7 +17,6 @@ from typing import Any
 
 from scorer.scoring.yaml_files import YamlFile
 
-COMPANY = "Fernhill Home"
 #: Days before the last one: the broadband is out, and many call who are upset.
 OUTAGE = range(10, 15)
 #: From so many days before the last one on, team North writes down whom it will call back.

@@ -1,7 +1,7 @@
 """Puts a generated day or month into a store: scored by the real scorer, from its transcripts.
 
 All of it says that it is generated: the calls by their names and metadata, and what was done about
-them by who did it (`AUTHORS`). A store with calls of real people in it is refused.
+them by who did it (`LEAD`, `REVIEWER`). A store with calls of real people in it is refused.
 """
 
 from __future__ import annotations
@@ -44,7 +44,6 @@ DAYS = {"day": 1, "month": 30}
 SAMPLES = "Sample calls"
 LEAD = Person("a generated lead", "admin")
 REVIEWER = Person("a generated reviewer", "reviewer", frozenset(TEAMS))
-AUTHORS = (LEAD, REVIEWER)
 
 #: Shares of calls: surveyed, signed, disputed by their agent.
 _SURVEYED, _SIGNED, _DISPUTED = 0.24, 0.06, 0.012

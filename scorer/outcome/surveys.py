@@ -2,8 +2,7 @@
 
 Answers are kept as they were given, on the scale they were given on; `place` puts one on [0, 1]
 only where answers of different scales must be compared. A survey is linked to a call by the call's
-id. Source: S20; CSAT as the share of the two best answers, NPS as promoters less detractors
-(Reichheld 2003), CES as the mean ease (Dixon et al. 2010).
+id. Source: S20; NPS as Reichheld asks it (2003), CES as Dixon et al. do (2010).
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -93,16 +92,6 @@ def read(path: Path) -> Imported:
     return Imported(tuple(dict.fromkeys(surveys)), tuple(problems))
 
 
-def write(surveys: Iterable[Survey], path: Path) -> None:
-    """Keep surveys as JSON Lines that `read` reads again."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lines = (
-        json.dumps({**asdict(s), "scale": f"{s.scale[0]:g}-{s.scale[1]:g}"}, ensure_ascii=False)
-        for s in dict.fromkeys(surveys)
-    )
-    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-
-
 def linked(
     surveys: Iterable[Survey], calls: Mapping[str, str]
 ) -> tuple[list[Survey], list[Survey]]:
@@ -127,33 +116,6 @@ def linked(
         else:
             unknown.append(survey)
     return known, unknown
-
-
-def figures(surveys: Sequence[Survey]) -> dict[Kind, dict[str, float]]:
-    """For each kind asked: `answers`, and `score`: CSAT as share of the two best (0..1), NPS from
-    -100 to 100, CES as mean answer on its own scale (only where all used the same)."""
-    found: dict[Kind, dict[str, float]] = {}
-    for kind in KINDS:
-        mine = [survey for survey in surveys if survey.kind == kind]
-        scales = {survey.scale for survey in mine}
-        if mine and len(scales) == 1:
-            found[kind] = {"answers": len(mine), "score": round(_score(kind, mine), 4)}
-        elif mine:
-            found[kind] = {"answers": len(mine)}
-    return found
-
-
-def _score(kind: Kind, mine: Sequence[Survey]) -> float:
-    answers = [survey.answer for survey in mine]
-    if kind == "ces":
-        return sum(answers) / len(answers)
-    if kind == "nps":
-        promoters = sum(survey.place >= 0.9 for survey in mine)
-        detractors = sum(survey.place <= 0.6 for survey in mine)
-        return 100 * (promoters - detractors) / len(mine)
-    worst, best = mine[0].scale
-    step = 1 if best > worst else -1
-    return sum((best - answer) * step <= 1 for answer in answers) / len(answers)
 
 
 def _surveys(row: Mapping[str, Any]) -> list[Survey]:

@@ -254,7 +254,7 @@ def _coming(said: dt.datetime, hours: list[dt.time], part: str | None, text: str
 def _span(match: re.Match[str], said: dt.datetime) -> dt.date | dt.datetime:
     """Now and so many units; business days skip Saturday and Sunday."""
     if match["mins"]:
-        return said + dt.timedelta(minutes=_number(match["mins"]))
+        return _after(said, dt.timedelta(minutes=_number(match["mins"])))
     number, unit = 1.0, (match["one"] or match["unit2"] or "").lower()
     if match["unit2"]:
         number = 2.0 if match["num2"].lower() == "two" else 1.0
@@ -266,9 +266,8 @@ def _span(match: re.Match[str], said: dt.datetime) -> dt.date | dt.datetime:
         )
         number += 0.5 if match["more"] else 0.0
     if unit.startswith(("min", "hour", "hr")):
-        return said + (
-            dt.timedelta(minutes=number) if "min" in unit else dt.timedelta(hours=number)
-        )
+        minutes = "min" in unit
+        return _after(said, dt.timedelta(minutes=number) if minutes else dt.timedelta(hours=number))
     if "fortnight" in unit:
         number, unit = number * 2, "week"
     if re.match(r"business|working|week[ -]", unit):
@@ -277,6 +276,13 @@ def _span(match: re.Match[str], said: dt.datetime) -> dt.date | dt.datetime:
     if "month" in unit:
         return months_on(said.date(), ceil(number))
     return said.date() + dt.timedelta(days=ceil(number * (7 if "week" in unit else 1)))
+
+
+def _after(said: dt.datetime, time: dt.timedelta) -> dt.datetime:
+    """So much later. In a zone of its own Python adds by the clock on the wall, which jumps."""
+    if said.tzinfo is None:
+        return said + time
+    return (said.astimezone(dt.UTC) + time).astimezone(said.tzinfo)
 
 
 def _hour(match: re.Match[str], part: str | None) -> dt.time | None:

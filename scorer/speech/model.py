@@ -42,7 +42,6 @@ class Hypothesis:
     tokens: tuple[int, ...]
     text: str
     avg_logprob: float  # mean log-probability a token, end of text included
-    no_speech: float  # probability that the window holds no speech
     temperature: float = 0.0
 
     @property
@@ -130,7 +129,6 @@ class Whisper:
             sampling_temperature=temperature or 1.0,
             suppress_tokens=_suppressed(tokenizer),
             return_scores=True,
-            return_no_speech_prob=True,
             **search,
         )
         return [_hypothesis(tokenizer, result, temperature) for result in results]
@@ -229,7 +227,6 @@ def _hypothesis(tokenizer: Tokenizer, result: Any, temperature: float) -> Hypoth
         tokens=tokens,
         text=tokenizer.decode(list(tokens)).strip(),
         avg_logprob=result.scores[0] * count / (count + 1),
-        no_speech=float(result.no_speech_prob),
         temperature=temperature,
     )
 

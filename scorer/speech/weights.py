@@ -66,11 +66,6 @@ def known_names() -> tuple[str, ...]:
     return tuple(available_models())
 
 
-def fetch(name: str) -> Path:
-    """Gets `name` onto this machine (`scorer models fetch`), unless it is here already."""
-    return resolve(name)
-
-
 @dataclass(frozen=True, slots=True)
 class Status:
     """What is known of one model without loading it (`scorer models list`, `check`)."""

@@ -74,12 +74,11 @@ def night(home, identity, tmp_path):
         plan = run.planned(setup, wanted, store, source)
         at = (engine or Local)(setup, workers)
         seen.engine = at
-        number, tally = run.Run(setup, wanted, store, plan).work(at, lambda _: [seen])
+        tally = run.Run(setup, wanted, store, plan).work(at, lambda _: [seen])
         return SimpleNamespace(
             tally=tally,
             seen=seen,
             plan=plan,
-            number=number,
             store=store.seen_by(LOCAL),
             setup=setup,
         )

@@ -165,6 +165,29 @@ def test_a_killed_driver_is_taken_up_where_it_stood(home, calls, night, whole):
     store.close()
 
 
+def test_what_a_killed_run_had_fetched_goes_with_the_next(home, calls, tmp_path, monkeypatch):
+    place, archive, manifest = (tmp_path / name for name in ("tmp", "night.zip", "night.csv"))
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in calls(8):
+            packed.write(path, path.name)
+        addresses = [f"zip://{name}::{archive}" for name in packed.namelist()]
+    manifest.write_text("\n".join(["file", *addresses]))
+    first = command(home, manifest, "--workers", 1)
+    until = time.monotonic() + 120
+    while not list(place.rglob("recording.wav")):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    first.kill()
+    first.communicate()
+    assert list(place.rglob("recording.wav"))
+    again = command(home, manifest, "--limit", 0)
+    _, told = again.communicate(timeout=120)
+    assert again.returncode == 0, told
+    assert not list(place.glob("scorer-*"))
+
+
 def test_sigterm_ends_a_run_in_order(home, calls, whole):
     paths = calls(40)
     store = Store(home=home)

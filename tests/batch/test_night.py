@@ -4,18 +4,23 @@ import contextlib
 import io
 import json
 import re
+import socket
 import threading
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
 from click.testing import CliRunner
 from short_calls import cut
 
+from scorer.batch.retention import apply
 from scorer.cli import main
+from scorer.errors import UnavailableError
+from scorer.store.files import digest
 from scorer.store.store import Store
 
 DOCS = Path(__file__).parents[2] / "docs" / "batch.md"
@@ -186,6 +191,8 @@ def day(number):
         ([".", "--since", "at the full moon, I guess"], 2, "is no time"),
         ([".", "--model", "no-such-model"], 3, "no Whisper model"),
         ([".", "--results", "r", "--time-zone", "Mars"], 3, "is no time zone"),
+        ([".", "--results", "quux://r"], 3, "quux://r: cannot be reached"),
+        ([".", "--after", "archive", "--archive", "quux://r"], 3, "quux://r: cannot be reached"),
         ([".", "--dry-run"], 0, "no recordings there"),
         ([".", "--store", "mysql://a/b", "--dry-run"], 3, "not supported"),
     ],
@@ -202,6 +209,100 @@ def test_what_is_wrong_is_said_before_the_night_begins(
     assert not list(place.iterdir())
 
 
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("place", ["Pacific/Kiritimati", "America/New_York"])
+def test_since_means_the_days_of_the_runs_own_time_zone(tmp_path, place):
+    """One call a minute before the day begins there, one as it begins."""
+    there = ZoneInfo(place)
+    yesterday = (datetime.now(there) - timedelta(days=1)).date()
+    for said, when in (("2026-03-31", date(2026, 3, 31)), ("yesterday", yesterday)):
+        begins = datetime.combine(when, time(), there).astimezone(UTC)
+        rows = [begins - timedelta(minutes=1), begins]
+        night = tmp_path / "night.csv"
+        lines = [f"{n}.wav,{began.isoformat()}" for n, began in enumerate(rows)]
+        night.write_text("\n".join(["file,started", *lines]))
+        told = scorer("batch", night, "--since", said, "--time-zone", place, "--dry-run")
+        assert "1 to be scored, 1 earlier than asked for" in told, said
+
+
+@pytest.fixture
+def nothing(tmp_path):
+    """A source without recordings: its night is over at once."""
+    place = tmp_path / "nothing"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def taken():
+    """A port that somebody listens at."""
+    with socket.create_server(("", 0)) as server:
+        yield f":{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        (["--webhook", "ftp://x"], "ftp://x: is no web address"),
+        (["--metrics", ":abc"], ":abc: is no port"),
+        (["--metrics", ":99999"], ":99999: is no port"),
+        (["--metrics", "taken"], "no figures can be asked for there"),
+        (["--log", "/dev/null/log.jsonl"], "no log can be written there"),
+    ],
+)
+def test_a_night_that_nobody_can_be_told_of_has_failed(home, nothing, taken, tmp_path, told, says):
+    told = [taken if word == "taken" else word for word in told]
+    log = ["--log", tmp_path / "log.jsonl"]
+    output = scorer("batch", nothing, *log, *told, status=3)
+    assert says in output.splitlines()[-1]
+    store = Store(home=home)
+    assert [run.state for run in store.runs()] == ["failed"]
+    store.close()
+    if "--log" not in told:  # who could be told is
+        assert json.loads(log[1].read_text())["event"] == "failed"
+
+
+@pytest.mark.usefixtures("home")
+def test_a_night_that_fails_does_not_say_that_none_ever_finished(nothing, tmp_path):
+    metrics = tmp_path / "batch.prom"
+
+    def finished():
+        [line] = re.findall(r"^scorer_batch_last_finished\S+ (\S+)$", metrics.read_text(), re.M)
+        return float(line)
+
+    scorer("batch", nothing, "--metrics", metrics)
+    first = finished()
+    scorer("batch", nothing, "--metrics", metrics, "--webhook", "ftp://x", status=3)
+    assert 0 < finished() == pytest.approx(first, abs=10)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_night_that_cannot_begin_says_why_and_writes_no_report_of_another(
+    nothing, tmp_path, monkeypatch
+):
+    def full(*_):
+        raise UnavailableError("the database is full")
+
+    page = tmp_path / "run.html"
+    asked = ["batch", nothing, "--patience", 0, "--report", page]
+    with monkeypatch.context() as tonight:
+        tonight.setattr(Store, "run_started", full)
+        assert "scorer: the database is full" in scorer(*asked, status=3)
+    scorer("batch", nothing)
+    monkeypatch.setattr(Store, "run_started", full)
+    assert "scorer: the database is full" in scorer(*asked, status=3)
+    assert not page.exists()
+
+
+@pytest.mark.usefixtures("home")
+def test_why_a_night_had_to_stop_is_not_hidden_by_what_its_report_failed_on(nothing):
+    output = scorer(
+        "batch", nothing, "--webhook", "ftp://x", "--report", "/dev/null/run.html", status=3
+    )
+    assert "/dev/null/run.html: cannot be written" in output
+    assert "ftp://x: is no web address" in output.splitlines()[-1]
+
+
 def test_an_archive_has_what_was_scored_and_the_source_no_more(night, calls, tmp_path, whole):
     paths = calls(3)
     broken = paths[0].with_name("broken.wav")
@@ -212,7 +313,15 @@ def test_an_archive_has_what_was_scored_and_the_source_no_more(night, calls, tmp
     assert [path.name for path in paths[0].parent.iterdir()] == ["broken.wav"]
     assert {path.name: path.read_bytes() for path in archive.iterdir()} == content
     whole(told.store, content)
-    assert told.tally.left_behind == {}
+    assert told.tally.left_behind == 0
+
+
+def test_an_archive_that_is_not_there_is_told_of_and_the_recording_stays(calls):
+    """/proc takes no folder and says so as an object store does of a bucket that it has not."""
+    [path] = calls(1)
+    with pytest.raises(UnavailableError, match="is scored, but could not be put away"):
+        apply("archive", str(path), digest(path), str(path.parent), "/proc/archive")
+    assert path.exists()
 
 
 def test_what_a_run_left_behind_the_next_one_puts_away(night, calls):

@@ -1,5 +1,6 @@
 """A folder, a prefix and a manifest become the same frame."""
 
+import errno
 import json
 import os
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from datetime import UTC, datetime
 import fsspec
 import polars as pl
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 
 from scorer.batch.source import SCHEMA, recordings
 from scorer.errors import ScorerError
@@ -36,6 +38,26 @@ def test_a_folder_gives_its_recordings_and_nothing_half_written(folder):
     assert b["size"] == 5
     assert b["modified"] == datetime.fromtimestamp(1_700_000_000, UTC)
     assert b["sha256"] is None
+
+
+def test_a_folder_that_cannot_be_read_is_told_of_and_one_that_has_gone_is_not(folder, monkeypatch):
+    """The tests may run as root, who may read everything."""
+    ls, errors = LocalFileSystem.ls, {}
+
+    def listed(self, path, **more):
+        if error := errors.get(path.rsplit("/", 1)[-1]):
+            raise error
+        return ls(self, path, **more)
+
+    monkeypatch.setattr(LocalFileSystem, "ls", listed)
+    (folder / "lost+found").mkdir()
+    errors["lost+found"] = PermissionError(errno.EACCES, "Permission denied")
+    assert names(recordings(str(folder))) == ["a.MP3", "b.wav", "c.opus"]
+    errors["north"] = FileNotFoundError(errno.ENOENT, "No such file or directory")
+    assert names(recordings(str(folder))) == ["a.MP3", "b.wav"]
+    errors["north"] = PermissionError(errno.EACCES, "Permission denied", str(folder / "north"))
+    with pytest.raises(ScorerError, match=r"cannot be listed \(.*Permission denied: '.*/north'"):
+        recordings(str(folder))
 
 
 def test_a_name_that_is_no_text_does_not_stop_the_others(folder):

@@ -11,7 +11,9 @@ import sys
 import termios
 import threading
 import time
+import tracemalloc
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,21 @@ def test_the_report_says_what_was_slow_what_failed_and_whose_sound_is_poor(tally
         assert row in told
 
 
+def test_a_night_that_leaves_everything_behind_tells_of_some_and_keeps_no_more(tally):
+    def leaves(first, last):
+        for n in range(first, last):
+            tally.add(scored(f"{n}.wav", 0, 60.0, reason=f"/c/{n}.wav: could not be put away"))
+
+    leaves(0, 600)
+    tracemalloc.start()
+    leaves(600, 10_600)
+    grew, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert grew < 100_000  # ten thousand reasons are sixteen times as much
+    assert tally.counts()["left_behind"] == 10_600
+    assert len(tally.report()["not_put_away"]) == 500
+
+
 def test_prometheus_may_ask_at_a_port(tally):
     pytest.importorskip("prometheus_client")
     with socket.socket() as free:
@@ -120,6 +137,24 @@ def test_prometheus_may_ask_at_a_port(tally):
         told = answer.read().decode()
     assert re.search(r"^scorer_batch_failed 1\.0$", told, re.MULTILINE)
     assert re.search(r"^scorer_batch_sound_hours 1\.0$", told, re.MULTILINE)
+
+
+def test_figures_that_are_none_again_say_so_and_a_run_at_work_has_not_finished(tally, tmp_path):
+    pytest.importorskip("prometheus_client")
+    path, before = tmp_path / "batch.prom", datetime(2026, 3, 2, tzinfo=UTC)
+
+    def shown():
+        said = dict(re.findall(r"^scorer_batch_(\w+) (\S+)$", path.read_text(), re.MULTILINE))
+        return float(said["failed"]), float(said["last_finished_timestamp_seconds"])
+
+    figures = Prometheus(str(path), before)
+    figures.see(EVENTS[-1], tally)
+    assert shown() == (1, before.timestamp())
+    tally.add(scored("bad.wav", 10, 60.0))  # tried again, it was not to blame
+    figures.end("failed", tally)
+    assert shown() == (0, before.timestamp())
+    figures.end("finished", tally)
+    assert shown() == (0, pytest.approx(time.time(), abs=60))
 
 
 def test_a_log_says_when_and_a_full_disk_ends_the_log_and_not_the_night(tally, tmp_path):

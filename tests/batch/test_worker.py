@@ -1,6 +1,9 @@
 """A worker loads once, opens each recording once and ahead of the model, and packs across calls."""
 
 import os
+import tempfile
+import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,10 @@ from scorer.batch.item import Item
 from scorer.batch.local import Place, places
 from scorer.batch.steps import Setup
 from scorer.batch.work import Worker
+from scorer.errors import UnavailableError
 from scorer.speech import engine
+from scorer.store.files import digest
+from scorer.store.store import Store
 
 
 def opens(path):
@@ -44,6 +50,35 @@ def test_one_decode_a_recording_one_model_a_worker_and_few_batches(home, calls, 
     assert sorted(seen) == sorted(map(str, paths))
     assert [e.kind for e in worker(items)] == ["done"] * 6  # and none is opened for nothing
     assert len((paths[0].parent / "opened.txt").read_text().splitlines()) == 6
+
+
+def test_a_share_that_cannot_go_on_leaves_nothing_that_was_fetched(
+    home, calls, tmp_path, monkeypatch
+):
+    """The store is gone just when it is asked about the first; others are opened by then."""
+    paths, archive, place = calls(6), tmp_path / "night.zip", tmp_path / "fetched"
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    with zipfile.ZipFile(archive, "w") as packed:
+        for path in paths:
+            packed.write(path, path.name)
+    items = [Item(f"zip://{p.name}::{archive}", p.name, "", None, None, {}) for p in paths]
+    first, until = digest(paths[0]), time.monotonic() + 60
+
+    def done(_store, hashes, *_):
+        if hashes != [first]:
+            return set()
+        while len(list(place.iterdir())) < 5:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        raise UnavailableError("the store is gone")
+
+    monkeypatch.setattr(Store, "done", done)
+    with pytest.raises(UnavailableError, match="the store is gone"):
+        list(Worker(Setup(home=home, patience=0.0, openers=2, threads=1))(items))
+    while fetched := list(place.iterdir()):  # one is under way
+        assert time.monotonic() < until, fetched
+        time.sleep(0.05)
 
 
 @pytest.mark.parametrize(

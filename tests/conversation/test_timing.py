@@ -11,7 +11,6 @@ from scorer.conversation.timing import (
     common,
     from_turns,
     interruptions,
-    latencies,
     measure,
     total,
     union,
@@ -124,16 +123,6 @@ def test_interruptions_are_those_of_the_definition_held_against_every_pair(drawn
     ]
     found = [(each.by, each.start, each.end) for each in interruptions(said)]
     assert sorted(found) == sorted(every)
-
-
-def test_latency_runs_from_one_partys_end_to_the_others_start() -> None:
-    said = [
-        turn("agent", 0, 5),
-        turn("customer", 5.5, 7),
-        turn("agent", 6.5, 9),
-        turn("agent", 10, 11),
-    ]
-    assert latencies(said) == (("customer", 0.5), ("agent", -0.5))
 
 
 spans = st.lists(st.tuples(st.integers(0, 50), st.integers(1, 9)), max_size=12).map(

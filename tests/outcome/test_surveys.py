@@ -1,6 +1,5 @@
 """Surveys are read as they were answered, and set beside what was scored."""
 
-import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ import pytest
 
 from scorer.errors import ScorerError
 from scorer.outcome.relation import examples, relations, spearman
-from scorer.outcome.surveys import Survey, figures, linked, read, write
+from scorer.outcome.surveys import Survey, linked, read
 
 
 def file(tmp_path, text, name="surveys.csv"):
@@ -90,12 +89,6 @@ def test_when_it_was_answered(tmp_path, at, when):
     assert got.when == when
 
 
-def test_what_is_kept_is_what_was_answered(tmp_path):
-    kept = (Survey("a", "ces", 2, (7, 1), "2026-03-04", "ok"), Survey("b", "nps", 0, (0, 10)))
-    write(kept, tmp_path / "kept" / "surveys.jsonl")
-    assert read(tmp_path / "kept" / "surveys.jsonl").surveys == kept
-
-
 def test_a_survey_finds_its_call_with_or_without_the_suffix():
     mine, other = Survey("a", "csat", 4, (1, 5)), Survey("z.wav", "csat", 1, (1, 5))
     known, unknown = linked([mine, other], {"a.wav": "a.wav", "b.wav": "b.wav"})
@@ -109,27 +102,6 @@ def test_a_name_that_two_calls_have_tells_neither():
     known, unknown = linked(asked, calls)
     assert [s.call for s in known] == ["k2", "k3", "k4"]
     assert [s.call for s in unknown] == ["a.wav", "a"]
-
-
-def test_each_kind_has_its_own_figure():
-    def answers(kind, scale, *values):
-        return [Survey(f"{kind}{i}", kind, v, scale) for i, v in enumerate(values)]
-
-    got = figures(
-        answers("csat", (1, 5), 5, 4, 3, 1)  # two of four in the best two: 0.5
-        + answers("nps", (0, 10), 10, 9, 7, 6, 0)  # 2 promoters, 2 detractors of 5: 0
-        + answers("ces", (1, 7), 6, 7)
-    )
-    assert got == {
-        "csat": {"answers": 4, "score": 0.5},
-        "nps": {"answers": 5, "score": 0.0},
-        "ces": {"answers": 2, "score": 6.5},
-    }
-
-
-def test_figures_of_mixed_scales_are_not_added_up():
-    mixed = [Survey("a", "ces", 5, (1, 7)), Survey("b", "ces", 2, (7, 1))]
-    assert figures(mixed) == {"ces": {"answers": 2}}
 
 
 @pytest.mark.parametrize(
@@ -176,11 +148,6 @@ def test_what_calibration_learns_from():
     surveys = [Survey(f"{i}", "csat", 5, (1, 5)) for i in (1, 2)]
     (only,) = examples(cards, surveys)
     assert (only.id, only.parts, only.answer) == ("1.wav", {"need": 0.2}, 1.0)
-
-
-def test_lines_that_are_kept_are_plain_json(tmp_path):
-    write([Survey("a", "csat", 4, (1, 5))], tmp_path / "s.jsonl")
-    assert json.loads((tmp_path / "s.jsonl").read_text())["answer"] == 4
 
 
 def test_the_examples_in_the_guide_are_read_as_they_stand(tmp_path):

@@ -132,6 +132,26 @@ def test_a_time_keeps_the_calls_own_zone():
 
 
 @pytest.mark.parametrize(
+    ("began", "said", "expected"),
+    [
+        # The clock goes from 02:00 to 03:00 that night.
+        ("2026-03-08T01:30", "in an hour", "2026-03-08T03:30-04:00"),
+        ("2026-03-08T01:30", "within two hours", "2026-03-08T04:30-04:00"),
+        ("2026-03-08T01:30", "in forty-five minutes", "2026-03-08T03:15-04:00"),
+        ("2026-03-07T10:00", "within 24 hours", "2026-03-08T11:00-04:00"),
+        ("2026-03-07T10:00", "at nine tomorrow", "2026-03-08T09:00-04:00"),
+        ("2026-03-07T10:00", "in two days", "2026-03-09"),
+        # And from 02:00 back to 01:00 that one.
+        ("2026-11-01T00:30", "in two hours", "2026-11-01T01:30-05:00"),
+        ("2026-10-31T10:00", "within 24 hours", "2026-11-01T09:00-05:00"),
+    ],
+)
+def test_hours_are_as_long_as_ever_when_the_clock_changes(began, said, expected):
+    there = call_clock({"start": began, "time zone": "America/New_York"})
+    assert resolved(said, there) == expected
+
+
+@pytest.mark.parametrize(
     "metadata", [{}, {"start": ""}, {"start": "last Tuesday"}, {"started": None}]
 )
 def test_no_clock_where_the_call_has_none(metadata):

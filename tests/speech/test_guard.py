@@ -12,8 +12,8 @@ from scorer.speech.placing import Placed
 from scorer.speech.windows import Piece
 
 
-def heard(text: str = "", logprob: float = -0.2, no_speech: float = 0.0, tokens: int = 9):
-    return Hypothesis(tuple(range(tokens)), text, logprob, no_speech)
+def heard(text: str = "", logprob: float = -0.2, tokens: int = 9):
+    return Hypothesis(tuple(range(tokens)), text, logprob)
 
 
 def words(text: str, seconds: float, sure: float = 0.9, start: float = 0.0) -> list[Word]:

@@ -71,7 +71,7 @@ def missed_twice(seconds: float) -> Job:
         (Lane("agent", (Interval(1.0, 1.0 + seconds),)), Lane("customer")), Quality("good")
     )
     job = plan(decode(SAMPLES / "delivery_calm.wav"), sound, "en")
-    nothing = Hypothesis((), "", -0.2, 0.0)
+    nothing = Hypothesis((), "", -0.2)
     job.take(job.windows[0], nothing, [])
     (again,) = job.second_hearing()
     job.take_again(again, nothing, [])
@@ -84,7 +84,7 @@ def test_what_is_heard_twice_without_a_word_is_heard_alone_and_must_be_sure(
 ) -> None:
     job = missed_twice(2.0)
     (alone,) = job.third_hearing()
-    job.take_alone(alone, Hypothesis((1,), "hook", -0.2, 0.0), [Word("hook", 0.5, 1.0, sure)])
+    job.take_alone(alone, Hypothesis((1,), "hook", -0.2), [Word("hook", 0.5, 1.0, sure)])
     assert [len(words) for words in job.words()] == [kept, 0]
     assert job.removed.counts["phantom"] == 1 - kept
 

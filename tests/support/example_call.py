@@ -6,10 +6,10 @@ it, so that the pages have to make it playable.
 
 import hashlib
 import json
-import struct
 from pathlib import Path
 
 import numpy as np
+import soundfile
 
 from scorer.call import Call, Interruption, Interval, Lane, Quality, Timing, Turn, Word
 from scorer.scorecard import Evidence, Judgement, Moment, Outcome, Promise, RubricScore, Scorecard
@@ -265,33 +265,11 @@ def peaks(sound, pairs=2000):
     return [[(float(b[c].min()), float(b[c].max())) for b in blocks] for c in range(len(sound))]
 
 
-def write_mu_law(path: Path, sound):
-    """A WAV of G.711 mu-law (format 7), written by hand: the standard library knows only PCM."""
-    magnitude = np.log1p(255 * np.abs(sound)) / np.log1p(255)  # ITU-T G.711, the continuous form
-    code = (np.minimum(magnitude * 127, 127)).astype(np.uint8) | np.where(
-        sound < 0, 0, 0x80
-    ).astype(np.uint8)
-    # On the line all seven magnitude bits are inverted; the sign bit above is already in that form.
-    body = (code ^ 0x7F).T.tobytes()
-    head = struct.pack("<HHIIHH", 7, 2, RATE, 2 * RATE, 2, 8)
-    path.write_bytes(
-        b"RIFF"
-        + struct.pack("<I", 4 + 8 + len(head) + 8 + len(body))
-        + b"WAVE"
-        + b"fmt "
-        + struct.pack("<I", len(head))
-        + head
-        + b"data"
-        + struct.pack("<I", len(body))
-        + body
-    )
-
-
 def shelve(home: Path, scratch: Path, satisfaction=0.78, seed=7, **changes):
     """Puts the example into the store of `home` and returns its key. Another seed, another call."""
     sound = samples(seed)
     path = scratch / "recording.wav"
-    write_mu_law(path, sound)
+    soundfile.write(path, sound.T, RATE, subtype="ULAW")
     card = json.loads(json.dumps({**scorecard(satisfaction=satisfaction).to_dict(), **changes}))
     card["provenance"]["recording_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
     return Store(home=home).keep(path, card, peaks(sound))

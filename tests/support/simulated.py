@@ -5,7 +5,6 @@ threads learns in real time, a `clock` of events in none at all.
 """
 
 import heapq
-import itertools
 from dataclasses import dataclass, field
 
 from scorer.batch.engine import LostError
@@ -56,13 +55,13 @@ def clock(shares, workers, cost, between=0.0):
     """When each worker comes to its end, if a recording costs `cost(item)` seconds and a share
     `between` more; by discrete events, with the real order of handing out."""
     at, ends = [(0.0, number) for number in range(workers)], [0.0] * workers
-    counts = itertools.count()
+    handed = 0
     while at:
         now, number = heapq.heappop(at)
         share = shares.next()
         if share is None:
             ends[number] = now
             continue
-        next(counts)
+        handed += 1
         heapq.heappush(at, (now + between + sum(map(cost, share)), number))
-    return ends, next(counts)
+    return ends, handed

@@ -1,7 +1,7 @@
 """Makes scorer/speech/voices.npz: the GE2E voice encoder's weights, without PyTorch.
 
     pip download --no-deps Resemblyzer==0.1.4
-    python tests/training/export_voices.py Resemblyzer-0.1.4*.whl
+    python -m tests.training.export_voices Resemblyzer-0.1.4*.whl
 
 The encoder is Resemblyzer's (Apache-2.0), trained with the loss of Wan et al. 2018. Its checkpoint
 is in PyTorch's format from before 1.6: four pickles, the storages' keys, then each storage's bytes.
@@ -16,14 +16,15 @@ import pickle
 import sys
 import zipfile
 from collections import OrderedDict
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from scorer.paths import shipped
+
 MEMBER = "resemblyzer/pretrained.pt"
 SHA256 = "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
-TARGET = Path(__file__).parents[1] / "scorer" / "speech" / "voices.npz"
+TARGET = shipped("speech") / "voices.npz"
 
 
 class Tensors(pickle.Unpickler):
