@@ -17,7 +17,8 @@ import numpy as np
 from scorer.outcome.clauses import Clause, clauses
 from scorer.outcome.phrases import Phrases
 from scorer.scoring.cues import CueBook
-from scorer.scoring.meaning import Meanings, Pool, pool_of
+from scorer.scoring.lessons import Pool, pool_of
+from scorer.scoring.meaning import Meanings
 from scorer.scoring.schema import Meaning
 from scorer.scoring.sentences import Sentence, sentences, words_of
 from scorer.scoring.solving import Doubles

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 
 from scorer.outcome.phrase_words import runs
 from scorer.paths import shipped
-from scorer.scoring.meaning import Pool, by_meaning, examples_of, of_pool
+from scorer.scoring.lessons import Pool, by_meaning, examples_of, of_pool
 from scorer.scoring.schema import CueEntry, Meaning
 from scorer.scoring.sentences import plain
 from scorer.scoring.solving import Doubles

@@ -6,6 +6,7 @@ logistic regression is solved for each cue, on the sentences' vectors, so what i
 matrix, however many examples there are. An example of which it is not said whether it means a cue
 takes no part in that cue's. How sure a value is comes from the examples themselves, each held out
 in turn. Cues of another `lesson` take no part either: they may be meant at the same time.
+What is an example word for word means what is said of it, whatever the others taught.
 
 Lessons of other rooms (the outcome's) have few cues and look at pieces of sentences; for them one
 ridge regression is solved on random Fourier features (Rahimi & Recht 2007, *Random features for
@@ -28,44 +29,31 @@ lead has edited an example, it is taught anew and laid aside in the installation
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from scorer.paths import shipped
-from scorer.scoring import labelled
 from scorer.scoring.encoder import WIDTH, Encoder, Floats
-from scorer.scoring.labelled import Told, told_by_calls
-from scorer.scoring.schema import CONDUCT, CueEntry, Meaning
+from scorer.scoring.lessons import Pool, by_meaning, digest, number_of, of_pool, pools_of, teach
+from scorer.scoring.schema import CueEntry
 from scorer.scoring.sentences import plain
-from scorer.scoring.solving import (
-    Doubles,
-    features_of,
-    product,
-    regressions,
-    ridge,
-)
+from scorer.scoring.solving import Doubles, features_of, product
 from scorer.scoring.taught_files import keep, laid_aside, ready
 from scorer.threads import one_thread
 
 Bytes = NDArray[np.uint8]
 Kept = TypeVar("Kept")
-#: "talk" of any kind and service "calls" are of conduct; any other lesson is a pool by its name.
-Pool = str
-
 _OTHERS = "others"  # all pools but "calls"
 TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that ships
 _STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes,
 _IN_FULL = 2_000  # and those whose vectors are kept as well: six
-_AT_ONCE = 500  # examples read between two steps of a progress bar
 
 
 @dataclass(frozen=True)
@@ -74,12 +62,27 @@ class Taught:
 
     weights: Floats  # [shape=(384, cues)] of a vector's elements, or of its [shape=(2048, cues)]
     offset: Doubles  # [shape=(cues,)]
+    # Of which cue an example, by the number of its words, says that it means it or does not.
+    said: NDArray[np.uint64]  # in order [shape=(sayings,)]
+    said_of: NDArray[np.int16]
+    said_means: NDArray[np.bool_]
 
     def odds(self, vectors: Floats, features: Floats) -> Doubles:
         """Log-odds that each sentence means each cue [shape=(sentences, cues)]."""
         rows = vectors if len(self.weights) == vectors.shape[1] else features
         odds: Doubles = product(rows, self.weights) + self.offset
         return odds
+
+    def hundredths(self, sentences: Sequence[str], odds: Doubles) -> Bytes:
+        """How surely each sentence means each cue, of a hundred; what is an example word for word
+        means what is said of it."""
+        surely: Bytes = np.round(_STEP / (1 + np.exp(-odds))).astype(np.uint8)
+        numbers = np.array([number_of(one) for one in sentences], np.uint64)
+        first, last = (np.searchsorted(self.said, numbers, side) for side in ("left", "right"))
+        for row in np.flatnonzero(last > first):
+            some = slice(first[row], last[row])
+            surely[row, self.said_of[some]] = self.said_means[some] * _STEP
+        return surely
 
 
 @dataclass(frozen=True)
@@ -145,12 +148,12 @@ class Meanings:
         if pool == "calls":
             both, most = self.encoder.embed_twice(new)
             plainly, vectors = both
-            self._keep(new, self._hundredths(plainly, _OTHERS), _OTHERS)
+            self._keep(new, self._hundredths(new, plainly, _OTHERS), _OTHERS)
             self._keep_in_full(new, both, most)
         else:
             vectors = self.encoder.embed(new)
         together = self._together(pool)
-        return self._keep(new, self._hundredths(vectors, together), together)
+        return self._keep(new, self._hundredths(new, vectors, together), together)
 
     def _embedded(self, new: Sequence[str]) -> dict[str, NDArray[np.float16]]:
         return self._keep_in_full(new, *self.encoder.embed_twice(new))
@@ -177,17 +180,14 @@ class Meanings:
         """The pools that are read by the same layers: those for calls, and all others."""
         return "calls" if pool == "calls" else _OTHERS
 
-    def _hundredths(self, vectors: Floats, together: str) -> Bytes:
+    def _hundredths(self, sentences: Sequence[str], vectors: Floats, together: str) -> Bytes:
         """How surely each sentence means each cue of some pools, of a hundred."""
         taught = [one for pool, one in self.taught_by.items() if self._together(pool) == together]
         with one_thread():  # too small to share out among threads
             features = features_of(vectors) if together == _OTHERS else vectors
-            odds = np.concatenate(
-                [np.zeros((len(vectors), 0)), *(one.odds(vectors, features) for one in taught)],
-                axis=1,
-            )
-        hundredths: Bytes = np.round(_STEP / (1 + np.exp(-odds))).astype(np.uint8)
-        return hundredths
+            odds = [one.odds(vectors, features) for one in taught]
+        surely = [one.hundredths(sentences, own) for one, own in zip(taught, odds, strict=True)]
+        return np.concatenate([np.zeros((len(vectors), 0), np.uint8), *surely], axis=1)
 
     @cached_property
     def _columns(self) -> Mapping[Pool, slice]:
@@ -220,126 +220,11 @@ def _of(known: Mapping[str, Kept], sentences: Iterable[str]) -> dict[str, Kept]:
     return {one: kept for one in sentences if (kept := known.get(one)) is not None}
 
 
-def by_meaning(entries: Mapping[str, CueEntry]) -> dict[str, Meaning]:
-    """The lessons of those cues that have one."""
-    return {cue: entry.meaning for cue, entry in entries.items() if entry.meaning}
-
-
-def pool_of(meaning: Meaning) -> Pool:
-    """Where a cue is looked for in calls."""
-    return "calls" if meaning.lesson == CONDUCT else meaning.lesson
-
-
-def pools_of(cues: Mapping[str, Meaning]) -> tuple[Pool, ...]:
-    """All pools that these cues need, each in the order of its first cue."""
-    return ("talk", *dict.fromkeys(pool_of(one) for one in cues.values()))
-
-
-def of_pool(cues: Mapping[str, Meaning], pool: Pool) -> dict[str, Meaning]:
-    """The lessons as one pool knows them: talk at large has none of what is `calls` alone."""
-    if pool == "talk":
-        return {cue: one for cue, one in cues.items() if one.lesson == CONDUCT and one.like}
-    return {
-        cue: one.model_copy(
-            update={
-                "like": tuple(dict.fromkeys((*one.like, *one.calls))),
-                "unlike": tuple(dict.fromkeys((*one.unlike, *one.calls_unlike))),
-            }
-        )
-        for cue, one in cues.items()
-        if pool_of(one) == pool
-    }
-
-
-def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[Any]]:
-    """What the examples of these cues, and the labelled calls, teach, as `taught.npz` holds it."""
-    solved: dict[str, NDArray[Any]] = {"lesson": np.array(digest(encoder, cues))}
-    for pool in pools_of(cues):
-        lessons = of_pool(cues, pool)
-        if not lessons:
-            continue
-        with one_thread():  # threads wait longer than they work
-            if pool == "calls":
-                found = _of_calls(encoder, lessons)
-            else:
-                examples, targets = examples_of(lessons)
-                vectors = _vectors(encoder.embed, examples)
-                if pool == "talk":
-                    found = regressions(vectors.astype(np.float64), targets)
-                else:
-                    found = ridge(vectors, targets, [one.by for one in lessons.values()])
-        solved |= {f"{pool}_{name}": value for name, value in found.items()}
-    return solved
-
-
-def _of_calls(encoder: Encoder, lessons: Mapping[str, Meaning]) -> dict[str, NDArray[Any]]:
-    """Examples and calls together teach; calls that teach nothing say how sure that is."""
-    examples, targets = examples_of(lessons)
-    said, told = _telling(*told_by_calls(lessons, "taught"))
-    held, asked = _telling(*told_by_calls(lessons, "held"))
-    vectors, unseen = (
-        _vectors(lambda sentences: encoder.embed_twice(sentences)[0][1], some).astype(np.float64)
-        for some in ((*examples, *said), held)
-    )
-    return regressions(vectors, np.concatenate([targets, told]), unseen, asked)
-
-
-def _vectors(read: Callable[[Sequence[str]], Floats], examples: Sequence[str]) -> Floats:
-    """The vectors of thousands of examples, with a bar on a terminal."""
-    parts = [np.zeros((0, WIDTH), np.float32)]  # a lead's own cues may be in no call
-    steps = range(0, len(examples), _AT_ONCE)
-    for first in tqdm(steps, desc="reading examples", leave=False, disable=None):
-        parts.append(read([plain(one) for one in examples[first : first + _AT_ONCE]]))
-    return np.concatenate(parts)
-
-
-def _telling(sentences: Sequence[str], told: Told) -> tuple[tuple[str, ...], Told]:
-    """Those that say something of these cues: a lead's own cues may be in no call."""
-    rows = np.flatnonzero(told.any(axis=1))
-    return tuple(sentences[row] for row in rows.tolist()), told[rows]
-
-
 def _taught(solved: Mapping[str, NDArray[Any]], pool: Pool) -> Taught:
-    return Taught(solved[f"{pool}_weights"].astype(np.float32), solved[f"{pool}_offset"])
-
-
-def digest(encoder: Encoder, cues: Mapping[str, Meaning]) -> str:
-    """Of all that a lesson depends on, as hexadecimal text."""
-    told = hashlib.sha256(_ways().encode() + encoder.sha256_of_calls.encode())
-    told.update(labelled.digest().encode())
-    for cue, one in cues.items():
-        lesson = (one.lesson, one.by, one.like, one.unlike, one.calls, one.calls_unlike, one.beside)
-        told.update(repr((cue, *lesson)).encode())
-    return told.hexdigest()
-
-
-@cache
-def _ways() -> str:
-    """A digest of how sentences are read, and of how lessons are solved."""
-    told = hashlib.sha256()
-    for name in ("tokens.py", "vocabulary.py", "sentences.py", "meaning.py", "solving.py"):
-        told.update(shipped(f"scoring/{name}").read_bytes())
-    return told.hexdigest()
-
-
-def examples_of(lessons: Mapping[str, Meaning]) -> tuple[tuple[str, ...], Doubles]:
-    """Every example sentence, and what it says of each cue: 1 meant, -1 not meant, 0 nothing.
-
-    What customers say is no contrast to what agents mean, nor the other way round.
-    """
-    rows: dict[str, Doubles] = {}
-    column = {cue: place for place, cue in enumerate(lessons)}
-    for cue, lesson in lessons.items():
-        apart = [-1.0 if other.by == lesson.by else 0.0 for other in lessons.values()]
-        for example in lesson.like:
-            row = rows.setdefault(example, np.array(apart))
-            for other in lesson.beside:
-                if other in column:
-                    row[column[other]] = max(row[column[other]], 0.0)
-            row[column[cue]] = 1.0
-    for cue, lesson in lessons.items():
-        for example in lesson.unlike:
-            # It is said what it does not mean; what else it may mean is left open.
-            row = rows.setdefault(example, np.zeros(len(column)))
-            row[column[cue]] = -1.0
-    return tuple(rows), np.stack(list(rows.values()))
+    return Taught(
+        solved[f"{pool}_weights"].astype(np.float32),
+        solved[f"{pool}_offset"],
+        solved[f"{pool}_said"],
+        solved[f"{pool}_said_of"],
+        solved[f"{pool}_said_means"] > 0,
+    )

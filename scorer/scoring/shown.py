@@ -15,7 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from scorer.scorecard import Evidence
-from scorer.scoring.meaning import Pool
+from scorer.scoring.lessons import Pool
 from scorer.scoring.schema import Shown
 from scorer.scoring.solving import Doubles
 from scorer.scoring.spoken import Spoken

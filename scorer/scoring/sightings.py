@@ -13,7 +13,7 @@ from types import MappingProxyType
 from scorer.call import Turn
 from scorer.scoring import timing_cues, tokens
 from scorer.scoring.cues import CueBook
-from scorer.scoring.meaning import pool_of
+from scorer.scoring.lessons import pool_of
 from scorer.scoring.schema import CueEntry, Echo
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting, telling_words

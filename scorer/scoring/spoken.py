@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scorer.scoring.cues import CueBook
 from scorer.scoring.encoder import Floats
-from scorer.scoring.meaning import Pool
+from scorer.scoring.lessons import Pool
 from scorer.scoring.sentences import Sentence, sentences
 from scorer.scoring.solving import Doubles
 from scorer.scoring.talk import Conversation, Sighting

@@ -7,7 +7,7 @@ from scorer.outcome import phrases
 from scorer.outcome.phrase_words import runs
 from scorer.outcome.phrases import Phrases
 from scorer.paths import shipped
-from scorer.scoring.meaning import by_meaning, of_pool
+from scorer.scoring.lessons import by_meaning, of_pool
 from scorer.scoring.rubric import load
 from scorer.scoring.schema import Meaning
 

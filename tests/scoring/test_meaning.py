@@ -16,7 +16,8 @@ from scorer.scoring.cues import CueBook
 from scorer.scoring.encoder import Encoder
 from scorer.scoring.explain import explain
 from scorer.scoring.labelled import told_by_calls
-from scorer.scoring.meaning import TAUGHT, Meanings, by_meaning, digest, teach
+from scorer.scoring.lessons import by_meaning, digest, teach
+from scorer.scoring.meaning import TAUGHT, Meanings
 from scorer.scoring.rubric import load
 from scorer.scoring.schema import CueEntry, Meaning
 from scorer.scoring.score import score

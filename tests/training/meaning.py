@@ -15,7 +15,8 @@ from scorer.outcome import phrases
 from scorer.paths import shipped
 from scorer.scoring.encoder import Encoder
 from scorer.scoring.encoder_weights import REMEDY
-from scorer.scoring.meaning import TAUGHT, by_meaning, of_pool, teach
+from scorer.scoring.lessons import by_meaning, of_pool, teach
+from scorer.scoring.meaning import TAUGHT
 from scorer.scoring.rubric import load
 
 

@@ -24,7 +24,7 @@ from tqdm import tqdm
 from scorer.paths import shipped
 from scorer.scoring import encoder, encoder_weights, onnx_parts
 from scorer.scoring.labelled import told_by_calls
-from scorer.scoring.meaning import by_meaning, examples_of, of_pool, pool_of
+from scorer.scoring.lessons import by_meaning, examples_of, of_pool, pool_of
 from scorer.scoring.rubric import load
 from scorer.scoring.sentences import plain
 
