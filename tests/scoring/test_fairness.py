@@ -8,6 +8,7 @@ genders, titles, pronouns, regional spelling, and metadata. Outcomes and scores 
 
 import itertools
 import random
+import unicodedata
 
 from scorer.call import Call, Turn
 from scorer.scoring.rubric import available, load
@@ -16,12 +17,18 @@ from scorer.scoring.score import score
 FIRST = """
     Emily Jamal Lakisha Brendan Mohammed Wei Priya Søren Ngozi José Aoife Hiroshi Fatima Olga
     Grace Will Mark Nguyen Dmitri Chloé Kwame Ingrid Yusuf Mei Siobhan Raj Tyrone Heather
+    DeShawn LaToya
 """.split()
-LAST = """
+LAST = (
+    *"""
     Smith Washington Okafor Nguyen Patel O'Brien García Kowalski Müller Tanaka Haddad Ivanova
-    Cohen Singh Mbeki Larsen Rossi Kim Young Long Ali Novak Silva Johansson Baptiste Chen
-""".split()
-TITLES = ("Mr.", "Mrs.", "Ms.", "Miss", "Dr.", "Mr", "Mx.")
+    Cohen Singh Mbeki Larsen Rossi Kim Young Long Ali Novak Silva Johansson Baptiste Chen McDonald
+    """.split(),
+    "de la Cruz", "van der Merwe", unicodedata.normalize("NFD", "Şahin-Müller"),
+)  # fmt: skip
+#: Whom the caller tells of, once and nowhere else in the call.
+OTHERS = ("Emily", "DeShawn", "McDonald", "O'Neill", "Ngozi", unicodedata.normalize("NFD", "Zoë"))
+TITLES = ("Mr.", "Mrs.", "Ms.", "Miss", "Dr.", "Mr", "Mx.", "Chief")
 SIRS = ("sir", "ma'am", "madam")
 PRONOUNS = (("he", "him", "his"), ("she", "her", "her"))
 SPELLINGS = (
@@ -37,6 +44,7 @@ NEEDS = (
     ("customer", "This is {first} {last}. My order never arrived. I was told {he} canceled it."),
     ("customer", "{first} {last} here. It's the third time I call about the same {check}."),
     ("customer", "My name is {first} {last}. {he} said I'd get a refund. I asked {him} twice."),
+    ("customer", "I spoke to {other} on Monday, and I'm still waiting. My name is {first} {last}."),
 )
 ANSWERS = (
     ("agent", "I'm so sorry to hear that, {title} {last}. Let me look into that for you."),
@@ -69,7 +77,7 @@ def fill(lines: list[tuple[str, str]], rng: random.Random) -> Call:
     who = {
         "first": rng.choice(FIRST), "last": rng.choice(LAST), "agent": rng.choice(FIRST),
         "title": rng.choice(TITLES), "sir": rng.choice(SIRS), "he": he, "him": him, "his": his,
-        "check": spelled["check"],
+        "check": spelled["check"], "other": rng.choice(OTHERS),
     }  # fmt: skip
     turns = []
     for place, (speaker, line) in enumerate(lines):

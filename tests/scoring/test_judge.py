@@ -110,7 +110,7 @@ def test_without_a_quote_that_stands_there_it_is_discarded(model: Model, reply: 
 
 def test_a_quote_across_a_name_is_found_again_with_the_name(model: Model) -> None:
     answer = json.dumps({"outcome": "met", "turn": 1, "quote": "that, Ms. [name]."})
-    model.reply = f"<think>hm</think>```json\n{answer}```"
+    model.reply = f"<think>they {{say}} so</think>```json\n{answer}```"
     second = seconds(model)["acknowledges_feeling"]
     assert second is not None
     assert second.evidence[0].quote == "that, Ms. Okafor."
@@ -151,6 +151,8 @@ def test_a_judge_that_fails_leaves_every_score_and_says_why(model: Model) -> Non
         ("169.254.1.1", True), ("::1", True), ("fd00::5", True), ("fe80::1%eth0", True),
         ("::ffff:10.0.0.1", True), ("8.8.8.8", False), ("172.32.0.1", False),
         ("2606:4700::1111", False), ("::ffff:8.8.8.8", False), ("0.0.0.0", False),
+        ("192.0.2.1", False), ("198.18.0.1", False), ("203.0.113.5", False), ("0.1.2.3", False),
+        ("2001:0:4136:e378:8000:63bf:3fff:fdd2", False),
     ],
 )  # fmt: skip
 def test_what_a_private_network_is(address: str, ours: bool) -> None:
@@ -194,3 +196,18 @@ def test_the_command_asks_only_when_told_and_says_at_once_when_nobody_is_there(
     gone = CliRunner().invoke(main, told)
     assert gone.exit_code == 1
     assert "no judge at 127.0.0.1" in gone.output
+
+
+def test_names_of_every_form_are_masked() -> None:
+    said = "I told DeShawn O'Brien, NGOZI OKAFOR and Ana. Write to Ana.okafor@example.org, Ana."
+    (only,) = masked(Call("c", (Turn("customer", said), Turn("agent", "Hi, Ana."))))[:1]
+    assert only.text == (
+        "I told [name] [name], [name] [name] and [name]. Write to [address], [name]."
+    )
+
+
+def test_a_reply_that_is_no_answer_is_asked_for_again(model: Model) -> None:
+    model.reply = "I think it went well."
+    assert seconds(model)["acknowledges_feeling"].note.startswith("discarded")
+    model.reply = {"outcome": "met", "quote": "I'm so sorry"}
+    assert seconds(model)["acknowledges_feeling"].outcome == "met"

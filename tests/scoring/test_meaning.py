@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -68,6 +69,16 @@ def test_it_tells_unseen_sentences_apart_and_one_more_example_teaches() -> None:
     assert strength(after, odd, "promises") > strength(before, odd, "promises")
     less = taught(cue("promises", PROMISES, unlike=(odd,)), cue("reports", REPORTS))
     assert strength(less, odd, "promises") < strength(before, odd, "promises")
+
+
+def test_an_example_word_for_word_means_what_is_said_of_it() -> None:
+    odd = "Consider the lilies, Tuesday."
+    meanings = taught(
+        cue("promises", (*PROMISES, odd), unlike=(REPORTS[0],)), cue("reports", REPORTS)
+    )
+    assert strength(meanings, odd, "promises") == 1
+    assert strength(meanings, REPORTS[0], "promises") == 0
+    assert 0 < strength(meanings, "Consider the daffodils, Friday.", "promises") < 1
 
 
 def test_explain_tells_how_surely_and_by_which_example() -> None:
@@ -216,6 +227,10 @@ def test_quotes_are_whole_sentences_of_the_right_party() -> None:
         ("Nguyen, could you wait?", "Heather, could you wait?"),
         ("I spoke to Jamal Okafor yesterday.", "I spoke to Aoife Müller yesterday."),
         ("I asked him for a favour.", "I asked her for a favor."),
+        ("I spoke to DeShawn yesterday.", "I spoke to Emily yesterday."),
+        ("I spoke to O'Brien yesterday.", "I spoke to Maria de la Cruz yesterday."),
+        ("Chief Okafor told me.", "Mr. McDonald told me."),
+        (unicodedata.normalize("NFD", "I asked Zoë Müller."), "I asked Heather."),
     ],
 )
 def test_nobody_is_told_from_another(one: str, other: str) -> None:
@@ -225,16 +240,14 @@ def test_nobody_is_told_from_another(one: str, other: str) -> None:
 def test_without_the_weights_all_else_is_scored_and_the_card_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from scorer.scoring.rubric import _load
-
     monkeypatch.setenv("SCORER_MINILM", "off")
-    _load.cache_clear()
     rubrics = load()
     call = Call("c", (Turn("customer", "I'm upset."), Turn("agent", "I'm so sorry.")))
     assert score(call, rubrics).criteria["empathy"].score == 1.0
     assert "pip install" in str(rubrics.cues.read_by["note"])
     assert untried(rubrics.cues)
-    _load.cache_clear()
+    monkeypatch.delenv("SCORER_MINILM")
+    assert load().cues.meanings is not None  # one that comes later is read by
 
 
 def test_another_file_is_refused_in_one_line(

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from scorer.call import Call, Turn
 from scorer.errors import ScorerError
 from scorer.scoring.rubric import available, json_schema, load
+from scorer.scoring.score import score
 
 CUES = """\
 cues:
@@ -137,3 +139,46 @@ def test_the_schema_is_for_editors() -> None:
     schema = json_schema()
     assert "criteria" in schema["rubric"]["properties"]
     assert "cues" in schema["cues"]["properties"]
+
+
+TWO = "  - id: {}\n    means: One of two.\n    any_of: [{}]\n"
+LEARNED = """\
+  - id: wishes
+    means: Wishes well.
+    meaning:
+      calls: [one, two, three, four, five]
+      {}
+    matches: [one]
+    counters: [six]
+"""
+
+
+@pytest.mark.parametrize(
+    ("cues", "line", "problem"),
+    [
+        (CUES + TWO.format("one", "other") + TWO.format("other", "one"), "7:", "made of itself"),
+        (CUES.replace("means: Says sorry.", "means: &a [*a]"), "3:", "'*' name"),
+        (CUES + "    at_least_words: " + "9" * 5000, "7:", "5000 digits"),
+        (CUES + "    strength: .inf", "7:", "strength"),
+        (CUES + "    strength: 1e999", "7:", "strength"),
+        (CUES + LEARNED.format("lesson: calls"), "9:", "otherwise than 'calls'"),
+        (CUES + LEARNED.format("by: customer"), "9:", "nothing stands against 'wishes'"),
+    ],
+)
+def test_what_would_never_end_or_say_nothing_is_refused(
+    tmp_path: Path, cues: str, line: str, problem: str
+) -> None:
+    message = error(folder(tmp_path, cues=cues))
+    assert f"kind.yaml:{line}" in message
+    assert problem in message
+
+
+def test_an_outcome_says_what_its_printed_score_says(tmp_path: Path) -> None:
+    """Three of four of weight 0.7 add up to a hair less than three quarters."""
+    head, one = RUBRIC.split("  - id: says_sorry\n")
+    one += "    weight: 0.7\n"
+    criteria = [one, one, one, one.replace("meets:", "misses:")]
+    written = "".join(f"  - id: c{place}\n{one}" for place, one in enumerate(criteria))
+    rubrics = load(folder(tmp_path, head + written))
+    whole = score(Call("c", (Turn("agent", "I am sorry."),)), rubrics).criteria["kindness"]
+    assert (whole.score, whole.outcome) == (0.75, "met")

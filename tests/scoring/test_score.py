@@ -202,3 +202,28 @@ def test_a_short_sound_while_the_other_talks_on_is_a_nod_whatever_was_written() 
     later = [replace(turn, start=turn.start + 3, end=turn.end + 3) for turn in account[2:]]
     paused = Call("call", (*account[:2], *later))
     assert judged(paused, "acknowledges").outcome == "no_opportunity"
+
+
+def test_what_cannot_be_told_is_not_listed_beside_what_can() -> None:
+    lines = ["customer: My internet has been down since yesterday, and I need it for work.",
+             "agent: So your internet has been down since yesterday. Is that right?",
+             "customer: Yes. And I was charged twice for the router.", "agent: Number?",
+             "customer: Four.", "agent: Thanks.", "customer: Bye."]  # fmt: skip
+    moments = judged(call(*lines), "restates").moments
+    assert [moment.outcome for moment in moments] == ["met"]
+
+
+def test_no_thats_all_mends_nothing() -> None:
+    start = ["customer: My lamp came broken.", "agent: It is too late to complain."]
+    end = ["agent: Anything else?", "customer: No, that's all."]
+    assert outcomes(call(*start, *end), "need_met") == ["met"]
+    unhelped = "customer: Well, that doesn't help me at all."
+    assert outcomes(call(*start, unhelped, *end), "need_met") == ["missed"]
+
+
+def test_a_moment_says_in_plain_words_what_was_heard() -> None:
+    feeling = "customer: I'm really upset."
+    (met,) = judged(call(feeling, "agent: I'm so sorry."), "acknowledges_feeling").moments
+    assert met.note == "Meets what the other feels, or says sorry for it"
+    (missed,) = judged(call(feeling, "agent: Number?"), "acknowledges_feeling").moments
+    assert missed.note == "the next turn does not answer it"

@@ -74,3 +74,31 @@ def test_a_threshold_of_meaning_is_tried_and_written(tmp_path: Path) -> None:
     assert entries.pop("invites_telling")["meaning"]["at_least"] == 0.9
     before.pop("invites_telling")
     assert entries == before
+
+
+def test_no_call_is_both_chosen_on_and_held_out() -> None:
+    """Of four calls, each corrected three times, only one speaks for a change: on the other three
+    it was not chosen, and on its own it may not be."""
+    odd = Call("odd", late_answer(0).turns)
+    plain = Call("plain", (Turn("customer", "I'm really upset."), Turn("agent", "Number?")))
+    calls = [odd, *(Call(f"plain-{number}", plain.turns) for number in range(3))]
+    outcomes = {"odd": "met"}
+    corrections = [
+        Correction(call, "empathy", "acknowledges_feeling", outcomes.get(call.id, "missed"))
+        for call in calls
+        for _ in range(3)
+    ]
+    (proposal,) = propose(load(), corrections)
+    assert proposal.changed == {}
+    assert proposal.before == 0.75
+
+
+def test_of_two_thresholds_for_one_cue_that_stands_which_gains_more(tmp_path: Path) -> None:
+    better, worse = (
+        Proposal("empathy", name, {"at_least feels_with": value}, 0.5, after, 20)
+        for name, value, after in (("one", 0.2, 0.9), ("two", 0.8, 0.6))
+    )
+    paths = write(shipped("rubrics"), [better, worse], tmp_path)
+    cues = [cue for path in paths for cue in YamlFile(path).values["cues"]]
+    (feels_with,) = (cue for cue in cues if cue["id"] == "feels_with")
+    assert feels_with["meaning"]["at_least"] == 0.2

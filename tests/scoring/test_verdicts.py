@@ -1,5 +1,6 @@
 """What reviewers would mark, beside what the rules find: on whole calls, and while both agree."""
 
+import re
 import shutil
 from dataclasses import replace
 
@@ -129,6 +130,16 @@ def test_what_a_lead_changes_goes_by_the_rule_at_once_and_alone(tmp_path) -> Non
     for one in score(made, rubrics).judgements:
         if f"{one.rubric}.{one.criterion}" in changed:
             assert one == ruled[one.rubric, one.criterion]
+
+
+def test_a_word_list_that_a_lead_changes_counts_as_a_change(tmp_path) -> None:
+    folder = tmp_path / "rubrics"
+    shutil.copytree(shipped("rubrics"), folder)
+    file = folder / "cues" / "empathy.yaml"
+    text = file.read_text()
+    (begin,) = re.findall(r"^  feeling:\n    - \(", text, flags=re.MULTILINE)
+    file.write_text(text.replace(begin, f"{begin}zonked|", 1))
+    assert not settles(load(folder))["empathy.acknowledges_feeling"]
 
 
 def test_how_sure_it_is_is_what_the_mean_of_both_networks_tells() -> None:
