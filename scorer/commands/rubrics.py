@@ -56,7 +56,15 @@ def check(folder: Path | None) -> None:
 @click.argument("transcript", type=click.Path(path_type=Path))
 @click.option("--rubrics", "folder", type=click.Path(path_type=Path))
 @click.option("--call", "wanted", help="The id of one call; all of them by default.")
-def explain(transcript: Path, folder: Path | None, wanted: str | None) -> None:
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="RUBRIC.CRITERION",
+    help="One question, told of in full; may be given again. All of them by default.",
+)
+def explain(
+    transcript: Path, folder: Path | None, wanted: str | None, only: tuple[str, ...]
+) -> None:
     """Prints why each moment of a call was or was not found. TRANSCRIPT is JSON Lines."""
     from scorer.scoring.explain import explain as told
     from scorer.scoring.rubric import available, load
@@ -66,8 +74,9 @@ def explain(transcript: Path, folder: Path | None, wanted: str | None) -> None:
     if not calls:
         raise ScorerError(f"{transcript}: no call {wanted or ''} in it; look at its ids")
     for call in calls:
+        lines = told(call, loaded, only)
         click.echo(f"== {call.id}")
-        for line in told(call, loaded):
+        for line in lines:
             click.echo(line)
 
 

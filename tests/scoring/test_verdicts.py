@@ -1,7 +1,7 @@
 """What reviewers would mark, beside what the rules find: on whole calls, and while both agree."""
 
+import re
 import shutil
-from dataclasses import replace
 
 import marked_dialogues
 import numpy as np
@@ -150,10 +150,18 @@ def test_how_sure_it_is_is_what_the_mean_of_both_networks_tells() -> None:
 
 
 def test_where_an_agent_is_marked_is_told_and_why() -> None:
-    told = "\n".join(explain(call(), load()))
-    judged = {f"{one.rubric}.{one.criterion}": one for one in score(call(), load()).judgements}
-    for name, one in judged.items():
-        assert f"{name}: {one.outcome.replace('_', ' ')}" in told
+    made, rubrics = call(), load()
+    told = "\n".join(explain(made, rubrics)).split("\n\n")[1:]
+    ruled = {(one.rubric, one.criterion): one for one in by_rules(made, rubrics)}
+    judged = score(made, rubrics).judgements
+    assert len(told) == len(judged)
+    dropped = "its rule finds what follows, which reviewers were seen not to mark"
+    for why, one in zip(told, judged, strict=True):
+        assert why.startswith(f"{one.rubric}.{one.criterion}: {one.outcome.replace('_', ' ')}")
+        assert all(moment.note in why and moment.opened.quote in why for moment in one.moments)
+        by_rule = ruled[one.rubric, one.criterion].moments
+        assert (dropped in why) == bool(by_rule and not one.moments)
+        assert one.moments or re.search(r"^  (opens with|met by|missed by|not heard) ", why, re.M)
 
 
 def test_without_all_that_was_taught_together_the_rules_stand() -> None:
@@ -161,7 +169,6 @@ def test_without_all_that_was_taught_together_the_rules_stand() -> None:
     made = call()
     alone = score(made, rubrics).judgements
     assert alone == by_rules(made, rubrics)
-    assert replace(made, id="other").turns == made.turns
 
 
 def test_what_is_quoted_says_it() -> None:
