@@ -39,7 +39,7 @@ def check(folder: Path | None) -> None:
     from scorer.scoring.verdicts import settles
 
     loaded = load(folder, available(folder))
-    wrong = failures(loaded.cues)
+    wrong = failures(loaded.cues, folder or paths.rubrics())
     for failure in wrong:
         click.echo(str(failure))
     if wrong:
@@ -49,6 +49,9 @@ def check(folder: Path | None) -> None:
     changed = [name for name, settled in settles(loaded).items() if not settled]
     if changed:
         click.echo(f"Changed, so their rule decides alone: {', '.join(changed)}")
+    if off := [rubric.rubric for rubric in loaded.rubrics if not rubric.default]:
+        remedy = "write 'default: true' into its file to score calls on it"
+        click.echo(f"Off, so that no call is scored on it: {', '.join(off)}; {remedy}")
     click.echo(f"{len(loaded.names)} rubrics in order: {', '.join(loaded.names)}")
 
 
