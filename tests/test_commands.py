@@ -83,17 +83,32 @@ def test_a_correction_that_cannot_be_read_names_its_line(home):
     assert all(outcome in told for outcome in Result.__args__)
 
 
-def test_few_corrections_propose_nothing(home):
+def corrections_of(home, criterion, count):
     calls = write(home / "in.jsonl", marked.transcript_of(marked.truth_of("repair_rude")))
-    one = {
-        "id": "repair_rude",
-        "rubric": "empathy",
-        "criterion": "acknowledges_feeling",
-        "outcome": "met",
-    }
-    told = run("rubrics", "tune", calls, write(home / "c.jsonl", one), "--out", "new")
-    assert "no change agrees better" in told
+    one = {"id": "repair_rude", "rubric": "empathy", "criterion": criterion, "outcome": "met"}
+    return calls, write(home / "c.jsonl", *[one] * count)
+
+
+def test_few_corrections_propose_nothing_and_say_so(home):
+    given = corrections_of(home, "acknowledges_feeling", 9)
+    told = run("rubrics", "tune", *given, "--out", "new", status=1)
+    assert "empathy.acknowledges_feeling: not tried on 9 corrections; 10 are needed" in told
+    assert "nothing was tried" in told
     assert not (home / "new").exists()
+
+
+def test_corrections_of_no_criterion_are_told_of(home):
+    given = corrections_of(home, "acknowledge_feeling", 10)
+    told = run("rubrics", "tune", *given, "--out", "new", status=1)
+    assert "there is no such criterion: did you mean 'empathy.acknowledges_feeling'?" in told
+
+
+def test_proposals_are_not_written_over_anything(home):
+    given = corrections_of(home, "acknowledges_feeling", 1)
+    (home / "new").mkdir()
+    (home / "new" / "mine.txt").write_text("mine")
+    told = run("rubrics", "tune", *given, "--out", "new", status=1)
+    assert "new: there is something already; give the name of a new folder" in told
 
 
 def card(number, satisfaction_part):

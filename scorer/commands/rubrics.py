@@ -102,19 +102,29 @@ def tune(
     With --store both come from the store: edits, and what most people said in calibrations.
     """
     from scorer.scoring.rubric import available, load
-    from scorer.scoring.tune import propose, write
+    from scorer.scoring.tune import propose, refuse_full, untried, write
 
     if stored == bool(transcripts and corrections):
         raise click.UsageError("give TRANSCRIPTS and CORRECTIONS, or --store")
+    refuse_full(out)
     loaded = load(folder, available(folder))
-    proposals = propose(loaded, _corrected(transcripts, corrections))
+    corrected = list(_corrected(transcripts, corrections))
+    for line in untried(loaded, corrected):
+        click.echo(line)
+    proposals = propose(loaded, corrected)
     for proposal in proposals:
         click.echo(str(proposal))
+    if not proposals:
+        raise ScorerError("nothing was tried: no question has corrections enough; see above")
     if not any(proposal.changed for proposal in proposals):
         click.echo("no change agrees better with the reviewers than the rubrics do now")
         return
     for path in write(folder or paths.rubrics(), proposals, out):
         click.echo(f"written for you to read: {path}")
+    click.echo(
+        f"To accept it, score with it (scorer score --rubrics {out}), or put the files that "
+        "changed into the app: Rubrics, Change"
+    )
 
 
 @rubrics.command()
