@@ -42,6 +42,32 @@ def test_the_shipped_rubrics_are_in_order():
     assert "in order" in run("rubrics", "check")
 
 
+def test_a_failed_example_names_its_file_and_line(home):
+    folder = own_rubrics(home, "matches: [I'm sorry., Never mind.]")
+    told = run("rubrics", "check", folder, status=1)
+    assert "cues/kind.yaml:5: sorry should match 'Never mind.' and does not" in told
+
+
+def test_a_rubric_that_is_off_is_told_of_and_how_to_switch_it_on(home):
+    told = run("rubrics", "check", own_rubrics(home))
+    assert "no call is scored on it: kindness; write 'default: true' into its file" in told
+
+
+def own_rubrics(home, matches="matches: [I'm sorry.]"):
+    folder = home / "own"
+    (folder / "cues").mkdir(parents=True)
+    (folder / "cues" / "kind.yaml").write_text(
+        "cues:\n  - id: sorry\n    means: Says sorry.\n    wording: [i am sorry]\n"
+        f"    {matches}\n    counters: [I'm not sorry.]\n"
+    )
+    (folder / "kindness.yaml").write_text(
+        "rubric: kindness\ntitle: Kindness\nversion: 1\nsource: [S2]\nabout: Was it kind?\n"
+        "criteria:\n  - id: says_sorry\n    question: Was sorry said?\n    source: [S2]\n"
+        "    meets:\n      - cue: [sorry]\n    coaching: Say it.\n    example: I am sorry.\n"
+    )
+    return folder
+
+
 def test_explain_tells_each_criterion_and_its_quotes(home):
     path = write(home / "in.jsonl", marked.transcript_of(marked.truth_of("repair_rude")))
     told = run("rubrics", "explain", path)
@@ -57,17 +83,32 @@ def test_a_correction_that_cannot_be_read_names_its_line(home):
     assert all(outcome in told for outcome in Result.__args__)
 
 
-def test_few_corrections_propose_nothing(home):
+def corrections_of(home, criterion, count):
     calls = write(home / "in.jsonl", marked.transcript_of(marked.truth_of("repair_rude")))
-    one = {
-        "id": "repair_rude",
-        "rubric": "empathy",
-        "criterion": "acknowledges_feeling",
-        "outcome": "met",
-    }
-    told = run("rubrics", "tune", calls, write(home / "c.jsonl", one), "--out", "new")
-    assert "no change agrees better" in told
+    one = {"id": "repair_rude", "rubric": "empathy", "criterion": criterion, "outcome": "met"}
+    return calls, write(home / "c.jsonl", *[one] * count)
+
+
+def test_few_corrections_propose_nothing_and_say_so(home):
+    given = corrections_of(home, "acknowledges_feeling", 9)
+    told = run("rubrics", "tune", *given, "--out", "new", status=1)
+    assert "empathy.acknowledges_feeling: not tried on 9 corrections; 10 are needed" in told
+    assert "nothing was tried" in told
     assert not (home / "new").exists()
+
+
+def test_corrections_of_no_criterion_are_told_of(home):
+    given = corrections_of(home, "acknowledge_feeling", 10)
+    told = run("rubrics", "tune", *given, "--out", "new", status=1)
+    assert "there is no such criterion: did you mean 'empathy.acknowledges_feeling'?" in told
+
+
+def test_proposals_are_not_written_over_anything(home):
+    given = corrections_of(home, "acknowledges_feeling", 1)
+    (home / "new").mkdir()
+    (home / "new" / "mine.txt").write_text("mine")
+    told = run("rubrics", "tune", *given, "--out", "new", status=1)
+    assert "new: there is something already; give the name of a new folder" in told
 
 
 def card(number, satisfaction_part):

@@ -124,6 +124,9 @@ def test_the_command_takes_corrections_from_the_store(store, tmp_path):
     assert done.exit_code == 0, done.output
     assert "empathy.acknowledges_feeling (12 corrections): reach: 3" in done.output
     assert "turns: 3" in (out / "empathy.yaml").read_text()
+    assert f"scorer score --rubrics {out}" in done.output
+    checked = CliRunner().invoke(main, ["rubrics", "check", str(out)])
+    assert checked.exit_code == 0, checked.output
     done = CliRunner().invoke(main, ["rubrics", "tune", "--out", str(out)])
     assert done.exit_code != 0
 

@@ -39,7 +39,7 @@ def check(folder: Path | None) -> None:
     from scorer.scoring.verdicts import settles
 
     loaded = load(folder, available(folder))
-    wrong = failures(loaded.cues)
+    wrong = failures(loaded.cues, folder or paths.rubrics())
     for failure in wrong:
         click.echo(str(failure))
     if wrong:
@@ -49,6 +49,9 @@ def check(folder: Path | None) -> None:
     changed = [name for name, settled in settles(loaded).items() if not settled]
     if changed:
         click.echo(f"Changed, so their rule decides alone: {', '.join(changed)}")
+    if off := [rubric.rubric for rubric in loaded.rubrics if not rubric.default]:
+        remedy = "write 'default: true' into its file to score calls on it"
+        click.echo(f"Off, so that no call is scored on it: {', '.join(off)}; {remedy}")
     click.echo(f"{len(loaded.names)} rubrics in order: {', '.join(loaded.names)}")
 
 
@@ -56,7 +59,15 @@ def check(folder: Path | None) -> None:
 @click.argument("transcript", type=click.Path(path_type=Path))
 @click.option("--rubrics", "folder", type=click.Path(path_type=Path))
 @click.option("--call", "wanted", help="The id of one call; all of them by default.")
-def explain(transcript: Path, folder: Path | None, wanted: str | None) -> None:
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="RUBRIC.CRITERION",
+    help="One question, told of in full; may be given again. All of them by default.",
+)
+def explain(
+    transcript: Path, folder: Path | None, wanted: str | None, only: tuple[str, ...]
+) -> None:
     """Prints why each moment of a call was or was not found. TRANSCRIPT is JSON Lines."""
     from scorer.scoring.explain import explain as told
     from scorer.scoring.rubric import available, load
@@ -66,8 +77,9 @@ def explain(transcript: Path, folder: Path | None, wanted: str | None) -> None:
     if not calls:
         raise ScorerError(f"{transcript}: no call {wanted or ''} in it; look at its ids")
     for call in calls:
+        lines = told(call, loaded, only)
         click.echo(f"== {call.id}")
-        for line in told(call, loaded):
+        for line in lines:
             click.echo(line)
 
 
@@ -90,19 +102,29 @@ def tune(
     With --store both come from the store: edits, and what most people said in calibrations.
     """
     from scorer.scoring.rubric import available, load
-    from scorer.scoring.tune import propose, write
+    from scorer.scoring.tune import propose, refuse_full, untried, write
 
     if stored == bool(transcripts and corrections):
         raise click.UsageError("give TRANSCRIPTS and CORRECTIONS, or --store")
+    refuse_full(out)
     loaded = load(folder, available(folder))
-    proposals = propose(loaded, _corrected(transcripts, corrections))
+    corrected = list(_corrected(transcripts, corrections))
+    for line in untried(loaded, corrected):
+        click.echo(line)
+    proposals = propose(loaded, corrected)
     for proposal in proposals:
         click.echo(str(proposal))
+    if not proposals:
+        raise ScorerError("nothing was tried: no question has corrections enough; see above")
     if not any(proposal.changed for proposal in proposals):
         click.echo("no change agrees better with the reviewers than the rubrics do now")
         return
     for path in write(folder or paths.rubrics(), proposals, out):
         click.echo(f"written for you to read: {path}")
+    click.echo(
+        f"To accept it, score with it (scorer score --rubrics {out}), or put the files that "
+        "changed into the app: Rubrics, Change"
+    )
 
 
 @rubrics.command()

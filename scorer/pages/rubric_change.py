@@ -11,6 +11,8 @@ from scorer.pages.words import plain
 from scorer.store.published import RubricVersion, validate
 from scorer.store.store import Store
 
+_CHECKING = "Trying every example. Those that were changed are learned first, once: a few minutes."
+
 
 def page(store: Store, version: RubricVersion) -> None:
     """An edit box over each file of a version; what is changed becomes a version of its own."""
@@ -53,10 +55,12 @@ def _keep(
     changed = {**files, **drafts}
     try:
         if checks:
-            validate(changed)
+            with st.spinner(_CHECKING, show_time=True):
+                validate(changed)
             st.success("All files are in order, and every example comes out as it should.")
         if keeps:
-            number = store.rubrics.save(changed, note)
+            with st.spinner(_CHECKING, show_time=True):
+                number = store.rubrics.save(changed, note)
             st.session_state.pop(f"draft-{version.number}", None)
             st.success(f"Kept as version {number}. Compare it on past calls before publishing it.")
     except ScorerError as error:

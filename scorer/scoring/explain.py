@@ -2,62 +2,203 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from scorer.call import Call
+from scorer.errors import ScorerError
 from scorer.scorecard import Judgement, Moment
+from scorer.scoring.meaning import pool_of
+from scorer.scoring.moments import Sightings
+from scorer.scoring.remedies import did_you_mean
 from scorer.scoring.rubric import Rubrics
-from scorer.scoring.schema import Clause, Criterion
-from scorer.scoring.score import score
-from scorer.scoring.sentences import sentences
+from scorer.scoring.schema import Clause, Criterion, RubricFile
+from scorer.scoring.score import Scores, judge, score
+from scorer.scoring.sightings import closure
+from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting
 
 _TOLD = 0.2  # how surely a cue must be meant to be told of
+_PLACES = 3  # of a cue that was seen often
+_WHERE = {
+    "opening": "in the first four turns",
+    "closing": "in the last six turns",
+    "last": "in the very last turn of each",
+}
 
 
-def explain(call: Call, rubrics: Rubrics) -> Iterator[str]:
+def explain(call: Call, rubrics: Rubrics, only: Sequence[str] = ()) -> Iterator[str]:
     """The call with the cues seen in each turn, then each criterion with what it looked for.
 
-    For a criterion without a moment it says which of its cues were seen at all, so that a lead can
-    tell a missing phrase from a missing opportunity.
+    For a criterion without a moment it says where each of its cues was seen, or how nearly, so that
+    a lead can tell a missing phrase from a missing opportunity. `only` tells of some criteria
+    ("rubric.criterion"), in full; raises ScorerError where there is none of that name.
     """
-    scores = score(call, rubrics)
-    conversation, seen = scores.conversation, scores.sightings
-    judgements = {(one.rubric, one.criterion): one for one in scores.judgements}
-    by_turn: dict[int, list[Sighting]] = {}
-    for sightings in seen.values():
-        for one in sightings:
-            by_turn.setdefault(one.turn, []).append(one)
-    for place, turn in enumerate(call.turns):
-        yield f"{place:3} {turn.speaker}: {turn.text}"
-        cues = sorted({one.cue for one in by_turn.get(place, ())})
-        if cues:
-            yield f"      cues: {', '.join(cues)}"
-        yield from _meant(place, conversation, rubrics)
-    for rubric in rubrics.rubrics:
-        for criterion in rubric.criteria:
-            judged = judgements[rubric.rubric, criterion.id]
+    asked = {f"{r.rubric}.{one.id}": (r, one) for r in rubrics.rubrics for one in r.criteria}
+    for name in only:
+        if name not in asked:
+            raise ScorerError(f"there is no criterion '{name}'{did_you_mean(name, asked)}")
+    # All is scored, also where little is asked for: what reviewers mark is read from the whole.
+    told = _Told(rubrics, score(call, rubrics))
+    return told.lines([asked[name] for name in dict.fromkeys(only or asked)], in_full=bool(only))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What was seen in a call, and what was made of it, in words."""
+
+    rubrics: Rubrics
+    scores: Scores
+
+    def lines(self, chosen: Sequence[tuple[RubricFile, Criterion]], in_full: bool) -> Iterator[str]:
+        named = {cue for _, one in chosen for _, clause in _clauses(one) for cue in clause.cue}
+        cues = sorted(closure(self.rubrics.cues, named))
+        for place, turn in enumerate(self._talk.turns):
+            yield f"{place:3} {turn.speaker}: {turn.text}"
+            if worded := "; ".join(self._worded(place, cues)):
+                yield f"      cues: {worded}"
+            yield from self._meant(place, cues)
+        judged = {(one.rubric, one.criterion): one for one in self.scores.judgements}
+        for rubric, criterion in chosen:
+            answer = judged[rubric.rubric, criterion.id]
             yield ""
-            yield f"{rubric.rubric}.{criterion.id}: {_outcome(judged)}"
+            yield f"{rubric.rubric}.{criterion.id}: {_outcome(answer)}"
             yield f"  {criterion.question}"
-            yield from _why(call, criterion, judged, {cue for cue, at in seen.items() if at})
+            yield from self._why(rubric, criterion, answer, in_full)
+
+    def _why(
+        self, rubric: RubricFile, criterion: Criterion, answer: Judgement, in_full: bool
+    ) -> Iterator[str]:
+        if not criterion.observable:
+            yield f"  not heard on a call: {criterion.why_not}"
+            return
+        if not self._talk.call.speakers_known:
+            yield "  the parties could not be told apart"
+            return
+        for moment in answer.moments:
+            yield from _moment(moment)
+        if answer.moments and not in_full:
+            return
+        ruled = judge(rubric, criterion, self._talk, self._seen, self.rubrics.cues.entries)
+        if ruled.moments and not answer.moments:
+            yield "  its rule finds what follows, which reviewers were seen not to mark"
+            for moment in ruled.moments:
+                yield from _moment(moment)
+        for name, clause in _clauses(criterion):
+            cues = " or ".join(f"{cue} ({self._places(cue, clause)})" for cue in clause.cue)
+            yield f"  {name} {cues}, {_asked(clause)}"
+
+    def _places(self, cue: str, clause: Clause) -> str:
+        """Where a cue was seen, and why that does not count where it does not."""
+        seen = self._seen.get(cue, ())
+        if not seen:
+            return f"not seen{self._nearly(cue)}"
+        told = dict.fromkeys(self._place(one, clause) for one in seen)
+        more = f" and {len(told) - _PLACES} more" if len(told) > _PLACES else ""
+        return f"seen {', '.join([*told][:_PLACES])}{more}"
+
+    def _place(self, seen: Sighting, clause: Clause) -> str:
+        side = self._talk.sides[seen.turn]
+        where = f"in turn {seen.turn} by the {side}"
+        if side == "other" or clause.by not in ("either", side):
+            return f"{where}, who is not asked"
+        if seen.strength < clause.sure:
+            return f"{where}, {seen.strength:.2f} sure and too little"
+        return where
+
+    def _nearly(self, cue: str) -> str:
+        """How surely the likeliest sentence means a cue that was not seen."""
+        meaning = self.rubrics.cues.entries[cue].meaning
+        strengths = self._spoken.strengths(cue, pool_of(meaning)) if meaning else None
+        if meaning is None or strengths is None or not len(strengths):
+            return ""
+        heard = np.where(self._spoken.by(meaning.by), strengths, 0.0)
+        place = int(np.argmax(heard))
+        if heard[place] < _TOLD:
+            return ""
+        turn = self._spoken.sentences[place][0]
+        return f": meant {heard[place]:.2f} in turn {turn}, seen from {meaning.at_least:.2f}"
+
+    def _worded(self, place: int, cues: Sequence[str]) -> Iterator[str]:
+        """The cues seen in a turn otherwise than by meaning, with the words that show them."""
+        book, text = self.rubrics.cues, self._talk.turns[place].text
+        worded = frozenset(cue for cue in cues if book.entries[cue].wording)
+        hits = book.find(self._talk.readings[place], worded)
+        matched = {(hit.cue, hit.start): text[hit.start : hit.end] for hit in hits}
+        for cue in cues:
+            shown = {
+                matched.get((cue, one.at), text[one.begin : one.end]): one.strength
+                for one in self._seen.get(cue, ())
+                if one.turn == place and not book.entries[cue].meaning
+            }
+            for said, strength in shown.items():
+                yield f'{cue} "{said}"' + (f" {strength:.2f}" if strength < 1 else "")
+
+    def _meant(self, place: int, cues: Sequence[str]) -> Iterator[str]:
+        """What each sentence of a turn means, how surely, and the nearest example of it."""
+        entries, meanings = self.rubrics.cues.entries, self.rubrics.cues.meanings
+        for number, (turn, sentence) in enumerate(self._spoken.sentences):
+            if turn != place or meanings is None:
+                continue
+            said = self._talk.turns[place].text[sentence.begin : sentence.end]
+            for cue, sure in self._surest(number, cues):
+                if meaning := entries[cue].meaning:
+                    example = meanings.nearest(sentence.plain, (*meaning.like, *meaning.calls))
+                    enough = "" if sure >= meaning.at_least else "not "
+                    seen = f"{enough}seen, from {meaning.at_least:.2f}"
+                    yield f'      meaning: {cue} {sure:.2f} ({seen}) "{said}", as in "{example}"'
+
+    def _surest(self, number: int, cues: Sequence[str]) -> list[tuple[str, float]]:
+        """The cues that a sentence means, those asked of its party, the surest first."""
+        found = []
+        for cue in cues:
+            meaning = self.rubrics.cues.entries[cue].meaning
+            strengths = self._spoken.strengths(cue, pool_of(meaning)) if meaning else None
+            if meaning is not None and strengths is not None:
+                asked = self._spoken.by(meaning.by)[number]
+                if asked and strengths[number] >= _TOLD:
+                    found.append((cue, float(strengths[number])))
+        return sorted(found, key=lambda one: -one[1])
+
+    @property
+    def _talk(self) -> Conversation:
+        return self.scores.conversation
+
+    @property
+    def _seen(self) -> Sightings:
+        return self.scores.sightings
+
+    @cached_property
+    def _spoken(self) -> Spoken:
+        return Spoken(self._talk, self.rubrics.cues)
 
 
-def _meant(place: int, conversation: Conversation, rubrics: Rubrics) -> Iterator[str]:
-    """What each sentence of a turn means, how surely, and the nearest example of it."""
-    meanings = rubrics.cues.meanings
-    if meanings is None:
-        return
-    side = conversation.sides[place]
-    for sentence in sentences(conversation.readings[place]):
-        said = conversation.turns[place].text[sentence.begin : sentence.end]
-        strengths = meanings.strengths([sentence.plain])[0]
-        known = meanings.cues.get("calls", ())
-        for strength, cue in sorted(zip(strengths, known, strict=True), reverse=True):
-            meaning = rubrics.cues.entries[cue].meaning
-            if meaning and meaning.by in ("either", side) and strength >= _TOLD:
-                example = meanings.nearest(sentence.plain, (*meaning.like, *meaning.calls))
-                yield f'      meaning: {cue} {strength:.2f} "{said}", as in "{example}"'
+def _clauses(criterion: Criterion) -> Iterator[tuple[str, Clause]]:
+    for name, clauses in (
+        ("opens with", criterion.opens),
+        ("met by", criterion.meets),
+        ("missed by", criterion.misses),
+    ):
+        for clause in clauses:
+            yield name, clause
+
+
+def _asked(clause: Clause) -> str:
+    """What a clause asks beside its cues."""
+    return ", ".join(
+        filter(
+            None,
+            (
+                "by either" if clause.by == "either" else f"by the {clause.by}",
+                _WHERE.get(clause.where, ""),
+                f"at least {clause.sure:.2f} sure" if clause.sure else "",
+                "weak: counts only where it was met" if clause.weak else "",
+            ),
+        )
+    )
 
 
 def _outcome(judgement: Judgement) -> str:
@@ -67,34 +208,8 @@ def _outcome(judgement: Judgement) -> str:
     return f"{words}{scored}, confidence {judgement.confidence:.2f}{proposed}"
 
 
-def _why(call: Call, criterion: Criterion, judgement: Judgement, seen: set[str]) -> Iterator[str]:
-    if not criterion.observable:
-        yield f"  not heard on a call: {criterion.why_not}"
-        return
-    if not call.speakers_known:
-        yield "  the parties could not be told apart"
-        return
-    for moment in judgement.moments:
-        yield from _moment(moment)
-    if judgement.moments:
-        return
-    for name, clauses in (
-        ("opens with", criterion.opens),
-        ("met by", criterion.meets),
-        ("missed by", criterion.misses),
-    ):
-        for clause in clauses:
-            yield f"  {name} {_clause(clause, seen)}"
-
-
 def _moment(moment: Moment) -> Iterator[str]:
     yield f"  {moment.outcome.replace('_', ' ')}: {moment.note}"
     yield f'    {moment.opened.turn:3} "{moment.opened.quote}"'
     if moment.response is not None:
         yield f'    {moment.response.turn:3} "{moment.response.quote}"'
-
-
-def _clause(clause: Clause, seen: set[str]) -> str:
-    cues = [f"{cue} ({'seen' if cue in seen else 'not seen'})" for cue in clause.cue]
-    where = "" if clause.where == "anywhere" else f", at the {clause.where}"
-    return f"{' or '.join(cues)}, by the {clause.by}{where}"

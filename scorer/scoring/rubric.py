@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from graphlib import CycleError
@@ -17,9 +17,10 @@ from scorer.errors import ScorerError
 from scorer.scoring import encoder_weights
 from scorer.scoring.cues import CueBook, Lists
 from scorer.scoring.pattern import PatternError, compile_pattern
-from scorer.scoring.schema import Clause, Criterion, CueEntry, CueFile, RubricFile
+from scorer.scoring.remedies import did_you_mean, of_schema
+from scorer.scoring.schema import Clause, Criterion, CueEntry, CueFile, RubricFile, Shown
 from scorer.scoring.sightings import in_order, made_of
-from scorer.scoring.yaml_files import YamlFile
+from scorer.scoring.yaml_files import Place, YamlFile
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -107,15 +108,11 @@ def _cue_book(paths: Sequence[Path]) -> CueBook:
             if entry.id in worded:
                 raise source.error(("cues", place, "id"), f"there is another cue '{entry.id}'")
             worded[entry.id] = (entry, lists)
+    by_meaning = [cue for cue, (entry, _) in worded.items() if entry.meaning]
     for source, file in parsed:
-        for place, entry in enumerate(file.cues):
-            for other in made_of(entry):
-                if other not in worded:
-                    raise source.error(("cues", place), f"there is no cue '{other}'")
-            for other in entry.meaning.beside if entry.meaning else ():
-                if other not in worded or worded[other][0].meaning is None:
-                    where = ("cues", place, "meaning", "beside")
-                    raise source.error(where, f"there is no cue '{other}' by meaning")
+        wrong = [*_unknown_parts(file, worded, by_meaning)]
+        if wrong:
+            raise source.errors(wrong)
     _refuse_circles(parsed)
     _refuse_unopposed(parsed)
     try:
@@ -125,6 +122,20 @@ def _cue_book(paths: Sequence[Path]) -> CueBook:
             for place, entry in enumerate(file.cues):
                 _check_patterns(source, place, entry, worded[entry.id][1])
         raise
+
+
+def _unknown_parts(
+    file: CueFile, known: Collection[str], by_meaning: Collection[str]
+) -> Iterator[tuple[Place, str]]:
+    """The cues that others of a file are made of, or can be meant beside, and that are none."""
+    for place, entry in enumerate(file.cues):
+        for other in made_of(entry):
+            if other not in known:
+                yield ("cues", place), f"'{entry.id}' is made of it, but {_no_cue(other, known)}"
+        for other in entry.meaning.beside if entry.meaning else ():
+            if other not in by_meaning:
+                near = did_you_mean(other, by_meaning)
+                yield ("cues", place, "meaning", "beside"), f"no cue by meaning is '{other}'{near}"
 
 
 def _refuse_circles(parsed: Sequence[tuple[YamlFile, CueFile]]) -> None:
@@ -174,30 +185,43 @@ def _rubric(path: Path, book: CueBook) -> RubricFile:
     rubric = _parse(source, RubricFile)
     if rubric.rubric != path.stem:
         raise source.error(("rubric",), f"call it '{path.stem}', as the file is called")
+    wrong = [*_wrong_criteria(rubric, book), *_wrong_shown(rubric.shown, book)]
+    if wrong:
+        raise source.errors(wrong)
+    return rubric
+
+
+def _wrong_criteria(rubric: RubricFile, book: CueBook) -> Iterator[tuple[Place, str]]:
     seen: set[str] = set()
     for place, criterion in enumerate(rubric.criteria):
         if criterion.id in seen:
-            raise source.error(("criteria", place, "id"), f"'{criterion.id}' stands here twice")
+            yield ("criteria", place, "id"), f"'{criterion.id}' stands here twice"
         seen.add(criterion.id)
         for field, number, clause in _clauses(criterion):
             for cue in clause.cue:
                 if cue not in book.entries:
-                    where = ("criteria", place, field, number, "cue")
-                    raise source.error(where, f"there is no cue '{cue}' in cues/*.yaml")
-    for cue in (*rubric.shown.cues, *rubric.shown.meant):
-        field = "cues" if cue in rubric.shown.cues else "meant"
-        if cue not in book.entries:
-            raise source.error(("shown", field, cue), f"there is no cue '{cue}' in cues/*.yaml")
-        if (book.entries[cue].meaning is None) == (field == "meant"):
-            remedy = "cues by meaning stand under 'meant', all others under 'cues'"
-            raise source.error(("shown", field, cue), remedy)
-        meaning = book.entries[cue].meaning
-        if field == "meant" and meaning and not meaning.like:
-            raise source.error(("shown", field, cue), f"'{cue}' has no examples under 'like'")
-    return rubric
+                    yield ("criteria", place, field, number, "cue"), _no_cue(cue, book.entries)
 
 
-def _clauses(criterion: Criterion) -> Iterable[tuple[str, int, Clause]]:
+def _wrong_shown(shown: Shown, book: CueBook) -> Iterator[tuple[Place, str]]:
+    for field, cues in (("cues", shown.cues), ("meant", shown.meant)):
+        for cue in cues:
+            place = ("shown", field, cue)
+            if cue not in book.entries:
+                yield place, _no_cue(cue, book.entries)
+                continue
+            meaning = book.entries[cue].meaning
+            if (meaning is None) == (field == "meant"):
+                yield place, "cues by meaning stand under 'meant', all others under 'cues'"
+            elif meaning and not meaning.like:
+                yield place, f"'{cue}' has no examples under 'like'"
+
+
+def _no_cue(cue: str, known: Iterable[str]) -> str:
+    return f"there is no cue '{cue}' in cues/*.yaml{did_you_mean(cue, known)}"
+
+
+def _clauses(criterion: Criterion) -> Iterator[tuple[str, int, Clause]]:
     for field in ("opens", "meets", "misses"):
         for number, clause in enumerate(getattr(criterion, field)):
             yield field, number, clause
@@ -205,30 +229,13 @@ def _clauses(criterion: Criterion) -> Iterable[tuple[str, int, Clause]]:
 
 def _parse(source: YamlFile, model: type[_Model]) -> _Model:
     if not isinstance(source.values, dict):
-        raise source.error((), "is empty or a list: see docs/rubrics.md for what it should hold")
+        first = next(iter(model.model_fields)) if model is RubricFile else "cues"
+        remedy = f"begin it with '{first}: ' and copy the rest from the example in docs/rubrics.md"
+        raise source.error((), f"is empty or no 'name: value' lines: {remedy}")
     try:
         return model.model_validate(_as_tuples(source.values))
     except ValidationError as error:
-        first = error.errors()[0]
-        place = tuple(part for part in first["loc"] if not str(part).startswith("function"))
-        raise source.error(place, _remedy(place, first)) from None
-
-
-def _remedy(place: tuple[str | int, ...], problem: Any) -> str:
-    """What a lead should change, from what pydantic found."""
-    field = next((str(part) for part in reversed(place) if isinstance(part, str)), "the file")
-    kind, message = problem["type"], str(problem["msg"])
-    if kind == "missing":
-        return f"'{field}' is missing: add it"
-    if kind == "extra_forbidden":
-        return f"'{field}' is not a field here: check its spelling against docs/rubrics.md"
-    if kind == "bool_type":
-        return f"'{field}' should be true or false"
-    if kind == "string_type":
-        return f"'{field}' should be text: put it in quotes"
-    if kind == "tuple_type":
-        return f"'{field}' should be a list: write [one, two] or a line with '- ' for each"
-    return f"'{field}': {message.removeprefix('Value error, ')}"
+        raise source.errors(of_schema(error, model)) from None
 
 
 def _as_tuples(value: Any) -> Any:

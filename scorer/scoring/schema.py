@@ -9,7 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Phrase = Annotated[str, Field(min_length=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
-System = Annotated[str, Field(pattern=r"^S([1-9]|1[0-9]|2[0-3])$")]
+#: An idea of docs/rubrics.md, or a team's own.
+System = Annotated[str, Field(pattern=r"^(own|S([1-9]|1[0-9]|2[0-3]))$")]
 
 _FEWEST = 5  # examples of a cue by meaning
 

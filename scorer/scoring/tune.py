@@ -9,19 +9,22 @@ found is proposed, as a new version of the rubric file for a person to accept.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 from ruamel.yaml import YAML
 
 from scorer.call import Call
+from scorer.errors import ScorerError
 from scorer.scorecard import Result
 from scorer.scoring.cues import CueBook
 from scorer.scoring.moments import Sightings
+from scorer.scoring.remedies import did_you_mean
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion, RubricFile
 from scorer.scoring.score import judge, score
@@ -51,7 +54,8 @@ class Proposal:
     """A change to one criterion, with the agreement before and after it.
 
     `before` and `after` in [0, 1] are the shares of held-out corrections that the criterion's
-    outcome equals; `changed` is empty where nothing did better.
+    outcome equals; `changed` is empty where nothing did better. `worse` are the ids of the calls on
+    which the change says something else than the reviewers, and what it changes did not.
     """
 
     rubric: str
@@ -60,12 +64,14 @@ class Proposal:
     before: float
     after: float
     corrections: int
+    worse: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        what = ", ".join(f"{name}: {value}" for name, value in self.changed.items())
+        what = ", ".join(f"{name}: {value}" for name, value in self.changed.items()) or "keep"
         agreement = f"agreement {self.before:.2f} -> {self.after:.2f}"
+        worse = f"; worse on {', '.join(self.worse)}" if self.worse else ""
         told = f"{self.rubric}.{self.criterion} ({self.corrections} corrections)"
-        return f"{told}: {what}; {agreement}" if what else f"{told}: keep; {agreement}"
+        return f"{told}: {what}; {agreement}{worse}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +107,24 @@ def propose(rubrics: Rubrics, corrections: Iterable[Correction]) -> tuple[Propos
     )
 
 
-def write(folder: Path, proposals: Iterable[Proposal], out: Path) -> tuple[Path, ...]:
-    """The rubric files of `folder` with the proposals in them, as next versions in `out`.
+def untried(rubrics: Rubrics, corrections: Iterable[Correction]) -> Iterator[str]:
+    """Of every criterion that was corrected and that `propose` passes over: why, in a line."""
+    known = {f"{r.rubric}.{one.id}" for r in rubrics.rubrics for one in r.criteria}
+    given = Counter(f"{one.rubric}.{one.criterion}" for one in corrections)
+    for name, count in sorted(given.items()):
+        if name not in known:
+            yield f"{name}: there is no such criterion{did_you_mean(name, known)}"
+        elif count < _FEWEST:
+            yield f"{name}: not tried on {count} corrections; {_FEWEST} are needed"
 
-    Comments and order stay as they were; files without a change are not written.
+
+def write(folder: Path, proposals: Iterable[Proposal], out: Path) -> tuple[Path, ...]:
+    """All files of `folder` in `out`, with the proposals as next versions; those that changed.
+
+    Comments and order stay as they were. Nothing is written where nothing changed; raises
+    ScorerError where `out` holds something.
     """
+    refuse_full(out)
     changed: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
     surely: dict[str, float] = {}
     # Of two thresholds for one cue that stands which gains more.
@@ -115,7 +134,12 @@ def write(folder: Path, proposals: Iterable[Proposal], out: Path) -> tuple[Path,
                 surely[name.removeprefix(_SURELY)] = value
             else:
                 changed[proposal.rubric][proposal.criterion] = proposal.changed
-    out.mkdir(parents=True, exist_ok=True)
+    if not (changed or surely):
+        return ()
+    for path in (*folder.glob("*.yaml"), *folder.glob("cues/*.yaml")):
+        copy = out / path.relative_to(folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copyfile(path, copy)
     written = list(_cue_files(folder, surely, out)) if surely else []
     for rubric, criteria in changed.items():
         yaml = _yaml()
@@ -130,9 +154,14 @@ def write(folder: Path, proposals: Iterable[Proposal], out: Path) -> tuple[Path,
     return tuple(written)
 
 
+def refuse_full(out: Path) -> None:
+    """Raises ScorerError where proposals would be written over something."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ScorerError(f"{out}: there is something already; give the name of a new folder")
+
+
 def _cue_files(folder: Path, surely: Mapping[str, float], out: Path) -> Iterator[Path]:
     """The cue files with other thresholds in them."""
-    (out / "cues").mkdir(exist_ok=True)
     for path in sorted(folder.glob("cues/*.yaml")):
         yaml = _yaml()
         text = yaml.load(path.read_text(encoding="utf-8"))
@@ -178,9 +207,12 @@ def _proposal(
     held_out = sum(right[chosen[fold]][place] for place, fold in enumerate(folds))
     before, after = sum(right[0]) / len(cases), held_out / len(cases)
     best = _best(right, folds, None)
-    changed: dict[str, Any] = variants[best][0] if after >= before + _WORTHWHILE else {}
-    shown = after if changed else before
-    return Proposal(rubric.rubric, criterion.id, changed, before, shown, len(cases))
+    names = (rubric.rubric, criterion.id)
+    if after < before + _WORTHWHILE or not variants[best][0]:
+        return Proposal(*names, {}, before, before, len(cases))
+    were_right = zip(cases, right[0], right[best], strict=True)
+    worse = {one.conversation.call.id for one, was, now in were_right if was and not now}
+    return Proposal(*names, variants[best][0], before, after, len(cases), tuple(sorted(worse)))
 
 
 def _judged(

@@ -10,8 +10,9 @@ decided here, by the core schema of YAML 1.2.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -20,12 +21,34 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from scorer.errors import ScorerError
 
 Place = tuple[str | int, ...]  # the way to a value: ("cues", 3, "wording", 0)
+_MOST = 10  # problems of a file that are told at once
 _NOT_TEXT_ELSEWHERE = frozenset({"no", "yes", "on", "off", "y", "n"})
 _NULL, _BOOL = re.compile(r"~|null|Null|NULL|"), re.compile(r"true|True|TRUE|false|False|FALSE")
 _INT, _LONGEST_INT = re.compile(r"[-+]?[0-9]+"), 18
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 #: Leaves what a bare word is to us; in Python where PyYAML was built without libyaml.
 _READER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+#: By how libyaml begins to tell of it.
+_OF_YAML: Mapping[str, str] = MappingProxyType(
+    {
+        "mapping values are not allowed": "a second ': ' in what is one text: put "
+        "the text in quotes",
+        "did not find expected '-'": "a text that begins with [ or { stands in quotes, and what "
+        "belongs to one list begins with '- ' right under one another",
+        "did not find expected key": "a text with quotes in it stands in other quotes as a whole, "
+        "and what belongs together begins right under one another",
+        "found a tab": "a tab: indent with spaces",
+        "could not find expected ':'": "a line without 'name: ' before it: give it one, or indent "
+        "it under what it belongs to",
+        "found unexpected end": "a quote that begins here is never closed",
+        "did not find expected ','": "a [ or { that begins here is never closed",
+        "found undefined alias": "put a text that begins with * in quotes",
+        "found unknown escape": "a \\ between \"...\" means something else: write '...'",
+        "but found another": "a line of --- makes two files of it: take it out",
+    }
+)
+_BEGINS_EARLIER = ("found unexpected end", "did not find expected ','")
 
 
 class YamlFile:
@@ -45,17 +68,28 @@ class YamlFile:
             node = yaml.compose(text, Loader=_READER)
             self.values: Any = self._value(node, ()) if node is not None else None
         except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise ScorerError(f"{path}:{line}: not valid YAML: {error.problem}") from None
+            line, remedy = _not_yaml(error, text)
+            raise ScorerError(f"{path}:{line}: {remedy}") from None
         except yaml.YAMLError as error:
             raise ScorerError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
 
     def error(self, place: Iterable[str | int], message: str) -> ScorerError:
         """An error that names the file and the line nearest to `place`."""
+        return ScorerError(f"{self.path}:{self.line(place)}: {message}")
+
+    def errors(self, found: Iterable[tuple[Place, str]]) -> ScorerError:
+        """One error, on one line, of all that was found wrong: where, and what to do about it."""
+        told = sorted({(self.line(place), message) for place, message in found})
+        first, *others = [f"{line}: {message}" for line, message in told[:_MOST]]
+        more = f"; and {len(told) - _MOST} more" if len(told) > _MOST else ""
+        return ScorerError("; line ".join([f"{self.path}:{first}", *others]) + more)
+
+    def line(self, place: Iterable[str | int]) -> int:
+        """The line nearest to `place`, from 1."""
         where = tuple(place)
         while where and where not in self._lines:
             where = where[:-1]
-        return ScorerError(f"{self.path}:{self._lines.get(where, 1)}: {message}")
+        return self._lines.get(where, 1)
 
     def _value(self, node: Node, place: Place) -> Any:
         self._lines[place] = node.start_mark.line + 1
@@ -94,3 +128,19 @@ class YamlFile:
                 raise self.error(place, f"a number of {len(text)} digits: give it fewer")
             return int(text)
         return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _not_yaml(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
+    """The line, from 1, at which a text stops being YAML, and what to change there."""
+    problem, mark = str(error.problem), error.problem_mark
+    if problem.startswith(_BEGINS_EARLIER):
+        mark = error.context_mark or mark
+    line = mark.line + 1 if mark else 1
+    if mark and problem.startswith("found character that cannot start"):
+        begins = text.splitlines()[mark.line][mark.column :][:1]
+        tab = begins == "\t"
+        return line, _OF_YAML[
+            "found a tab"
+        ] if tab else f"put a text that begins with {begins} in quotes"
+    remedy = next((said for begins, said in _OF_YAML.items() if problem.startswith(begins)), "")
+    return line, remedy or f"not valid YAML: {problem}"

@@ -215,14 +215,13 @@ def validate(files: Mapping[str, str]) -> None:
         _write(folder, files)
         try:
             loaded = load(folder, available(folder))
-            wrong = check(loaded.cues)
+            if not any(rubric.default for rubric in loaded.rubrics):
+                raise ScorerError("no rubric with 'default: true'; set it in at least one")
+            if wrong := check(loaded.cues, folder):
+                more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+                raise ScorerError(f"an example does not come out as it should: {wrong[0]}{more}")
         except ScorerError as error:
             raise ScorerError(str(error).replace(f"{scratch}/", "").replace(scratch, "")) from None
-    if not any(rubric.default for rubric in loaded.rubrics):
-        raise ScorerError("no rubric with 'default: true'; set it in at least one")
-    if wrong:
-        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        raise ScorerError(f"an example does not come out as it should: {wrong[0]}{more}")
 
 
 def lay(home: Path, files: Mapping[str, str]) -> Path:

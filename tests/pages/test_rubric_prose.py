@@ -1,6 +1,7 @@
 """A rubric file as people read it, and what is seen in a sentence."""
 
 import re
+from dataclasses import replace
 
 from scorer.pages import rubric_prose, rubric_try
 from scorer.scoring.rubric import available, load
@@ -59,9 +60,17 @@ def test_what_is_seen_is_what_is_looked_for_in_whoever_speaks():
 
 
 def test_a_criterion_says_whether_its_rule_decides_alone():
-    ours = criterion("acknowledges_feeling")
-    changed = ours.model_copy(update={"reach": ours.reach.model_copy(update={"turns": 9})})
-    optional = next(r for r in RUBRICS.rubrics if r.rubric == "seven_cs")
-    assert "reviewers" in rubric_prose.settled(settles("empathy", ours, RUBRICS.cues))
-    assert "alone" in rubric_prose.settled(settles("empathy", changed, RUBRICS.cues))
-    assert rubric_prose.settled(settles("seven_cs", optional.criteria[0], RUBRICS.cues)) == ""
+    (ours,) = [each for each in RUBRICS.rubrics if each.rubric == "empathy"]
+    further = [
+        each.model_copy(update={"reach": each.reach.model_copy(update={"turns": 9})})
+        for each in ours.criteria
+    ]
+    changed = ours.model_copy(update={"criteria": tuple(further)})
+    by_name = settles(RUBRICS)
+    edited = settles(replace(RUBRICS, rubrics=(changed,)))
+    name = "empathy.acknowledges_feeling"
+    assert "reviewers" in rubric_prose.settled(by_name[name])
+    assert "alone" in rubric_prose.settled(edited[name])
+    optional = next(each for each in RUBRICS.rubrics if each.rubric == "seven_cs")
+    told = by_name.get(f"seven_cs.{optional.criteria[0].id}")
+    assert rubric_prose.settled(told) == ""

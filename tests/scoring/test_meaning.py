@@ -1,5 +1,6 @@
 """Cues by meaning: taught by examples, the same every time, and nobody's name in them."""
 
+import re
 import subprocess
 import sys
 import unicodedata
@@ -86,6 +87,17 @@ def test_explain_tells_how_surely_and_by_which_example() -> None:
     told = "\n".join(explain(call, load()))
     assert "meaning: undertakes 0." in told
     assert 'as in "Leave it with me."' in told
+
+
+def test_explain_tells_from_what_threshold_a_cue_is_seen() -> None:
+    said = "I'm really upset, my router is broken."
+    call = Call("c", (Turn("customer", said), Turn("agent", "Right.")))
+    told = "\n".join(explain(call, load(), ["ownership.takes_charge"]))
+    at_least = load().cues.entries["tells_trouble"].meaning.at_least
+    under = re.search(rf"meaning: tells_trouble (0\.\d\d) \(not seen, from {at_least:.2f}\)", told)
+    assert under
+    nearly = f"not seen: meant {under[1]} in turn 0, seen from {at_least:.2f}"
+    assert f"opens with tells_trouble ({nearly})" in told
 
 
 def test_an_example_beside_speaks_neither_for_nor_against() -> None:

@@ -78,23 +78,74 @@ def test_a_quoted_no_is_a_word(tmp_path: Path) -> None:
     ("old", "new", "line", "said"),
     [
         ("coaching: Say it.", "", 8, "'coaching' is missing"),
-        ("weight", "weight", 0, ""),
+        ("version: 1", "version: 0", 3, "'version' should be 1 or more"),
         ("coaching: Say it.", "coaching: Say it.\n    wieght: 2", 14, "'wieght' is not a field"),
         ("coaching: Say it.", "coaching: Say it.\n    critical: 1", 14, "true or false"),
         ("cue: [sorry]", "cue: [sory]", 12, "there is no cue 'sory'"),
         ("rubric: kindness", "rubric: kind", 1, "as the file is called"),
         ("source: [S2]\ndefault", "source: [S24]\ndefault", 4, "source"),
         ("cue: [sorry]", "cue: sorry", 12, "should be a list"),
+        ("cue: [sorry]", "cue: [sory]", 12, "did you mean 'sorry'?"),
+        ("coaching: Say it.", "coaching: Say it.\n    wieght: 2", 14, "did you mean 'weight'?"),
+        ("    meets", "    reach: {trns: 2}\n    meets", 11, "did you mean 'turns'?"),
+        ("    meets", "    reach: 4\n    meets", 11, "write {turns: ...}"),
+        ("    meets", "    combine: men\n    meets", 11, "should be 'mean', 'best' or 'worst'"),
+        ("    meets", "    weight: much\n    meets", 11, "'weight' should be a number"),
+        ("source: [S2]\ndefault", "source: [our own]\ndefault", 4, "S1 to S23"),
+        ("source: [S2]\ndefault", "source: []\ndefault", 4, "'source' is empty: give at least one"),
+        ("title: Kindness", "title:", 2, "'title' is empty"),
+        ("rubric: kindness", "rubric: Kind one", 1, "small letters"),
+        ("- cue: [sorry]", "- [a|b] c", 12, "begins with [ or { stands in quotes"),
+        ("      - cue: [sorry]", "\t- cue: [sorry]", 12, "a tab: indent with spaces"),
+        ("Did the agent", "Did it: the agent", 9, "put the text in quotes"),
+        ("title: Kindness", "title: 'Kindness", 2, "never closed"),
+        ("title: Kindness", "title: @home", 2, "begins with @ in quotes"),
+        (RUBRIC, "- rubric: kindness", 1, "begin it with 'rubric: '"),
     ],
 )
 def test_errors_name_line_and_remedy(
     tmp_path: Path, old: str, new: str, line: int, said: str
 ) -> None:
-    if not said:
-        return
     message = error(folder(tmp_path, RUBRIC.replace(old, new, 1)))
     assert f"kindness.yaml:{line}:" in message
     assert said in message
+
+
+def test_all_that_is_wrong_with_a_file_is_told_at_once(tmp_path: Path) -> None:
+    wrong = RUBRIC.replace("version: 1", "version: one").replace("    coaching", "    caoching")
+    assert error(folder(tmp_path, wrong)).removeprefix(f"{tmp_path}/") == (
+        "kindness.yaml:3: 'version' should be a whole number; line 8: 'coaching' is missing: add it"
+        "; line 13: 'caoching' is not a field here: did you mean 'coaching'?"
+    )
+
+
+def test_all_cues_that_are_none_are_told_at_once(tmp_path: Path) -> None:
+    message = error(folder(tmp_path, RUBRIC.replace("cue: [sorry]", "cue: [sory, thanks]")))
+    assert "'sory'" in message
+    assert "'thanks'" in message
+
+
+def test_a_cue_made_of_one_that_is_none(tmp_path: Path) -> None:
+    made = CUES + "  - id: regrets\n    means: It.\n    any_of: [sory]\n"
+    message = error(folder(tmp_path, cues=made))
+    assert "kind.yaml:7:" in message
+    assert "did you mean 'sorry'?" in message
+
+
+@pytest.mark.parametrize(
+    ("example", "said"),
+    [("{before: Hm., sad: Sorry.}", "did you mean 'said'?"), ("4", "should be text")],
+)
+def test_an_example_that_is_none(tmp_path: Path, example: str, said: str) -> None:
+    message = error(folder(tmp_path, cues=CUES.replace("[I'm sorry.]", f"[{example}]")))
+    assert "kind.yaml:5:" in message
+    assert said in message
+    assert "Example" not in message
+
+
+def test_an_idea_of_ones_own_is_a_source(tmp_path: Path) -> None:
+    (rubric,) = load(folder(tmp_path, RUBRIC.replace("[S2]", "[own, S2]"))).rubrics
+    assert rubric.source == ("own", "S2")
 
 
 @pytest.mark.parametrize(

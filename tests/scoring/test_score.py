@@ -1,5 +1,6 @@
 """Judgements: opportunity first, evidence or nothing, unknown is not zero, a person decides."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scorer.call import Call, Interruption, Timing, Turn
+from scorer.errors import ScorerError
 from scorer.scorecard import Judgement
 from scorer.scoring.explain import explain
 from scorer.scoring.rubric import available, load
@@ -185,6 +187,40 @@ def test_explain_tells_what_was_and_was_not_seen() -> None:
     assert "empathy.acknowledges_feeling: met" in told
     assert "voices_feeling" in told
     assert "hands_over (not seen)" in told
+
+
+def test_explain_names_the_words_that_matched_and_where() -> None:
+    told = "\n".join(explain(call("agent: Hello.", UPSET, "agent: Noted."), load()))
+    assert 'voices_feeling "' in told
+    assert "voices_feeling (seen in turn 1 by the customer)" in told
+
+
+def test_explain_says_what_a_clause_asks_beside_its_cues() -> None:
+    lines = ("agent: Hello.", "customer: My router is broken.", "agent: Hm.")
+    told = [*explain(call(*lines), load(), ["ownership.takes_charge"])]
+    weak = next(line for line in told if line.startswith("  opens with states_problem"))
+    assert "states_problem (seen in turn 1 by the customer)" in weak
+    assert weak.endswith("weak: counts only where it was met")
+    sure = next(line for line in told if line.startswith("  opens with tells_trouble"))
+    assert sure.endswith("by the customer, in the first four turns, at least 0.60 sure")
+
+
+def test_explain_says_when_somebody_else_said_it() -> None:
+    only = ["empathy.acknowledges_feeling"]
+    told = "\n".join(explain(call("agent: I'm really upset.", "customer: Oh."), load(), only))
+    assert "voices_feeling (seen in turn 0 by the agent, who is not asked)" in told
+
+
+def test_explain_tells_of_some_questions_alone_and_in_full() -> None:
+    lines = (UPSET, "agent: I'm so sorry.")
+    told = [*explain(call(*lines), load(), ["empathy.acknowledges_feeling"])]
+    heads = [line for line in told if re.match(r"\w+\.\w+: ", line)]
+    assert len(heads) == 1
+    assert heads[0].startswith("empathy.acknowledges_feeling: met, score 1.00")
+    assert any(line.startswith("  met by ") for line in told)
+    assert "states_problem" not in "".join(told)
+    with pytest.raises(ScorerError, match=r"did you mean 'empathy\.acknowledges_feeling'"):
+        explain(call(*lines), load(), ["empathy.acknowledge_feeling"])
 
 
 def test_a_short_sound_while_the_other_talks_on_is_a_nod_whatever_was_written() -> None:

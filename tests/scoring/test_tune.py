@@ -40,6 +40,20 @@ def test_a_reach_that_reviewers_see_differently_is_proposed(tmp_path: Path) -> N
     assert set(new) == set(old) <= set(RubricFile.model_fields)
 
 
+def test_a_proposal_names_the_calls_on_which_it_is_worse() -> None:
+    outcomes = ["met"] * 18 + ["missed"] * 2
+    now = {one.criterion: one.outcome for one in score(late_answer(0), load()).judgements}
+    assert now["acknowledges_feeling"] == "missed"
+    corrections = [
+        Correction(late_answer(number), "empathy", "acknowledges_feeling", outcome)
+        for number, outcome in enumerate(outcomes)
+    ]
+    (proposal,) = propose(load(), corrections)
+    assert proposal.changed == {"reach": 3}
+    assert proposal.worse == ("call-18", "call-19")
+    assert str(proposal).endswith("; worse on call-18, call-19")
+
+
 def test_agreement_that_is_there_already_changes_nothing(tmp_path: Path) -> None:
     judged = {one.criterion: one.outcome for one in score(late_answer(0), load()).judgements}
     now = judged["acknowledges_feeling"]
