@@ -11,7 +11,7 @@ import numpy as np
 from scorer.call import Call
 from scorer.errors import ScorerError
 from scorer.scorecard import Judgement, Moment
-from scorer.scoring.meaning import pool_of
+from scorer.scoring.lessons import pool_of
 from scorer.scoring.moments import Sightings
 from scorer.scoring.remedies import did_you_mean
 from scorer.scoring.rubric import Rubrics
