@@ -11,6 +11,9 @@ SOUND = frozenset(
     | {".wma", ".webm", ".au", ".gsm"}
 )
 
+#: Where, in an installation's folder, a judge's replies are kept. They quote calls.
+OPINIONS = Path("cache", "judge")
+
 _PACKAGE = Path(__file__).resolve().parent
 
 

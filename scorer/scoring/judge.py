@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict
 
 from scorer.call import Call
 from scorer.disk import whole
-from scorer.paths import home
+from scorer.paths import OPINIONS, home
 from scorer.scorecard import Judgement, SecondOpinion
 from scorer.scoring import anonymous
 from scorer.scoring.anonymous import Masked
@@ -130,7 +130,7 @@ class Judge:
         lines = [f"{turn.place} {turn.side}: {turn.text}" for turn in masked if turn.text.strip()]
         question = f"Question: {criterion.question}\n\nConversation:\n" + "\n".join(lines)
         key = json.dumps([_VERSION, self.model, _TASK, question])
-        place = home() / "cache" / "judge" / f"{hashlib.sha256(key.encode()).hexdigest()}.json"
+        place = home() / OPINIONS / f"{hashlib.sha256(key.encode()).hexdigest()}.json"
         try:
             return _answer_in(json.loads(place.read_text(encoding="utf-8"))["reply"])
         except (OSError, ValueError, KeyError, TypeError):

@@ -6,6 +6,8 @@ when it is there. It stays, names who did it and holds no word of the call.
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import ColumnElement, Connection, delete, select, text, update
 
 from scorer.errors import ScorerError, UnavailableError
+from scorer.paths import OPINIONS
 from scorer.store import audit, jobs
 from scorer.store.access import Action, Person, require, within
 from scorer.store.calls import one
@@ -33,7 +36,7 @@ def erase(database: Database, files: Files, home: Path, person: Person, key: str
     Its uploads in `home`, the installation's folder, go as well. Raises UnavailableError where the
     call is erased and a reader keeps its words in the database's file a while longer.
     """
-    jobs.forget_of(home, {key: _erase(database, files, person, "erase", key)})
+    _forget(home, {key: _erase(database, files, person, "erase", key)})
     wipe(database)
 
 
@@ -90,9 +93,17 @@ def _erase_all(
         keys = connection.execute(query).scalars().all()
     erased = {key: _erase(database, files, person, action, key) for key in keys}
     if erased:
-        jobs.forget_of(home, erased)
+        _forget(home, erased)
         wipe(database)
     return len(erased)
+
+
+def _forget(home: Path, erased: Mapping[str, str]) -> None:
+    """What the installation's folder has of erased calls (the keys, with their recordings'
+    SHA-256): their uploads, and what a judge replied. That is kept by what was asked and not by
+    call, so all of it goes, and is asked for again."""
+    jobs.forget_of(home, erased)
+    shutil.rmtree(home / OPINIONS, ignore_errors=True)
 
 
 def _erase(database: Database, files: Files, person: Person, action: Action, key: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy import insert, select, text
 from store_cards import PEAKS
 
 from scorer.errors import ScorerError
+from scorer.paths import OPINIONS
 from scorer.store.check import Finding
 from scorer.store.columns import metadata
 from scorer.store.schema import audit, scorecards
@@ -119,6 +120,27 @@ def test_a_customer_can_ask_to_be_forgotten(store, keep, people):
     with pytest.raises(ScorerError, match="name the customer"):
         store.remove_customer(" ")
     assert store.card(unknown)
+
+
+def test_what_a_judge_replied_goes_with_a_call_that_is_erased(store, keep, tmp_path):
+    reply = tmp_path / "home" / OPINIONS / "a.json"
+    reply.parent.mkdir(parents=True)
+    reply.write_text('{"reply": "quotes a call"}')
+    store.remove(keep())
+    assert not reply.exists()
+
+
+def test_a_card_by_words_alone_is_another_one_than_with_the_encoder(store, make_call):
+    path, card = make_call()
+    with_it, without = (
+        {**card, "provenance": {**card["provenance"], "meaning": {"encoder_sha256": encoder}}}
+        for encoder in ("e" * 64, None)
+    )
+    key = store.keep(path, without)
+    assert store.keep(path, with_it) == key
+    assert len(store.versions(key)) == 2
+    store.keep(path, with_it)
+    assert len(store.versions(key)) == 2
 
 
 def test_calls_past_the_limit_on_keeping_are_erased(store, keep):
