@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from scorer.call import AGENT
 from scorer.pages import person
 from scorer.pages.scripts import component
-from scorer.pages.words import clock
+from scorer.pages.words import clock, party
 from scorer.store.access import may
+from scorer.store.clips import Clip
 from scorer.store.store import Store
 
 _component = component("player/clips.js", "player/clips.css")
@@ -59,6 +61,13 @@ def clip(
         "call": name if hears else "",
         "href": f"/call?key={call}" if hears and name else "",
     }
+
+
+def whose(found: Clip) -> str:
+    """Whose moment it is: by name the agent's who took the call, and nobody else's."""
+    if found.by == AGENT:
+        return found.agent
+    return f"{party(found.by)} on a call of {found.agent}" if found.agent else party(found.by)
 
 
 def quote(

@@ -15,7 +15,7 @@ import streamlit as st
 from scorer.errors import ScorerError
 from scorer.pages import among, choices, kept_blind, layout, turning
 from scorer.pages.choices import Choice, offered
-from scorer.pages.clips import clip, clips, quote
+from scorer.pages.clips import clip, clips, quote, whose
 from scorer.pages.navigation import link
 from scorer.pages.words import RESULTS, party, plain, title
 from scorer.store.access import may
@@ -73,7 +73,7 @@ def _moments(store: Store, kind: str, heard: bool) -> None:
     kept_blind.left_out(store)
     if not found:
         st.info("None in this span. Choose a longer one, or another kind.")
-    same = groupby(found[:PAGE_LENGTH], key=lambda each: (each.key, each.lines))
+    same = groupby(found[:PAGE_LENGTH], key=lambda each: (each.key, each.by, each.lines))
     _shown(store, [_clip(store, list(several)) for _, several in same])
     turning.buttons("moments", turned, len(found) > PAGE_LENGTH, *wanted, heard)
 
@@ -83,7 +83,7 @@ def _clip(store: Store, same: Sequence[Clip]) -> tuple[dict[str, Any], _Stretch]
     found = same[0]
     heading = "; ".join(dict.fromkeys(map(_heading, same)))
     when = f", {found.started.astimezone():%-d %b}" if found.started else ""
-    about = " · ".join(filter(None, [f"{found.agent}{when}", found.topic, found.note]))
+    about = " · ".join(filter(None, [f"{whose(found)}{when}", found.topic, found.note]))
     quotes = [_quote(line) for line in found.lines]
     made = clip(store, found.key, found.call, quotes, heading, about, heard=found.heard)
     return made, _Stretch(found.key, found.lines)
