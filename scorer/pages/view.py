@@ -46,7 +46,7 @@ def view(
         "lanes": lanes(card, peaks),
         "overlaps": _stretches((card.get("timing") or {}).get("overlaps")),
         "holds": _stretches((card.get("timing") or {}).get("holds")),
-        "marks": marks(card),
+        "marks": marks(card, people or {}),
         "turns": [_turn(turn, known=_known(card)) for turn in turns],
         "facts": outcome.facts(card),
         "rubrics": [*shows.rubrics(card, questions, people or {}), *shows.registers(card)],
@@ -123,16 +123,18 @@ def lanes(card: Card, peaks: Mapping[str, Any] | None) -> list[View]:
     return sorted(drawn, key=lambda lane: lane["party"] != "agent")
 
 
-def marks(card: Card) -> list[View]:
+def marks(card: Card, people: People) -> list[View]:
     """The moments of the call in the order of their times, as marks above the waveform.
 
-    One sentence of a customer can open several: these stand as one mark.
+    A person's answer counts, and not how the machine saw it. One sentence of a customer can open
+    several: these stand as one mark.
     """
     judged = [
         moment for judgement in card.get("judgements") or [] for moment in judgement["moments"]
     ]
     registered = [moment for moment in shows.registered(card) if moment not in judged]
-    timed = [each for each in judged + registered if each["opened"]["start"] is not None]
+    counting = [_counting(each, people) for each in judged + registered]
+    timed = [each for each in counting if each and each["opened"]["start"] is not None]
     timed.sort(key=lambda moment: moment["opened"]["start"])
     groups: list[list[Mapping[str, Any]]] = []
     for moment in timed:
@@ -141,6 +143,17 @@ def marks(card: Card) -> list[View]:
         else:
             groups.append([moment])
     return [_mark(group) for group in groups]
+
+
+def _counting(moment: Mapping[str, Any], people: People) -> Mapping[str, Any] | None:
+    """The moment as it came out by the answer that counts; None where that saw no opening."""
+    said = people.get((moment["rubric"], moment["criterion"]), {})
+    if not shows.overruled(moment, said):
+        return moment
+    if said["outcome"] == "no_opportunity":
+        return None
+    note = f"as {said['decision']['by']} decided"
+    return {**moment, "kind": "truth", "outcome": said["outcome"], "note": note}
 
 
 def _mark(group: Sequence[Mapping[str, Any]]) -> View:
