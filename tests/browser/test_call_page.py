@@ -152,10 +152,10 @@ def test_by_tab_the_space_bar_plays_the_quote_in_focus(call):
 
 
 def test_a_mark_says_its_story_and_plays(call):
-    mark = call.get_by_role("button", name="Misery at 0:32: Lets the customer finish, missed")
+    mark = call.get_by_role("button", name="Misery at 0:33: Lets the customer finish, missed")
     mark.click()
-    assert example_call.TALKED_OVER.opened.start - 0.05 <= at(call)
-    assert "Misery at 0:32" in call.get_by_role("status").filter(has_text="Misery").inner_text()
+    assert example_call.TALKED_OVER.response.start - 0.05 <= at(call)
+    assert "Misery at 0:33" in call.get_by_role("status").filter(has_text="Misery").inner_text()
 
 
 def test_the_waveform_is_a_slider(call):
