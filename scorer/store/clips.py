@@ -14,7 +14,7 @@ from scorer.store.access import Person, require, within
 from scorer.store.asked import has_moment, moment_is, newest
 from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
-from scorer.store.schema import calls, moments, recordings, turns
+from scorer.store.schema import call_began, calls, moments, recordings, turns
 from scorer.store.tallies import ALL, Among
 
 #: Turns shown before a moment and after it, and within how many its answer is looked for.
@@ -112,7 +112,7 @@ class Clips:
             .join(moments, newest(moments))
             .outerjoin(recordings, recordings.c.call_id == calls.c.id)
             .where(*where)
-            .order_by(calls.c.started.desc(), calls.c.id.desc(), moments.c.id)
+            .order_by(call_began.desc(), calls.c.id.desc(), moments.c.id)
             .offset(first)
             .limit(count)
         )
@@ -160,9 +160,9 @@ class Clips:
     ) -> list[ColumnElement[bool]]:
         where = [within(self.person, "read"), ~scored_blind(self.person), *among.where()]
         if since is not None:
-            where.append(calls.c.started >= since)
+            where.append(call_began >= since)
         if until is not None:
-            where.append(calls.c.started < until)
+            where.append(call_began < until)
         return where
 
 
@@ -177,7 +177,7 @@ def _latest(
     return (
         select(calls.c.id)
         .where(*where, *([sound] if heard else []), has_moment(name))
-        .order_by(calls.c.started.desc(), calls.c.id.desc())
+        .order_by(call_began.desc(), calls.c.id.desc())
         .limit(count)
     )
 

@@ -278,6 +278,21 @@ def test_clips_bring_the_words_around_and_say_whether_they_can_be_heard(as_, put
         as_["operator"].clips.of("magic")
 
 
+def test_calls_whose_start_is_unknown_count_from_when_they_came_in(as_, make_call, store):
+    """As in the figures; to be asked for a span must not make them vanish."""
+    path, card = make_call("a")
+    card["outcome"]["moments"] = [complaint(outcome="recovered")]
+    key = store.keep(path, card, PEAKS)
+    clips, register = as_["lead"].clips, as_["lead"].complaints
+    now = datetime.now(UTC)
+    since, until = now - timedelta(hours=1), now + timedelta(hours=1)
+    assert [each.key for each in clips.of("recovered", since=since, until=until)] == [key]
+    assert [each.key for each in clips.of("misery", since=since, until=until)] == [key]
+    assert clips.of("misery", since=until) == []
+    assert [each.key for each in register.heard(since=since)] == [key]
+    assert list(register.counts(since=since)) == ["delivery"]
+
+
 TAKEN_OVER = [
     ("agent", "I will put you through."),
     ("customer", "I am really upset, I say it for the third time."),
