@@ -77,6 +77,11 @@ def quote(
     return {"text": text, "at": start, "end": end, "clock": clock(start), "who": who}
 
 
+def sound(store: Store, key: str) -> str | None:
+    """Where the sound of a call is; None where there is none that the person may hear."""
+    return audio(store, key) if store.clips.heard([key]) else None
+
+
 def audio(store: Store, key: str) -> str:
     """Where the sound is; the same for the whole visit, so that the player goes on playing."""
     return f"/audio/{key}?ticket={person.pass_to(store.person, key)}"

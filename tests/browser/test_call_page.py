@@ -4,6 +4,8 @@ import example_call
 import pytest
 from playwright.sync_api import expect
 
+from scorer.store.store import Store
+
 FEELING = example_call.FEELING.opened
 AUDIO = """(() => {
     const find = (root) => root.querySelector("audio") ?? within(root);
@@ -53,6 +55,22 @@ def test_evidence_plays_at_its_time_and_again_on_a_second_click(call):
     button.click()
     assert FEELING.start - 0.05 <= at(call) < FEELING.start + 0.5  # back at the quote
     wait_until(call, f"audio.currentTime > {FEELING.start + 0.5}")  # and on from there
+
+
+def test_without_a_recording_nothing_offers_to_play(page, app, tmp_path):
+    """It reads as a call that came as words does: moments still lead to their turns."""
+    key = example_call.shelve(app.home, tmp_path, seed=8, id="let_go.wav")
+    Store(home=app.home).let_go(key)
+    page.goto(f"{app.address}/call?key={key}")
+    page.get_by_role("region", name="Player").get_by_text("No recording").wait_for()
+    assert page.get_by_text("The sound could not be loaded").count() == 0
+    controls = page.locator(".controls")
+    assert controls.get_by_role("button").count() == controls.get_by_label("Speed").count() == 0
+    assert page.locator(".quote").count() > 5
+    assert page.locator(".quote.plays, .turn button.when").count() == 0
+    page.locator(".call").focus()
+    page.keyboard.press("j")
+    assert page.locator(".turn[aria-current]").count() == 1
 
 
 def test_a_click_never_runs_the_page_again(page, app):

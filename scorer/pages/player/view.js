@@ -32,16 +32,16 @@ export default function mount({ data, parentElement, setTriggerValue }) {
 
 function build(call, parent, tell) {
     const sound = new Sound(call.audio, call.duration);
-    const play = (at) => sound.playFrom(at);
+    const play = call.audio && ((at) => sound.playFrom(at));
     const transcript = new Transcript(call.turns, play);
     const waveform = new Waveform(call, sound, (mark) => {
         transcript.follow();
         sound.playFrom(mark.at);
     });
-    const hear = (quote) => {
+    const hear = call.audio && ((quote) => {
         transcript.follow();
         sound.playFrom(quote.at);
-    };
+    });
     const desk = new Desk(call.key, (message) => tell("said", message), hear);
     const go = (which) => {
         const key = desk.review?.neighbours?.[which];

@@ -88,6 +88,9 @@ export class Waveform {
     }
 
     buildControls(call) {
+        this.legend = h("ul", { class: "legend", "aria-label": "Signs" });
+        this.steps = [];
+        if (!call.audio) return h("div", { class: "controls" }, h("span", { class: "quiet" }, "No recording"), this.legend);
         const button = (title, text, action) =>
             h("button", { type: "button", class: "control", title, onclick: action }, text);
         this.play = button("Play", "", () => this.sound.toggle());
@@ -103,7 +106,6 @@ export class Waveform {
             button("Previous moment", "‹ moment", () => this.step(-1)),
             button("Next moment", "moment ›", () => this.step(1)),
         ];
-        this.legend = h("ul", { class: "legend", "aria-label": "Signs" });
         return h("div", { class: "controls" },
             this.play,
             button("Back 5 seconds", "−5 s", () => this.sound.seek(this.sound.time - 5)),
@@ -137,6 +139,14 @@ export class Waveform {
         this.head.style.left = this.share(time);
         this.track.setAttribute("aria-valuenow", Math.round(time));
         this.track.setAttribute("aria-valuetext", `${clock(time)} of ${clock(this.duration)}`);
+        for (const button of this.buttons) {
+            const near = Math.abs(Number(button.dataset.at) - time) < 2;
+            button.toggleAttribute("data-near", near);
+        }
+        if (this.call.audio) this.showControls(time);
+    }
+
+    showControls(time) {
         this.time.textContent = this.sound.problem ?? `${clock(time)} / ${clock(this.duration)}`;
         const label = this.sound.playing ? "Pause" : "Play";
         if (this.play.getAttribute("aria-label") !== label) {
@@ -145,10 +155,6 @@ export class Waveform {
         }
         this.play.dataset.playing = this.sound.playing;
         this.speed.value = String(this.sound.element.playbackRate);
-        for (const button of this.buttons) {
-            const near = Math.abs(Number(button.dataset.at) - time) < 2;
-            button.toggleAttribute("data-near", near);
-        }
     }
 }
 
@@ -182,7 +188,14 @@ function legend(call, marks) {
         marks.some((mark) => mark.outcome === "missed") && h("li", {}, "hollow: missed"),
         call.overlaps.length > 0 && h("li", {}, h("i", { class: "swatch overlap" }), "both speak"),
         call.holds.length > 0 && h("li", {}, h("i", { class: "swatch hold" }), "on hold"),
-        // Who scores blind sees no moments, and comes to the next call above.
-        h("li", { class: "hint" }, call.blind ? "space play · ← → 5 s · < > speed" : "space play · ← → 5 s · J K moments · < > speed · N next call"),
+        h("li", { class: "hint" }, keys(call).join(" · ")),
     ].filter(Boolean);
 }
+
+// Who scores blind sees no moments, and comes to the next call above.
+const keys = (call) => [
+    ...(call.audio ? ["space play", "← → 5 s"] : []),
+    !call.blind && "J K moments",
+    call.audio && "< > speed",
+    !call.blind && "N next call",
+].filter(Boolean);
