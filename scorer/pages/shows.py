@@ -107,7 +107,8 @@ def registers(card: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _counting(judgement: Mapping[str, Any], people: People) -> dict[str, Any]:
     """The judgement with what people made of it: their outcome counts, the machine's is kept."""
     said = people.get((judgement["rubric"], judgement["criterion"]))
-    nothing: dict[str, Any] = {"id": None, "decision": None, "dispute": None, "said": []}
+    machine = judgement["outcome"]
+    nothing: dict[str, Any] = {"machine": machine, "id": None, "decision": None, "dispute": None, "said": []}
     return {**judgement, **nothing, "confirm": bool(judgement.get("proposed")), **(said or {})}
 
 
@@ -154,15 +155,18 @@ def _judgement(
     heading, question = questions.get(key, (title(judgement["criterion"]), ""))
     moments = [_moment(moment, card, judgement) for moment in judgement.get("moments") or []]
     confidence = float(judgement["confidence"])
+    # Nothing asked for an answer: there is none to be sure of.
+    asked = "no_opportunity" not in (judgement["outcome"], judgement["machine"])
     return {
         "criterion": judgement["criterion"],
         "title": heading,
         "question": question,
         "outcome": judgement["outcome"],
         "result": _result(judgement),
-        "sure": f"{sure(confidence)}, {confidence:.2f}",
+        "sure": f"{sure(confidence)}, {confidence:.2f}" if asked else "",
         # Where a person decided, the machine's doubt is settled.
-        "unsure": judgement["decision"] is None
+        "unsure": asked
+        and judgement["decision"] is None
         and (sure(confidence) == "unsure" or judgement["outcome"] == "cannot_tell"),
         # A person's ear is wanted first where something was missed.
         "moments": sorted(moments, key=lambda each: _EAR.get(each["outcome"], 1)),

@@ -38,7 +38,7 @@ function answer(judgement, hear, desk) {
     h("header", {},
         h("h4", {}, sign(TONES[judgement.outcome]), judgement.title),
         h("span", { class: "result" }, judgement.result),
-        h("span", { class: "sure", title: "How sure the machine is" }, judgement.sure)),
+        judgement.sure && h("span", { class: "sure", title: "How sure the machine is" }, judgement.sure)),
     judgement.question && judgement.question !== judgement.title && h("p", { class: "quiet" }, judgement.question),
     judgement.confirm && h("p", { class: "confirm" }, "Proposed by the machine. It counts only once a person confirmed it."),
     judgement.quotes.map((quote) => quoteLine(quote, hear)),
