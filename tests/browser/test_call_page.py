@@ -214,3 +214,15 @@ def test_a_link_to_a_call_that_is_gone_says_so(page, app):
     page.get_by_text("gone: no such call here").wait_for()
     page.get_by_text("All calls").click()
     page.get_by_text("Scored calls").wait_for()
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 700), (1280, 640)])
+def test_beside_the_evidence_the_player_stays_in_sight(call, width, height):
+    """Half the page is not left empty where there are two columns, however narrow or low."""
+    call.set_viewport_size({"width": width, "height": height})
+    transcript, evidence = call.locator(".transcript"), call.locator(".evidence")
+    beside = transcript.bounding_box()["x"] + transcript.bounding_box()["width"]
+    assert evidence.bounding_box()["x"] >= beside
+    call.locator(".answer").last.scroll_into_view_if_needed()
+    expect(call.locator(".player")).to_be_in_viewport(ratio=0.9)
+    expect(transcript).to_be_in_viewport(ratio=0.5)
