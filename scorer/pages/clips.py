@@ -13,7 +13,6 @@ from scorer.pages import person
 from scorer.pages.scripts import component
 from scorer.pages.words import clock, party
 from scorer.store.access import may
-from scorer.store.clips import Clip
 from scorer.store.store import Store
 
 _component = component("player/clips.js", "player/clips.css")
@@ -63,11 +62,11 @@ def clip(
     }
 
 
-def whose(found: Clip) -> str:
-    """Whose moment it is: by name the agent's who took the call, and nobody else's."""
-    if found.by == AGENT:
-        return found.agent
-    return f"{party(found.by)} on a call of {found.agent}" if found.agent else party(found.by)
+def whose(agent: str, by: str) -> str:
+    """Whose words or moment it is, by name: `agent` took the call, and a second one is not them."""
+    if by == AGENT or not by.startswith(AGENT):
+        return agent
+    return f"{party(by)} on a call of {agent}" if agent else party(by)
 
 
 def quote(

@@ -108,7 +108,13 @@ def _counting(judgement: Mapping[str, Any], people: People) -> dict[str, Any]:
     """The judgement with what people made of it: their outcome counts, the machine's is kept."""
     said = people.get((judgement["rubric"], judgement["criterion"]))
     machine = judgement["outcome"]
-    nothing: dict[str, Any] = {"machine": machine, "id": None, "decision": None, "dispute": None, "said": []}
+    nothing: dict[str, Any] = {
+        "machine": machine,
+        "id": None,
+        "decision": None,
+        "dispute": None,
+        "said": [],
+    }
     return {**judgement, **nothing, "confirm": bool(judgement.get("proposed")), **(said or {})}
 
 

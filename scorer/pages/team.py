@@ -146,7 +146,7 @@ def _praised(store: Store, found: Clip) -> dict[str, Any]:
     line = next((each for each in found.lines if said in each.text), None)
     at, end, who = (line.start, line.end, party(line.speaker)) if line else (None, None, "")
     shown = quote(said, at, end, who)
-    heading = f"{whose(found) or 'Somebody'}: {what.lower()}"
+    heading = f"{whose(found.agent, found.by) or 'Somebody'}: {what.lower()}"
     about = (heading, found.topic)
     return clip(store, found.key, found.call, [shown], *about, heard=found.heard)
 

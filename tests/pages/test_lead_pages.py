@@ -143,6 +143,23 @@ def test_search_finds_what_was_said(as_):
     assert any("Nobody said that." in text for text in texts(run("moments", words="xylophone")))
 
 
+def test_search_follows_what_is_chosen_and_says_whose_call_it_is(store, as_):
+    as_(LOCAL)
+
+    def found(**chosen):
+        return clips(run("moments", words='"account number"', team="All teams", **chosen))
+
+    about = found()[0]["note"]
+    entry = next(iter(store.calls(Filter(text=found()[0]["call"]))))
+    assert about.startswith(f"{entry.agent}, {entry.started.astimezone():%-d %b} · ")
+    topic = about.partition(" · ")[2]
+    assert {each["note"].partition(" · ")[2] for each in found(topic=topic)} == {topic}
+    harbor = clips(run("moments", words='"account number"', team="Harbor"))
+    teams = {store.calls(Filter(text=each["call"]))[0].team for each in harbor}
+    assert teams == {"Harbor"}
+    assert found(heard="true") == []  # generated calls have no sound
+
+
 def test_a_playlist_of_anothers_calls_shows_none_of_them(store, as_):
     theirs = store.seen_by(LOCAL).clips.of("misery", Among("Meadow"), count=1)[0]
     key = store.playlists.new("For Meadow")
