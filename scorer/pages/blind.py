@@ -8,7 +8,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from scorer.errors import ScorerError
-from scorer.pages.clips import audio
+from scorer.pages.clips import sound
 from scorer.pages.player import player
 from scorer.pages.questions import questions
 from scorer.pages.view import view
@@ -87,7 +87,7 @@ def _hidden(store: Store, key: str, card: dict[str, Any]) -> dict[str, Any]:
     except (OSError, ValueError):
         peaks = None
     silent = {"rubrics": [], "facts": [], "marks": [], "blind": True}
-    return {**view(key, card, peaks, {}), **silent, "audio": audio(store, key), "review": {}}
+    return {**view(key, card, peaks, {}), **silent, "audio": sound(store, key), "review": {}}
 
 
 def _ask(sheet: Sheet) -> None:

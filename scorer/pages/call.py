@@ -9,7 +9,7 @@ import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import layout, navigation, promised, review
-from scorer.pages.clips import audio
+from scorer.pages.clips import audio, sound
 from scorer.pages.neighbours import neighbours
 from scorer.pages.player import player
 from scorer.pages.questions import questions
@@ -92,14 +92,14 @@ def _view(store: Store, key: str, version: int | None) -> dict[str, Any]:
     state = st.session_state
     problem, heard = state.pop("problem", ""), state.get("heard", 0)
     panel = review.panel(store, card, events, problem, heard)
-    sound = audio(store, key)
     if current:
         panel["promises"] = promised.shown(store.ledger.of_call(key), card)
-        panel["paper"] = sound.replace("/audio/", "/scorecard/", 1)  # with the ticket of its sound
+        # With the ticket of its sound, also where there is none.
+        panel["paper"] = audio(store, key).replace("/audio/", "/scorecard/", 1)
     else:
         panel |= {"may": [], "old": review.old(events, version)}
     return {
         **view(key, card, peaks, questions(), people),
-        "audio": sound,
+        "audio": sound(store, key),
         "review": {**panel, "neighbours": neighbours(store, key)},
     }

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from scorer.call import AGENT
 from scorer.pages import person
 from scorer.pages.scripts import component
-from scorer.pages.words import clock
+from scorer.pages.words import clock, party
 from scorer.store.access import may
 from scorer.store.store import Store
 
@@ -61,11 +62,23 @@ def clip(
     }
 
 
+def whose(agent: str, by: str) -> str:
+    """Whose words or moment it is, by name: `agent` took the call, and a second one is not them."""
+    if by == AGENT or not by.startswith(AGENT):
+        return agent
+    return f"{party(by)} on a call of {agent}" if agent else party(by)
+
+
 def quote(
     text: str, start: float | None, end: float | None = None, who: str = ""
 ) -> dict[str, Any]:
     """A quote with its times in seconds; without them it is read only."""
     return {"text": text, "at": start, "end": end, "clock": clock(start), "who": who}
+
+
+def sound(store: Store, key: str) -> str | None:
+    """Where the sound of a call is; None where there is none that the person may hear."""
+    return audio(store, key) if store.clips.heard([key]) else None
 
 
 def audio(store: Store, key: str) -> str:

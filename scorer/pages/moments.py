@@ -14,12 +14,14 @@ import streamlit as st
 
 from scorer.errors import ScorerError
 from scorer.pages import among, choices, kept_blind, layout, turning
+from scorer.pages.among import Chosen
 from scorer.pages.choices import Choice, offered
-from scorer.pages.clips import clip, clips, quote
+from scorer.pages.clips import clip, clips, quote, whose
 from scorer.pages.navigation import link
 from scorer.pages.words import RESULTS, party, plain, title
 from scorer.store.access import may
 from scorer.store.clips import AFTER, BEFORE, Clip, Line
+from scorer.store.search import Hit
 from scorer.store.store import Store
 
 #: What is shown, by the words of the choice; the store's name for it, and what it means.
@@ -38,6 +40,7 @@ KINDS = {
 PAGE_LENGTH = 10
 #: How many turns a search shows.
 _FOUND = 25
+_NOBODY = "Nobody said that. Choose a longer span, or fewer limits."
 
 _CHOICES = (
     Choice("kind", "Moments", offered(list(KINDS)), "segments"),
@@ -55,16 +58,16 @@ def page() -> None:
         return
     layout.generated(store)
     asked = choices.chosen(_CHOICES, "moments-asked")
+    chosen, heard = among.chosen(store), bool(asked["heard"])
     if asked["words"]:
-        _search(store, asked["words"])
+        _search(store, asked["words"], chosen, heard)
     else:
-        _moments(store, asked["kind"], bool(asked["heard"]))
+        _moments(store, asked["kind"], chosen, heard)
         _playlists(store)
 
 
-def _moments(store: Store, kind: str, heard: bool) -> None:
+def _moments(store: Store, kind: str, chosen: Chosen, heard: bool) -> None:
     name, about = KINDS[kind]
-    chosen = among.chosen(store)
     st.markdown(about)
     wanted = (name, chosen.among, chosen.periods.edges[0], chosen.periods.edges[-1])
     turned = turning.turned("moments", *wanted, heard)
@@ -73,7 +76,7 @@ def _moments(store: Store, kind: str, heard: bool) -> None:
     kept_blind.left_out(store)
     if not found:
         st.info("None in this span. Choose a longer one, or another kind.")
-    same = groupby(found[:PAGE_LENGTH], key=lambda each: (each.key, each.lines))
+    same = groupby(found[:PAGE_LENGTH], key=lambda each: (each.key, each.by, each.lines))
     _shown(store, [_clip(store, list(several)) for _, several in same])
     turning.buttons("moments", turned, len(found) > PAGE_LENGTH, *wanted, heard)
 
@@ -82,11 +85,17 @@ def _clip(store: Store, same: Sequence[Clip]) -> tuple[dict[str, Any], _Stretch]
     """The same words may answer several questions: they are one clip under all of them."""
     found = same[0]
     heading = "; ".join(dict.fromkeys(map(_heading, same)))
-    when = f", {found.started.astimezone():%-d %b}" if found.started else ""
-    about = " · ".join(filter(None, [f"{found.agent}{when}", found.topic, found.note]))
+    about = " · ".join(filter(None, [_about(found, found.by), found.note]))
     quotes = [_quote(line) for line in found.lines]
     made = clip(store, found.key, found.call, quotes, heading, about, heard=found.heard)
     return made, _Stretch(found.key, found.lines)
+
+
+def _about(found: Clip | Hit, by: str) -> str:
+    """Who took the call, when, and what it was about, as far as that is known."""
+    when = f"{found.started.astimezone():%-d %b}" if found.started else ""
+    who = ", ".join(filter(None, [whose(found.agent, by), when]))
+    return " · ".join(filter(None, [who, found.topic]))
 
 
 def _heading(found: Clip) -> str:
@@ -99,17 +108,20 @@ def _quote(line: Line) -> dict[str, object]:
     return quote(line.text, line.start, line.end, party(line.speaker))
 
 
-def _search(store: Store, words: str) -> None:
-    hits = store.search(words, limit=_FOUND)
+def _search(store: Store, words: str, chosen: Chosen, only_heard: bool) -> None:
+    """The turns with the words, on the calls that are chosen."""
+    span = chosen.periods.edges[0], chosen.periods.edges[-1]
+    hits = store.search(words, _FOUND, chosen.among, *span, heard=only_heard)
     all_of_them = len(hits) < _FOUND
     told = f"{len(hits)} turns, the latest first" if all_of_them else f"The latest {_FOUND} turns"
-    st.markdown(f"{told} with {plain(words)}" if hits else "Nobody said that.")
+    st.markdown(f"{told} with {plain(words)}" if hits else _NOBODY)
     around = store.clips.around([(hit.key, hit.turn - BEFORE, hit.turn + AFTER) for hit in hits])
     heard = store.clips.heard({hit.key for hit in hits})
     shown = []
     for hit, lines in zip(hits, around, strict=True):
         quotes = [_quote(line) for line in lines]
-        made = clip(store, hit.key, hit.call, quotes, heard=hit.key in heard)
+        note = _about(hit, hit.speaker)
+        made = clip(store, hit.key, hit.call, quotes, note=note, heard=hit.key in heard)
         shown.append((made, _Stretch(hit.key, lines)))
     _shown(store, shown)
 

@@ -31,8 +31,13 @@ _HEADERS = {
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
 }
-#: Quotes for each answer on a scorecard.
-_QUOTES = 1
+#: The moments on which an answer rests, what says most first. A "partly" is for what was missed.
+_RESTS_ON = {
+    "met": ("met", "recovered"),
+    "partly": ("missed", "recovered", "met"),
+    "missed": ("missed",),
+    "cannot_tell": ("cannot_tell",),
+}
 
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "print"),
@@ -114,9 +119,22 @@ def _card(store: Store, key: str) -> dict[str, Any]:
     shown = view(key, card, None, questions(), people)
     for rubric in shown["rubrics"]:
         for judgement in rubric["judgements"]:
-            quotes = [q for moment in judgement["moments"] for q in moment["quotes"]]
-            judgement["short"] = (quotes or judgement["quotes"])[-_QUOTES:]
+            judgement["short"] = _decided(judgement)
     metadata = card.get("metadata") or {}
     whose = [str(metadata[name]) for name in ("agent", "team", "started") if metadata.get(name)]
     signed = review.panel(store, card, events, "", 0)["signed"]
     return {"view": shown, "signed": signed, "whose": "".join(f"{each} · " for each in whose)}
+
+
+def _decided(judgement: dict[str, Any]) -> list[dict[str, Any]]:
+    """The one quote that decided an answer: of a moment, what met or missed the opening.
+
+    None where a person decided otherwise than all that the machine heard: their reason stands.
+    """
+    by = {moment["outcome"]: moment for moment in reversed(judgement["moments"])}
+    rests = (by[each] for each in _RESTS_ON.get(judgement["outcome"], ()) if each in by)
+    moment = next(rests, None)
+    decision = judgement["decision"]
+    overruled = decision is not None and not decision["agreed"]
+    quotes = [] if overruled else judgement["quotes"]
+    return (moment["quotes"] if moment else quotes)[-1:]

@@ -28,6 +28,11 @@ _ANSWERED = ("met", "partly", "missed")
 People = Mapping[tuple[str, str], Mapping[str, Any]]
 
 _NOBODY: People = MappingProxyType({})
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+#: What wants an ear first, and last.
+_EAR = {"missed": 0, "overruled": 2}
+#: Moments that a person's answer bears out, where these are called otherwise.
+_AS_ANSWERED = {"met": ("met", "recovered")}
 
 
 def by_people(
@@ -102,7 +107,14 @@ def registers(card: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _counting(judgement: Mapping[str, Any], people: People) -> dict[str, Any]:
     """The judgement with what people made of it: their outcome counts, the machine's is kept."""
     said = people.get((judgement["rubric"], judgement["criterion"]))
-    nothing: dict[str, Any] = {"id": None, "decision": None, "dispute": None, "said": []}
+    machine = judgement["outcome"]
+    nothing: dict[str, Any] = {
+        "machine": machine,
+        "id": None,
+        "decision": None,
+        "dispute": None,
+        "said": [],
+    }
     return {**judgement, **nothing, "confirm": bool(judgement.get("proposed")), **(said or {})}
 
 
@@ -147,20 +159,23 @@ def _judgement(
 ) -> dict[str, Any]:
     key = (judgement["rubric"], judgement["criterion"])
     heading, question = questions.get(key, (title(judgement["criterion"]), ""))
-    moments = [_moment(moment, card) for moment in judgement.get("moments") or []]
+    moments = [_moment(moment, card, judgement) for moment in judgement.get("moments") or []]
     confidence = float(judgement["confidence"])
+    # Nothing asked for an answer: there is none to be sure of.
+    asked = "no_opportunity" not in (judgement["outcome"], judgement["machine"])
     return {
         "criterion": judgement["criterion"],
         "title": heading,
         "question": question,
         "outcome": judgement["outcome"],
         "result": _result(judgement),
-        "sure": f"{sure(confidence)}, {confidence:.2f}",
+        "sure": f"{sure(confidence)}, {confidence:.2f}" if asked else "",
         # Where a person decided, the machine's doubt is settled.
-        "unsure": judgement["decision"] is None
+        "unsure": asked
+        and judgement["decision"] is None
         and (sure(confidence) == "unsure" or judgement["outcome"] == "cannot_tell"),
         # A person's ear is wanted first where something was missed.
-        "moments": sorted(moments, key=lambda moment: moment["outcome"] != "missed"),
+        "moments": sorted(moments, key=lambda each: _EAR.get(each["outcome"], 1)),
         "quotes": []
         if moments
         else [quote(each, card) for each in judgement.get("evidence") or []],
@@ -192,14 +207,29 @@ def _result(judgement: Mapping[str, Any]) -> str:
     return RESULTS[judgement["outcome"]]
 
 
-def _moment(moment: Mapping[str, Any], card: Mapping[str, Any]) -> dict[str, Any]:
-    response = moment.get("response")
+def overruled(moment: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether a person's answer to the criterion is other than how the machine saw the moment.
+
+    `said` is what people made of the judgement. Where they agreed with it, its moments stand.
+    """
+    decision = said.get("decision")
+    if not decision or decision["agreed"]:
+        return False
+    return moment["outcome"] not in _AS_ANSWERED.get(said["outcome"], (said["outcome"],))
+
+
+def _moment(
+    moment: Mapping[str, Any], card: Mapping[str, Any], said: Mapping[str, Any] = _NOTHING
+) -> dict[str, Any]:
+    """A moment with its quotes; what a person overruled is the machine's history."""
+    response, result = moment.get("response"), RESULTS[moment["outcome"]]
+    over = overruled(moment, said)
     quotes = [quote(moment["opened"], card)]
     if response and response != moment["opened"]:
         quotes.append(quote(response, card))
     return {
-        "outcome": moment["outcome"],
-        "result": RESULTS[moment["outcome"]],
+        "outcome": "overruled" if over else moment["outcome"],
+        "result": f"{result}, as the machine had it" if over else result,
         "quotes": quotes,
         "note": moment.get("note") or "",
     }

@@ -18,7 +18,7 @@ from scorer.analytics.measures import MEASURES
 from scorer.pages import among, charts, company, layout, told
 from scorer.pages.among import Chosen
 from scorer.pages.charts import Pictures
-from scorer.pages.clips import clip, clips, quote
+from scorer.pages.clips import clip, clips, quote, whose
 from scorer.pages.figures import PARTS, Figures, asked, figures
 from scorer.pages.navigation import DOORS, link
 from scorer.pages.questions import advice, questions, slips
@@ -146,7 +146,7 @@ def _praised(store: Store, found: Clip) -> dict[str, Any]:
     line = next((each for each in found.lines if said in each.text), None)
     at, end, who = (line.start, line.end, party(line.speaker)) if line else (None, None, "")
     shown = quote(said, at, end, who)
-    heading = f"{found.agent or 'Somebody'}: {what.lower()}"
+    heading = f"{whose(found.agent, found.by) or 'Somebody'}: {what.lower()}"
     about = (heading, found.topic)
     return clip(store, found.key, found.call, [shown], *about, heard=found.heard)
 

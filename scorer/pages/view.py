@@ -17,8 +17,8 @@ from scorer.pages.words import KINDS, RESULTS, clock, moment_of, party, title
 #: Words and turns heard with less confidence than this are drawn as unsure.
 UNSURE = 0.5
 
-#: Moments that open within so many seconds of each other are one mark.
-TOGETHER = 1.0
+#: Moments that stand within so many seconds of each other stand at the same place.
+TOGETHER = 0.05
 
 Card = Mapping[str, Any]
 View = dict[str, Any]
@@ -46,7 +46,7 @@ def view(
         "lanes": lanes(card, peaks),
         "overlaps": _stretches((card.get("timing") or {}).get("overlaps")),
         "holds": _stretches((card.get("timing") or {}).get("holds")),
-        "marks": marks(card),
+        "marks": marks(card, people or {}),
         "turns": [_turn(turn, known=_known(card)) for turn in turns],
         "facts": outcome.facts(card),
         "rubrics": [*shows.rubrics(card, questions, people or {}), *shows.registers(card)],
@@ -123,30 +123,53 @@ def lanes(card: Card, peaks: Mapping[str, Any] | None) -> list[View]:
     return sorted(drawn, key=lambda lane: lane["party"] != "agent")
 
 
-def marks(card: Card) -> list[View]:
+def marks(card: Card, people: People) -> list[View]:
     """The moments of the call in the order of their times, as marks above the waveform.
 
-    One sentence of a customer can open several: these stand as one mark.
+    A person's answer counts, and not how the machine saw it. What stands at the same place is one
+    mark: one sentence can answer several openings, and miss others.
     """
     judged = [
         moment for judgement in card.get("judgements") or [] for moment in judgement["moments"]
     ]
     registered = [moment for moment in shows.registered(card) if moment not in judged]
-    timed = [each for each in judged + registered if each["opened"]["start"] is not None]
-    timed.sort(key=lambda moment: moment["opened"]["start"])
-    groups: list[list[Mapping[str, Any]]] = []
-    for moment in timed:
-        if groups and moment["opened"]["start"] - groups[-1][0]["opened"]["start"] < TOGETHER:
-            groups[-1].append(moment)
+    counting = [_counting(each, people) for each in judged + registered]
+    timed = [(at, each) for each in counting if each and (at := _decided(each)) is not None]
+    timed.sort(key=lambda each: each[0])
+    groups: list[tuple[float, list[Mapping[str, Any]]]] = []
+    for at, moment in timed:
+        if groups and at - groups[-1][0] < TOGETHER:
+            groups[-1][1].append(moment)
         else:
-            groups.append([moment])
-    return [_mark(group) for group in groups]
+            groups.append((at, [moment]))
+    return [_mark(at, group) for at, group in groups]
 
 
-def _mark(group: Sequence[Mapping[str, Any]]) -> View:
+def _decided(moment: Mapping[str, Any]) -> float | None:
+    """When it came out as it did: at what answered the opening, or at that where nothing did.
+
+    A complaint, or a rule as the reason, stands where it was said.
+    """
+    places = [moment["opened"]]
+    if moment["rubric"] not in shows.REGISTERS and moment.get("response"):
+        places.insert(0, moment["response"])
+    return next((each["start"] for each in places if each.get("start") is not None), None)
+
+
+def _counting(moment: Mapping[str, Any], people: People) -> Mapping[str, Any] | None:
+    """The moment as it came out by the answer that counts; None where that saw no opening."""
+    said = people.get((moment["rubric"], moment["criterion"]), {})
+    if not shows.overruled(moment, said):
+        return moment
+    if said["outcome"] == "no_opportunity":
+        return None
+    note = f"as {said['decision']['by']} decided"
+    return {**moment, "kind": "truth", "outcome": said["outcome"], "note": note}
+
+
+def _mark(at: float, group: Sequence[Mapping[str, Any]]) -> View:
     """A mark looks like the moment in it that most wants an ear: misery, then magic."""
     leading = min(group, key=lambda moment: list(KINDS).index(moment["kind"]))
-    at = group[0]["opened"]["start"]
     told = "; ".join(map(_story, group))
     return {
         "at": at,

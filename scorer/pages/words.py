@@ -112,7 +112,8 @@ def title(name: str) -> str:
 
 def party(speaker: str) -> str:
     """Who speaks, as people write it."""
-    return PARTIES.get(speaker) or speaker.replace("_", " ").capitalize()
+    known = PARTIES.get(speaker) or PARTIES.get(speaker.replace("_", ""))  # agent_2 is agent2
+    return known or speaker.replace("_", " ").capitalize()
 
 
 def feeling(value: float) -> str:

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 
+from scorer.call import AGENT
 from scorer.store.access import Person, require, within
 from scorer.store.asked import has_moment, moment_is, newest
 from scorer.store.calibration import scored_blind
 from scorer.store.database import Database
-from scorer.store.schema import calls, moments, recordings, turns
+from scorer.store.schema import call_began, calls, moments, recordings, turns
 from scorer.store.tallies import ALL, Among
 
 #: Turns shown before a moment and after it, and within how many its answer is looked for.
@@ -33,7 +34,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A stretch of a call. Times are in seconds; `heard`: whether there is a recording to play."""
+    """A stretch of a call. Times are in seconds; `heard`: whether there is a recording to play.
+
+    `agent` took the call; `by` is the party whose moment it is: a second agent's is not theirs.
+    """
 
     key: str
     call: str
@@ -50,6 +54,7 @@ class Clip:
     response: str
     note: str
     heard: bool
+    by: str = AGENT
     lines: tuple[Line, ...] = ()
 
     @property
@@ -107,7 +112,7 @@ class Clips:
             .join(moments, newest(moments))
             .outerjoin(recordings, recordings.c.call_id == calls.c.id)
             .where(*where)
-            .order_by(calls.c.started.desc(), calls.c.id.desc(), moments.c.id)
+            .order_by(call_began.desc(), calls.c.id.desc(), moments.c.id)
             .offset(first)
             .limit(count)
         )
@@ -155,9 +160,9 @@ class Clips:
     ) -> list[ColumnElement[bool]]:
         where = [within(self.person, "read"), ~scored_blind(self.person), *among.where()]
         if since is not None:
-            where.append(calls.c.started >= since)
+            where.append(call_began >= since)
         if until is not None:
-            where.append(calls.c.started < until)
+            where.append(call_began < until)
         return where
 
 
@@ -172,7 +177,7 @@ def _latest(
     return (
         select(calls.c.id)
         .where(*where, *([sound] if heard else []), has_moment(name))
-        .order_by(calls.c.started.desc(), calls.c.id.desc())
+        .order_by(call_began.desc(), calls.c.id.desc())
         .limit(count)
     )
 
@@ -217,7 +222,19 @@ def _with_lines(connection: Connection, found: Sequence[tuple[int, Clip]]) -> li
     lines: dict[int, list[Line]] = {}
     for number, *line in rows:
         lines.setdefault(number, []).append(Line(*line))
-    return [replace(clip, lines=_around(clip, lines.get(number, []))) for number, clip in found]
+    return [
+        replace(clip, by=by(clip.turn, clip.response, there), lines=_around(clip, there))
+        for number, clip in found
+        for there in [lines.get(number, [])]
+    ]
+
+
+def by(turn: int, response: str, lines: Sequence[Line]) -> str:
+    """The party of the centre whose moment it is that opened in `turn`: who gave the response, else
+    who opened it or spoke first from there on. `lines` are the turns around it, in their order."""
+    spoke = [line for line in lines if line.place >= turn and line.speaker.startswith(AGENT)]
+    answered = [line for line in spoke if response and response in line.text]
+    return next((line.speaker for line in [*answered, *spoke]), AGENT)
 
 
 def _around(clip: Clip, lines: Sequence[Line]) -> tuple[Line, ...]:

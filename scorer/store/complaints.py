@@ -21,7 +21,7 @@ from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.index import plain
 from scorer.store.records import append, once
-from scorer.store.schema import calls, moments, surveys
+from scorer.store.schema import call_began, calls, moments, surveys
 from scorer.store.schema_lead import complaint_entries
 from scorer.store.tallies import ALL, Among
 
@@ -95,7 +95,7 @@ class Register:
         if about:
             where.append(moments.c.criterion == about)
         if since is not None:
-            where.append(calls.c.started >= since)
+            where.append(call_began >= since)
         if open_only:
             written = select(complaint_entries.c.id).where(
                 complaint_entries.c.call_id == calls.c.id,
@@ -114,7 +114,7 @@ class Register:
             .select_from(calls)
             .join(moments, newest(moments))
             .where(*where)
-            .order_by(calls.c.started.desc(), calls.c.id.desc(), moments.c.id)
+            .order_by(call_began.desc(), calls.c.id.desc(), moments.c.id)
             .offset(first)
             .limit(count)
         )
@@ -183,7 +183,7 @@ class Register:
         require(self.person, "read")
         where = self._heard(among)
         if since is not None:
-            where.append(calls.c.started >= since)
+            where.append(call_began >= since)
         taught = (
             select(complaint_entries.c.id)
             .where(
@@ -260,7 +260,8 @@ class Register:
         )
 
     def _again(self, connection: Connection, row: dict[str, Any]) -> Iterator[tuple[str, datetime]]:
-        """Later calls of the customer with a complaint about the same."""
+        """Later calls of the customer with a complaint about the same; where it is known when they
+        began, since calls come in in any order."""
         if not row["customer"] or row["started"] is None or row["about"] == SURVEY:
             return
         later = moments.alias("later")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any, Literal, overload
+from typing import Any, Literal, NamedTuple, overload
 
 from sqlalchemy import ColumnElement, RowMapping, Tuple, and_, case, func, select, tuple_
 
@@ -18,11 +18,20 @@ from scorer.store.database import Database
 from scorer.store.index import plain
 from scorer.store.schema import call_began, calls
 
-#: By when it was scored; as the queue; disputed calls alone, by when they have to be answered.
+#: By when it began; as the queue; disputed calls alone, by when they have to be answered.
 Order = Literal["latest", "attention", "answers"]
-#: What a list is ordered by: why a call is in the queue, how soon a dispute on it has to be
-#: answered, when it was scored, its number.
-Place = tuple[int, float, datetime, int]
+
+
+class Place(NamedTuple):
+    """What a list is ordered by: why a call is in the queue, how soon a dispute on it has to be
+    answered, when it was scored and when it began, its number."""
+
+    attention: int
+    urgency: float
+    scored: datetime
+    began: datetime
+    id: int
+
 
 #: How many entries are read at once while somebody walks through the whole list.
 _BATCH = 500
@@ -121,12 +130,19 @@ _TELLING = (
 _ANY = Filter()
 _MADE = ("id", "when", "why", "answer_due", "place", "blind")
 _SHOWN = [each.name for each in fields(Entry) if each.name not in _MADE]
-#: What orders a list, in the order of `Place`.
-_PLACE = ("attention", "urgency", "scored", "id")
-_COLUMNS = [calls.c[name] for name in (*_SHOWN, "name", *_PLACE)]
+#: The same in the terms of the indexes.
+_BY: Mapping[str, ColumnElement[Any]] = MappingProxyType(
+    {**{name: calls.c[name] for name in Place._fields if name != "began"}, "began": call_began}
+)
+_PLACE = [column.label(name) for name, column in _BY.items()]
+_COLUMNS = [*(calls.c[name] for name in (*_SHOWN, "name")), *_PLACE]
 #: The last of what orders a list is always the call's number, so that no two calls stand alike.
 _ORDERS: Mapping[Order, tuple[str, ...]] = MappingProxyType(
-    {"latest": _PLACE[2:], "attention": _PLACE, "answers": _PLACE[1:]}
+    {
+        "latest": ("began", "id"),
+        "attention": ("attention", "urgency", "scored", "id"),
+        "answers": ("urgency", "scored", "id"),
+    }
 )
 
 
@@ -190,9 +206,7 @@ class Entries(Sequence[Entry]):
 
         Kept while somebody works on the call, since what they do may move it.
         """
-        query = select(*(calls.c[name] for name in _PLACE)).where(
-            calls.c.key == plain(key), within(self._person, "list")
-        )
+        query = select(*_PLACE).where(calls.c.key == plain(key), within(self._person, "list"))
         with self._database.read() as connection:
             found = connection.execute(query).mappings().one_or_none()
         return None if found is None else _place(found)
@@ -209,12 +223,13 @@ class Entries(Sequence[Entry]):
 
     def _beside(self, place: Place) -> tuple[Tuple, Tuple]:
         names = _ORDERS[self._order]
-        return tuple_(*(calls.c[name] for name in names)), tuple_(*place[-len(names) :])
+        here = tuple_(*(_BY[name] for name in names))
+        return here, tuple_(*(getattr(place, name) for name in names))
 
     def _read(
         self, first: int, count: int, *more: ColumnElement[bool], backwards: bool = False
     ) -> list[Entry]:
-        columns = [calls.c[name] for name in _ORDERS[self._order]]
+        columns = [_BY[name] for name in _ORDERS[self._order]]
         order = [column.asc() if backwards else column.desc() for column in columns]
         # Which calls first, from an index alone where one has all that is asked; a call's line is
         # wide, and all those that are only counted past need not be read.
@@ -297,4 +312,4 @@ def _entry(row: RowMapping) -> Entry:
 
 
 def _place(row: RowMapping) -> Place:
-    return row["attention"], row["urgency"], row["scored"], row["id"]
+    return Place(*(row[name] for name in Place._fields))

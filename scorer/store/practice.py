@@ -11,13 +11,15 @@ from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
+from scorer.call import AGENT
 from scorer.store.access import Action, Person, may, require, within
 from scorer.store.asked import ANSWERED, counted, decided, last_edit
 from scorer.store.calibration import scored_blind
+from scorer.store.clips import Line, by
 from scorer.store.database import Database
-from scorer.store.schema import call_began, calls, judgements, moments
+from scorer.store.schema import call_began, calls, judgements, moments, turns
 
 _TIME = pl.Datetime("us", "UTC")
 #: A row is on how many of the agent's calls of a period a criterion was answered so, or did not
@@ -43,6 +45,7 @@ MOMENTS: Mapping[str, Any] = {
     "turn": pl.Int64,
     "quote": pl.String,
 }
+_TURN = list(MOMENTS).index("turn")
 #: A row is an answered criterion of a call, the latest first.
 ANSWERS: Mapping[str, Any] = {
     "key": pl.String,
@@ -82,19 +85,27 @@ class Practice:
 
     def moments(self, agent: str, since: datetime, limit: int = 1000) -> pl.DataFrame:
         """The latest moments of the agent's calls, but of those that the person may still score
-        blind. Columns as in `MOMENTS`."""
+        blind, and but for what a second agent did on them. Columns as in `MOMENTS`."""
         m = moments.c
         query = (
             select(
                 calls.c.key, calls.c.name, call_began, m.rubric, m.criterion, m.outcome, m.kind,
-                m.confidence, m.turn, m.quote,
+                m.confidence, m.turn, m.quote, m.response, calls.c.id,
             )
             .join(moments, m.scorecard_id == calls.c.scorecard_id)
             .where(self._theirs(agent), call_began >= since, ~scored_blind(self.person))
             .order_by(call_began.desc(), m.id)
             .limit(limit)
         )  # fmt: skip
-        return self._frame(query, MOMENTS)
+        with self.database.read() as connection:
+            rows = list(map(tuple, connection.execute(query)))
+            talks = _passed_on(connection, {call for *_, call in rows})
+        theirs = [
+            row
+            for *row, response, call in rows
+            if by(row[_TURN], response or "", talks.get(call, ())) == AGENT
+        ]
+        return pl.DataFrame(theirs, schema=MOMENTS, orient="row")
 
     def answers(
         self, agent: str, focus: Sequence[str], since: datetime, limit: int = 100
@@ -126,3 +137,19 @@ class Practice:
         with self.database.read() as connection:
             rows = list(map(tuple, connection.execute(query)))
         return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _passed_on(connection: Connection, numbers: set[int]) -> dict[int, list[Line]]:
+    """What was said on those of the calls on which more than one agent spoke."""
+    t = turns.c
+    second = and_(t.speaker.startswith(AGENT, autoescape=True), t.speaker != AGENT)
+    passed = select(t.call_id).where(t.call_id.in_(numbers), second)
+    query = (
+        select(t.call_id, t.place, t.speaker, t.start, t.end, t.text)
+        .where(t.call_id.in_(passed))
+        .order_by(t.call_id, t.place)
+    )
+    found: dict[int, list[Line]] = {}
+    for number, *line in connection.execute(query):
+        found.setdefault(number, []).append(Line(*line))
+    return found

@@ -77,12 +77,10 @@ calls = table(
 )
 #: When a call began, or came in where that is unknown.
 call_began = func.coalesce(calls.c.started, calls.c.added)
-Index("ix_calls_latest", calls.c.scored, calls.c.id)
+Index("ix_calls_began", call_began, calls.c.id)
 Index("ix_calls_queue", calls.c.attention, calls.c.urgency, calls.c.scored, calls.c.id)
 # The same two orders for those who see some teams.
-Index("ix_calls_team_latest", calls.c.team, calls.c.scored, calls.c.id)
-Index("ix_calls_started", calls.c.started, calls.c.id)
-Index("ix_calls_team_started", calls.c.team, calls.c.started, calls.c.id)
+Index("ix_calls_team_began", calls.c.team, call_began, calls.c.id)
 Index("ix_calls_generated", calls.c.generated)
 Index(
     "ix_calls_team_queue",

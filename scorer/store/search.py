@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select, text
 
 from scorer.store.access import Person, within
 from scorer.store.database import Database
 from scorer.store.index import plain
-from scorer.store.schema import calls, turns
+from scorer.store.schema import call_began, calls, recordings, turns
+from scorer.store.tallies import ALL, Among
 
 #: The words of a turn, in the terms of the index (migration 0002).
 _WORDS: ColumnElement[Any] = literal_column(
@@ -30,14 +32,27 @@ class Hit:
 
     key: str
     call: str
+    agent: str
+    topic: str
+    started: datetime | None
     turn: int
     speaker: str
     start: float | None
     text: str
 
 
-def search(database: Database, person: Person, words: str, limit: int = 50) -> list[Hit]:
-    """The turns with all of the words, the latest first; none where there are no words."""
+def search(
+    database: Database,
+    person: Person,
+    words: str,
+    limit: int = 50,
+    among: Among = ALL,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    heard: bool = False,
+) -> list[Hit]:
+    """The turns with all of the words, those of the latest call first; none where there are no
+    words. `heard` leaves out calls without a recording."""
     phrases = [found for found in map(_letters, _phrases(words)) if found]
     if not phrases:
         return []
@@ -45,6 +60,9 @@ def search(database: Database, person: Person, words: str, limit: int = 50) -> l
         select(
             calls.c.key,
             calls.c.name,
+            calls.c.agent,
+            calls.c.topic,
+            calls.c.started,
             turns.c.place,
             turns.c.speaker,
             turns.c.start,
@@ -52,9 +70,17 @@ def search(database: Database, person: Person, words: str, limit: int = 50) -> l
         )
         .join(calls, calls.c.id == turns.c.call_id)
         .where(within(person, "read"), turns.c.id.in_(_said(phrases, database.is_sqlite)))
-        .order_by(turns.c.id.desc())
+        .where(*among.where())
+        .order_by(call_began.desc(), turns.c.id.desc())
         .limit(limit)
     )
+    if since is not None:
+        query = query.where(call_began >= since)
+    if until is not None:
+        query = query.where(call_began < until)
+    if heard:
+        there = (recordings.c.call_id == calls.c.id, recordings.c.gone.is_(None))
+        query = query.where(exists().where(*there))
     with database.read() as connection:
         return [Hit(*row) for row in connection.execute(query)]
 

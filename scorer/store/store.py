@@ -55,7 +55,7 @@ from scorer.store.reviews import Judged, PromiseStatus
 from scorer.store.runs import Failure, Run
 from scorer.store.search import Hit
 from scorer.store.surveys import Survey
-from scorer.store.tallies import Tallies
+from scorer.store.tallies import ALL, Among, Tallies
 from scorer.store.wall import Wall
 
 __all__ = ["Entry", "Filter", "Store"]
@@ -242,9 +242,18 @@ class Store:
 
     # Looking across calls
 
-    def search(self, words: str, limit: int = 50) -> list[Hit]:
-        """The turns in which all the words stand, the latest first; "quotes" hold a phrase."""
-        return search.search(self._database, self.person, words, limit)
+    def search(
+        self,
+        words: str,
+        limit: int = 50,
+        among: Among = ALL,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        heard: bool = False,
+    ) -> list[Hit]:
+        """The turns in which all the words stand, those of the latest call first; "quotes" hold a
+        phrase. `heard` leaves out calls without a recording."""
+        return search.search(self._database, self.person, words, limit, among, since, until, heard)
 
     def frame(
         self,

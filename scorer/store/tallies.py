@@ -168,7 +168,7 @@ class Tallies:
             .join(moments, newest(moments))
             .where(calls.c.rule, moment_is("rule"), *self._where(edges, among))
             .where(~scored_blind(self.person))
-            .order_by(calls.c.started, moments.c.id)
+            .order_by(call_began, moments.c.id)
         )
         with self.database.read() as connection:
             rows = [tuple(row) for row in connection.execute(query)]

@@ -4,6 +4,8 @@ import example_call
 import pytest
 from playwright.sync_api import expect
 
+from scorer.store.store import Store
+
 FEELING = example_call.FEELING.opened
 AUDIO = """(() => {
     const find = (root) => root.querySelector("audio") ?? within(root);
@@ -53,6 +55,22 @@ def test_evidence_plays_at_its_time_and_again_on_a_second_click(call):
     button.click()
     assert FEELING.start - 0.05 <= at(call) < FEELING.start + 0.5  # back at the quote
     wait_until(call, f"audio.currentTime > {FEELING.start + 0.5}")  # and on from there
+
+
+def test_without_a_recording_nothing_offers_to_play(page, app, tmp_path):
+    """It reads as a call that came as words does: moments still lead to their turns."""
+    key = example_call.shelve(app.home, tmp_path, seed=8, id="let_go.wav")
+    Store(home=app.home).let_go(key)
+    page.goto(f"{app.address}/call?key={key}")
+    page.get_by_role("region", name="Player").get_by_text("No recording").wait_for()
+    assert page.get_by_text("The sound could not be loaded").count() == 0
+    controls = page.locator(".controls")
+    assert controls.get_by_role("button").count() == controls.get_by_label("Speed").count() == 0
+    assert page.locator(".quote").count() > 5
+    assert page.locator(".quote.plays, .turn button.when").count() == 0
+    page.locator(".call").focus()
+    page.keyboard.press("j")
+    assert page.locator(".turn[aria-current]").count() == 1
 
 
 def test_a_click_never_runs_the_page_again(page, app):
@@ -152,10 +170,10 @@ def test_by_tab_the_space_bar_plays_the_quote_in_focus(call):
 
 
 def test_a_mark_says_its_story_and_plays(call):
-    mark = call.get_by_role("button", name="Misery at 0:32: Lets the customer finish, missed")
+    mark = call.get_by_role("button", name="Misery at 0:33: Lets the customer finish, missed")
     mark.click()
-    assert example_call.TALKED_OVER.opened.start - 0.05 <= at(call)
-    assert "Misery at 0:32" in call.get_by_role("status").filter(has_text="Misery").inner_text()
+    assert example_call.TALKED_OVER.response.start - 0.05 <= at(call)
+    assert "Misery at 0:33" in call.get_by_role("status").filter(has_text="Misery").inner_text()
 
 
 def test_the_waveform_is_a_slider(call):
@@ -196,3 +214,15 @@ def test_a_link_to_a_call_that_is_gone_says_so(page, app):
     page.get_by_text("gone: no such call here").wait_for()
     page.get_by_text("All calls").click()
     page.get_by_text("Scored calls").wait_for()
+
+
+@pytest.mark.parametrize(("width", "height"), [(900, 700), (1280, 640)])
+def test_beside_the_evidence_the_player_stays_in_sight(call, width, height):
+    """Half the page is not left empty where there are two columns, however narrow or low."""
+    call.set_viewport_size({"width": width, "height": height})
+    transcript, evidence = call.locator(".transcript"), call.locator(".evidence")
+    beside = transcript.bounding_box()["x"] + transcript.bounding_box()["width"]
+    assert evidence.bounding_box()["x"] >= beside
+    call.locator(".answer").last.scroll_into_view_if_needed()
+    expect(call.locator(".player")).to_be_in_viewport(ratio=0.9)
+    expect(transcript).to_be_in_viewport(ratio=0.5)

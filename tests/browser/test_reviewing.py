@@ -41,6 +41,7 @@ def test_a_review_from_change_to_answered_dispute(as_person, centre):
     sides.wait_for()
     assert sides.inner_text().split("\n")[:2] == ["Machine", "partly met"]
     assert "missed" in sides.locator(".counts").inner_text()
+    assert rita.get_by_role("button", name="missed (as rita decided)").count() == 1
     assert rita.evaluate(f"!{AUDIO}.paused")  # judging stops no sound
 
     rita.locator(".review").get_by_role("button", name="Sign", exact=True).click()

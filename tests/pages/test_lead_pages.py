@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+import team_calls
 from lead_pages import EVERYWHERE, NORTH, WEDNESDAY, clips, links, offered, run, tables, texts
 
 from scorer.pages import among
 from scorer.store.access import LOCAL, Person
 from scorer.store.listing import Filter
+from scorer.store.store import Store
 from scorer.store.surveys import Survey
 from scorer.store.tallies import Among
 
@@ -141,6 +143,23 @@ def test_search_finds_what_was_said(as_):
     assert any("Nobody said that." in text for text in texts(run("moments", words="xylophone")))
 
 
+def test_search_follows_what_is_chosen_and_says_whose_call_it_is(store, as_):
+    as_(LOCAL)
+
+    def found(**chosen):
+        return clips(run("moments", words='"account number"', team="All teams", **chosen))
+
+    about = found()[0]["note"]
+    entry = next(iter(store.calls(Filter(text=found()[0]["call"]))))
+    assert about.startswith(f"{entry.agent}, {entry.started.astimezone():%-d %b} · ")
+    topic = about.partition(" · ")[2]
+    assert {each["note"].partition(" · ")[2] for each in found(topic=topic)} == {topic}
+    harbor = clips(run("moments", words='"account number"', team="Harbor"))
+    teams = {store.calls(Filter(text=each["call"]))[0].team for each in harbor}
+    assert teams == {"Harbor"}
+    assert found(heard="true") == []  # generated calls have no sound
+
+
 def test_a_playlist_of_anothers_calls_shows_none_of_them(store, as_):
     theirs = store.seen_by(LOCAL).clips.of("misery", Among("Meadow"), count=1)[0]
     key = store.playlists.new("For Meadow")
@@ -168,6 +187,22 @@ def test_a_bad_answer_is_one_card_a_customer(store):
     store.survey([Survey(entry.key, "csat", 1, 1, 5, now), Survey(entry.key, "nps", 0, 0, 10, now)])
     found = store.complaints.surveyed(Among("Harbor"), since=now - timedelta(minutes=1))
     assert [each.outcome for each in found] == ["nps 0 of 0 to 10, csat 1 of 1 to 5"]
+
+
+def test_a_second_agents_words_are_not_praised_as_the_first_ones(home):
+    taken_over = team_calls.card(0, "met", agent="Priya", days=1)
+    taken_over["turns"][5]["speaker"] = "agent_2"  # who says back what was ordered
+    for judgement in taken_over["judgements"]:
+        if judgement["criterion"] != "restates":
+            judgement["moments"] = []
+    Store(home=home).keep(None, taken_over)
+    for page, told in (
+        ("team", "Second agent on a call of Priya: says it back and checks"),
+        ("moments", "Second agent on a call of Priya, "),
+    ):
+        [clip] = clips(run(page))
+        assert told in f"{clip['title']} {clip['note']}"
+        assert "Second agent" in [quote["who"] for quote in clip["quotes"]]
 
 
 def test_another_choice_begins_at_the_first_page_again(store, as_):

@@ -48,12 +48,18 @@ class Call:
         store = self.store.seen_by(who)
         return review.panel(store, store.card(self.key), store.history(self.key), "", 0)
 
-    def rubric(self, name, who=RITA):
+    def view(self, who=RITA):
         store = self.store.seen_by(who)
         card, events = store.card(self.key), store.history(self.key)
         people = by_people(store.judged(self.key), events, card, who.name)
-        [found] = [r for r in view("k", card, None, {}, people)["rubrics"] if r["name"] == name]
+        return view("k", card, None, {}, people)
+
+    def rubric(self, name, who=RITA):
+        [found] = [r for r in self.view(who)["rubrics"] if r["name"] == name]
         return found
+
+    def marked(self, told):
+        return [mark for mark in self.view()["marks"] if told in mark["label"]]
 
     def judgement(self, rubric, criterion, who=RITA):
         shown = self.rubric(rubric, who)["judgements"]
@@ -110,6 +116,32 @@ def test_a_dispute_names_its_day_until_somebody_else_answers(call):
     told = " ".join(sentence for _, sentence in settled["said"])
     assert "marta disputed" in told
     assert "noor answered" in told
+
+
+def test_a_mark_and_its_line_follow_the_answer_of_a_person(call):
+    """An agent who was right sees no misery any more; what the machine had is history."""
+    told = "Lets the customer finish"
+    [_, missed] = call.marked(told)
+    assert (missed["kind"], missed["outcome"]) == ("misery", "missed")
+    number = call.number("lets_finish").id
+    call.says(MARTA, act="dispute", judgement=number, reason="the line lagged")
+    asked = call.judgement("listening", "lets_finish")["dispute"]["number"]
+    call.says(NOOR, act="answer", dispute=asked, to="met", reason="you are right")
+    [other, settled] = call.marked(told)
+    assert (settled["kind"], settled["outcome"]) == ("truth", "met")
+    assert "Lets the customer finish, met (as noor decided)" in settled["label"]
+    assert "noor" not in other["label"].partition(";")[0]  # the machine saw that one as met itself
+    met, was = call.judgement("listening", "lets_finish")["moments"]
+    assert (met["outcome"], met["result"]) == ("met", "met")
+    assert (was["outcome"], was["result"]) == ("overruled", "missed, as the machine had it")
+
+
+def test_where_a_person_saw_no_opening_there_is_no_mark(call):
+    [mark] = call.marked("It took little effort, missed")
+    call.edit(RITA, "little_effort", "missed")
+    assert call.marked("It took little effort, missed") == [mark]  # agreed: as the machine had it
+    call.edit(NOOR, "little_effort", "no_opportunity", "a first call")
+    assert not call.marked("It took little effort")
 
 
 def test_a_signature_is_under_what_was_decided_by_then(call):

@@ -1,6 +1,7 @@
 """Recordings leave as something every browser plays, and by ranges."""
 
 import asyncio
+import json
 import re
 import socket
 import wave
@@ -79,6 +80,28 @@ def client(home, tmp_path):
     client = TestClient(served, base_url="http://localhost")
     client.sound = f"/audio/{key}?ticket={ticket.issue(LOCAL, key)}"
     return client
+
+
+def test_a_printed_answer_rests_on_what_decided_it_and_on_why_it_was_changed(home, tmp_path):
+    """Not on a moment in which nobody could tell, nor on one that a person overruled."""
+    judgements = json.loads(json.dumps(example_call.scorecard().to_dict()))["judgements"]
+    restates = judgements[1]
+    unclear = {"turn": 6, "quote": "Precisely.", "start": 29.0, "end": 29.3}
+    restates["moments"].append(
+        {**restates["moments"][0], "outcome": "cannot_tell", "opened": unclear, "response": None}
+    )
+    key = example_call.shelve(home, tmp_path, judgements=judgements)
+    store = Store(home=home)
+    [lets_finish] = [each for each in store.judged(key) if each.criterion == "lets_finish"]
+    store.edit(lets_finish.id, "met", "the line lagged")
+    client = TestClient(Starlette(routes=ROUTES), base_url="http://localhost")
+    sheet = client.get(f"/scorecard/{key}?ticket={ticket.issue(LOCAL, key)}").text
+    rows = {row.partition("</td>")[0].rpartition(">")[2]: row for row in sheet.split("<tr>")}
+    assert "So you ordered oak" in rows["Says it back and checks"]
+    assert "Precisely." not in rows["Says it back and checks"]
+    assert "the line lagged" in rows["Lets the customer finish"]
+    assert "I will see this through" not in rows["Lets the customer finish"]
+    assert "The table came with the wrong legs" in rows["Lets the customer finish"]
 
 
 def test_sound_goes_out_by_ranges(client):

@@ -62,6 +62,12 @@ def test_an_unsure_judgement_looks_unsure(shown):
     assert not judgements["restates"]["unsure"]
 
 
+def test_nobody_is_sure_of_an_answer_that_nothing_asked_for(shown):
+    quiet = [each for rubric in shown.values() for each in rubric["quiet"]]
+    assert len(quiet) == 3
+    assert {(each["sure"], each["unsure"]) for each in quiet} == {("", False)}
+
+
 def test_evidence_without_moments_is_quoted_itself():
     card = json.loads(json.dumps(example_call.scorecard().to_dict()))
     for judgement in card["judgements"]:

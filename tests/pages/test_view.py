@@ -136,16 +136,28 @@ def test_moments_stand_in_the_order_of_their_times_with_their_story():
     assert [mark["at"] for mark in marks] == sorted(mark["at"] for mark in marks)
     labels = [mark["label"] for mark in marks]
     assert (
-        "Misery at 0:32: Lets the customer finish, missed (began while the customer was speaking)"
-        in labels
+        "Misery at 0:33: Lets the customer finish, missed (began while the customer was speaking); "
+        "Takes charge, met" in labels
     )
 
 
-def test_moments_that_open_together_are_one_mark_that_shows_what_most_wants_an_ear():
+def test_a_moment_stands_where_it_was_decided():
+    """A star is where the agent said it, not at the hello that asked for it."""
+    marks = {mark["label"]: mark for mark in shown()["marks"]}
+    [told] = [label for label in marks if "Acknowledges the feeling, met" in label]
+    star = marks[told]
+    assert (star["kind"], star["count"]) == ("magic", 1)
+    assert star["at"] == example_call.quote(2, "I am so sorry about that.").start
+    # Nothing answered this one: it stands where it was missed.
+    [told] = [label for label in marks if "It took little effort, missed" in label]
+    assert marks[told]["at"] == example_call.quote(3, "I explained it all on Monday.").start
+
+
+def test_moments_at_the_same_place_are_one_mark_that_shows_what_most_wants_an_ear():
     moments = [moment for judgement in card()["judgements"] for moment in judgement["moments"]]
     together = [moment for moment in moments if moment["opened"]["start"] < 7]
     assert len(together) == 2  # of one sentence of the customer's
-    together[1].update(kind="misery", outcome="missed", note="")
+    together[1].update(kind="misery", outcome="missed", note="", response=None)
     judgement = {**card()["judgements"][0], "moments": together}
     outcome = {**card()["outcome"], "moments": []}
     [mark] = shown(card(judgements=[judgement], outcome=outcome))["marks"]

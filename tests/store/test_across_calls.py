@@ -15,6 +15,7 @@ from scorer.store.runs import MAX_TRIES
 from scorer.store.schema import promises
 from scorer.store.store import Store
 from scorer.store.surveys import Survey
+from scorer.store.tallies import Among
 
 
 def said(*texts):
@@ -65,6 +66,28 @@ def test_search_knows_the_newest_words_and_the_latest_call_first(store, make_cal
     assert [hit.key for hit in store.search("zebra")] == [first]
     [hit] = store.search("horse")
     assert (hit.call, hit.speaker, hit.start, hit.text) == ("call.wav", "customer", 0.0, "a horse")
+
+
+def test_search_can_be_of_some_calls_and_is_by_when_they_began(store, make_call):
+    began = datetime(2026, 11, 20, 10, tzinfo=UTC)
+    new = store.keep(*make_call("a", said=said("a zebra"), started=began.isoformat()), PEAKS)
+    before = (began - timedelta(days=30)).isoformat()
+    old = store.keep(*make_call("b", said=said("a zebra"), started=before, topic="zoo"), PEAKS)
+    unheard = make_call("c", said=said("a zebra"), started=before, team="South")[1]
+    silent = store.keep(None, unheard)
+
+    def found(**chosen):
+        return [hit.key for hit in store.search("zebra", **chosen)]
+
+    assert found()[0] == new  # an old call that came in later does not top it
+    assert found(since=began) == [new]
+    assert set(found(until=began)) == {old, silent}
+    assert found(among=Among(topic="zoo")) == [old]
+    assert found(among=Among(team="South")) == [silent]
+    assert found(heard=True) == [new, old]
+    [hit] = store.search("zebra", among=Among(topic="zoo"))
+    assert (hit.agent, hit.topic) == ("Ann", "zoo")
+    assert hit.started == began - timedelta(days=30)
 
 
 def test_search_uses_the_index_on_postgresql(emptied):

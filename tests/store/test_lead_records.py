@@ -278,6 +278,46 @@ def test_clips_bring_the_words_around_and_say_whether_they_can_be_heard(as_, put
         as_["operator"].clips.of("magic")
 
 
+def test_calls_whose_start_is_unknown_count_from_when_they_came_in(as_, make_call, store):
+    """As in the figures; to be asked for a span must not make them vanish."""
+    path, card = make_call("a")
+    card["outcome"]["moments"] = [complaint(outcome="recovered")]
+    key = store.keep(path, card, PEAKS)
+    clips, register = as_["lead"].clips, as_["lead"].complaints
+    now = datetime.now(UTC)
+    since, until = now - timedelta(hours=1), now + timedelta(hours=1)
+    assert [each.key for each in clips.of("recovered", since=since, until=until)] == [key]
+    assert [each.key for each in clips.of("misery", since=since, until=until)] == [key]
+    assert clips.of("misery", since=until) == []
+    assert [each.key for each in register.heard(since=since)] == [key]
+    assert list(register.counts(since=since)) == ["delivery"]
+
+
+TAKEN_OVER = [
+    ("agent", "I will put you through."),
+    ("customer", "I am really upset, I say it for the third time."),
+    ("agent_2", "I am so sorry. I have it all here, and the fee is gone."),
+]
+
+
+def test_what_a_second_agent_did_is_not_the_first_ones(as_, make_call, store):
+    """Whoever took the call after a transfer has no name; the call's agent did not do it."""
+    unnamed = moment("I am really upset", outcome="met", kind="magic")
+    answered = {**unnamed, "response": {"turn": 2, "quote": "I am so sorry."}}
+    own = {**moment("I will put you through.", turn=0), "criterion": "warm_handover"}
+    for content, magic in (("a", answered), ("b", unnamed)):
+        path, card = make_call(
+            content, said=TAKEN_OVER, judgements=[], started=NOON.isoformat(), agent="Ann"
+        )
+        card["outcome"]["moments"] = [magic, own]
+        store.keep(path, card, PEAKS)
+    lead = as_["lead"]
+    assert [each.by for each in lead.clips.of("magic")] == ["agent_2", "agent_2"]
+    assert [each.by for each in lead.clips.of("misery")] == ["agent", "agent"]
+    found = lead.practice.moments("Ann", NOON)
+    assert found["criterion"].to_list() == ["warm_handover", "warm_handover"]
+
+
 # All of it
 
 

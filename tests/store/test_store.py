@@ -1,5 +1,7 @@
 """What was kept is found again, once, as it was; on both engines."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from store_cards import PEAKS, SAID
 
@@ -108,6 +110,17 @@ def test_a_list_is_read_in_pages_and_the_latest_comes_first(store, keep):
     assert entries[-1].key == keys[0]
     with pytest.raises(IndexError):
         entries[7]
+
+
+def test_the_latest_call_is_the_one_that_began_last(store, keep):
+    """Not the one that was scored last: an import of old calls does not top the list."""
+    today, unknown = datetime.now(UTC), keep("came in now")
+    first = keep("today", started=(today + timedelta(minutes=5)).isoformat())
+    old = keep("imported", started=(today - timedelta(days=40)).isoformat())
+    latest = store.calls()
+    assert [entry.key for entry in latest] == [first, unknown, old]
+    assert latest.after(latest.place(first)).key == unknown
+    assert latest.before(latest.place(old)).key == unknown
 
 
 def test_what_follows_a_place_also_when_the_call_has_left_it(store, keep, people):

@@ -39,7 +39,7 @@ export function clock(seconds) {
     return hours ? `${hours}:${pad(minutes)}:${pad(rest)}` : `${minutes}:${pad(rest)}`;
 }
 
-// A quote that plays when clicked, or plain text where its time is not known.
+// A quote that plays when clicked, or plain text where its time is not known or nothing can be heard.
 export function quoteLine(quote, hear) {
     const words = [
         h("span", { class: "when" }, quote.clock),
@@ -47,7 +47,7 @@ export function quoteLine(quote, hear) {
         // Written out further up already: its beginning says which one it is.
         h("span", { class: quote.short ? "words again" : "words", title: quote.short && quote.text }, `“${quote.short ?? quote.text}”`),
     ];
-    if (quote.at === null || quote.at === undefined) return h("div", { class: "quote" }, words);
+    if (!hear || quote.at === null || quote.at === undefined) return h("div", { class: "quote" }, words);
     return h("button", {
         type: "button",
         class: "quote plays",

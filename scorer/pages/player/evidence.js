@@ -27,7 +27,7 @@ function part(rubric, hear, desk) {
 
 function answer(judgement, hear, desk) {
     const shown = judgement.moments.map((moment) =>
-        noted(moment, judgement.moments.length === 1, hear));
+        noted(moment, judgement.moments.length === 1 && moment.outcome !== "overruled", hear));
     const later = shown.slice(FIRST);
     return h("article", {
         class: judgement.unsure ? "answer unsure" : "answer",
@@ -38,7 +38,7 @@ function answer(judgement, hear, desk) {
     h("header", {},
         h("h4", {}, sign(TONES[judgement.outcome]), judgement.title),
         h("span", { class: "result" }, judgement.result),
-        h("span", { class: "sure", title: "How sure the machine is" }, judgement.sure)),
+        judgement.sure && h("span", { class: "sure", title: "How sure the machine is" }, judgement.sure)),
     judgement.question && judgement.question !== judgement.title && h("p", { class: "quiet" }, judgement.question),
     judgement.confirm && h("p", { class: "confirm" }, "Proposed by the machine. It counts only once a person confirmed it."),
     judgement.quotes.map((quote) => quoteLine(quote, hear)),
@@ -61,5 +61,5 @@ function noted(moment, alone, hear) {
 }
 
 const TONES = {
-    met: "good", recovered: "good", partly: "mixed", missed: "poor", no_opportunity: "quiet", cannot_tell: "unknown",
+    met: "good", recovered: "good", partly: "mixed", missed: "poor", no_opportunity: "quiet", overruled: "quiet", cannot_tell: "unknown",
 };

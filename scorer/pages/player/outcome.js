@@ -15,7 +15,7 @@ function box(fact, hear) {
             h("summary", {}, "what it is made of"),
             h("ul", { class: "parts" }, fact.parts.map(([name, value]) => h("li", {}, name, h("b", {}, value))))),
         fact.quotes.length > 0 && h("details", {},
-            h("summary", {}, fact.quotes.length === 1 ? "hear it" : `hear it (${fact.quotes.length})`),
+            h("summary", {}, hear ? "hear it" : "read it", fact.quotes.length > 1 && ` (${fact.quotes.length})`),
             fact.quotes.map((quote) => [
                 quoteLine(quote, hear),
                 quote.note && h("p", { class: "quiet" }, quote.note),

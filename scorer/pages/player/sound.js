@@ -1,4 +1,4 @@
-// The one sound of the page, and who follows it.
+// The one sound of the page, and who follows it. Without a recording it it is a place in the words.
 
 import { h } from "./dom.js";
 
@@ -7,6 +7,8 @@ export const SPEEDS = [0.75, 1, 1.25, 1.5, 2];
 export class Sound {
     constructor(address, duration) {
         this.duration = duration;
+        this.there = Boolean(address);
+        this.place = 0; // where there is nothing to play
         this.element = h("audio", { preload: "metadata", src: address });
         this.followers = new Set();
         this.problem = null;
@@ -22,7 +24,16 @@ export class Sound {
     }
 
     get time() {
-        return this.element.currentTime;
+        return this.there ? this.element.currentTime : this.place;
+    }
+
+    set time(seconds) {
+        if (this.there) {
+            this.element.currentTime = seconds;
+            return;
+        }
+        this.place = seconds;
+        this.tell();
     }
 
     get playing() {
@@ -32,13 +43,13 @@ export class Sound {
     // Always sets the time, so that a second click on the same quote plays it again.
     playFrom(seconds) {
         if (seconds === null || seconds === undefined) return;
-        this.element.currentTime = seconds;
+        this.time = seconds;
         this.play();
     }
 
     // Refused while the browser waits for a first click, or when another seek comes in between.
     play() {
-        this.element.play().catch(() => this.tell());
+        if (this.there) this.element.play().catch(() => this.tell());
     }
 
     toggle() {
@@ -47,7 +58,7 @@ export class Sound {
     }
 
     seek(seconds) {
-        this.element.currentTime = Math.min(Math.max(seconds, 0), this.duration);
+        this.time = Math.min(Math.max(seconds, 0), this.duration);
     }
 
     faster(steps) {

@@ -7,6 +7,7 @@ export class Transcript {
     constructor(turns, play) {
         this.turns = turns;
         this.following = true;
+        this.heard = Boolean(play);
         this.now = new Set();
         this.word = null;
         this.rows = turns.map((turn, place) => this.row(turn, place, play));
@@ -26,7 +27,7 @@ export class Transcript {
     }
 
     row(turn, place, play) {
-        const timed = turn.start !== null;
+        const timed = play && turn.start !== null;
         const words = turn.words.length
             ? turn.words.map(([text, start, , unsure]) => [
                 h("span", { class: unsure ? "word unsure" : "word", "data-at": start }, text), " "])
@@ -36,7 +37,7 @@ export class Transcript {
                 type: "button", class: "when", "aria-label": `Play ${turn.who} at ${turn.clock}`,
                 onclick: () => this.hear(turn.start, play),
             }, turn.clock)
-            : h("span", { class: "when" });
+            : h("span", { class: "when" }, turn.clock);
         const text = h("p", {
             class: "text",
             onclick: timed && ((event) => this.clicked(event, turn, play)),
@@ -84,7 +85,7 @@ export class Transcript {
 
     letGo() {
         this.following = false;
-        this.back.hidden = false;
+        this.back.hidden = !this.heard;
     }
 
     show(time) {

@@ -15,11 +15,11 @@ const mounted = new WeakMap();
 // Streamlit calls this at the first showing and again whenever anything around changed. What people
 // said changes while the sound plays: it is drawn anew beside the player, which goes on.
 export default function mount({ data, parentElement, setTriggerValue }) {
-    const { rubrics, review: said, ...heard } = data;
+    const { rubrics, marks, review: said, ...heard } = data;
     const state = JSON.stringify(heard);
     const there = mounted.get(parentElement);
     if (there?.state === state) {
-        there.update(rubrics, said);
+        there.update(rubrics, marks, said);
     } else {
         there?.close();
         mounted.set(parentElement, { state, ...build(data, parentElement, setTriggerValue) });
@@ -32,16 +32,16 @@ export default function mount({ data, parentElement, setTriggerValue }) {
 
 function build(call, parent, tell) {
     const sound = new Sound(call.audio, call.duration);
-    const play = (at) => sound.playFrom(at);
+    const play = call.audio && ((at) => sound.playFrom(at));
     const transcript = new Transcript(call.turns, play);
     const waveform = new Waveform(call, sound, (mark) => {
         transcript.follow();
         sound.playFrom(mark.at);
     });
-    const hear = (quote) => {
+    const hear = call.audio && ((quote) => {
         transcript.follow();
         sound.playFrom(quote.at);
-    };
+    });
     const desk = new Desk(call.key, (message) => tell("said", message), hear);
     const go = (which) => {
         const key = desk.review?.neighbours?.[which];
@@ -65,14 +65,15 @@ function build(call, parent, tell) {
         sound.element);
 
     let drawn = null;
-    const update = (rubrics, said) => {
+    const update = (rubrics, marks, said) => {
         if (call.blind) return; // who scores blind hears the call and reads its words, no more
-        const now = JSON.stringify([rubrics, said]);
+        const now = JSON.stringify([rubrics, marks, said]);
         if (now === drawn) return;
         drawn = now;
         const unfolded = [...beside.querySelectorAll("details[open]")].map((each) => each.dataset.key);
         const held = answers.held();
         desk.begin(said);
+        waveform.mark(marks);
         acts.replaceChildren(actions(desk, go, rubrics.flatMap((rubric) => rubric.judgements), beside));
         beside.replaceChildren(
             ...[evidence(rubrics, hear, desk), promises(desk), review(desk)].filter(Boolean));
@@ -96,7 +97,7 @@ function build(call, parent, tell) {
     // The transcript stays in sight below the player, however many lanes that has.
     const measure = new ResizeObserver(() => root.style.setProperty("--player", `${waveform.element.offsetHeight}px`));
     measure.observe(waveform.element);
-    update(call.rubrics, call.review);
+    update(call.rubrics, call.marks, call.review);
     show(0);
     const close = () => {
         stop();

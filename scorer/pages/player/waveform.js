@@ -7,14 +7,15 @@ const HEIGHT = 100; // of a lane, in its own units; CSS decides how tall it is d
 
 export class Waveform {
     constructor(call, sound, hear) {
+        this.call = call;
         this.duration = call.duration;
         this.sound = sound;
-        this.marks = call.marks;
         this.hear = hear;
         this.head = h("div", { class: "playhead", "aria-hidden": "true" });
         this.said = h("p", { class: "unseen", role: "status" });
         this.element = h("section", { class: "card player", "aria-label": "Player" },
             this.buildMarks(), this.buildTrack(call), this.buildControls(call), this.said);
+        this.mark(call.marks);
     }
 
     share(seconds) {
@@ -22,7 +23,15 @@ export class Waveform {
     }
 
     buildMarks() {
-        this.buttons = this.marks.map((mark) => h("button", {
+        this.above = h("div", { class: "marks", role: "group", "aria-label": "Moments" });
+        return this.above;
+    }
+
+    // What people decide changes the marks while the sound goes on.
+    mark(marks) {
+        if (JSON.stringify(marks) === JSON.stringify(this.marks)) return;
+        this.marks = marks;
+        this.buttons = marks.map((mark) => h("button", {
             type: "button",
             class: "mark",
             style: `left: ${this.share(mark.at)}`,
@@ -33,7 +42,9 @@ export class Waveform {
             "data-outcome": mark.outcome,
             onclick: () => this.go(mark),
         }, symbol(mark.kind), mark.count > 1 && h("span", { class: "count" }, mark.count)));
-        return h("div", { class: "marks", role: "group", "aria-label": "Moments" }, this.buttons);
+        this.above.replaceChildren(...this.buttons);
+        for (const step of this.steps) step.hidden = marks.length === 0;
+        this.legend.replaceChildren(...legend(this.call, marks));
     }
 
     buildTrack(call) {
@@ -77,6 +88,9 @@ export class Waveform {
     }
 
     buildControls(call) {
+        this.legend = h("ul", { class: "legend", "aria-label": "Signs" });
+        this.steps = [];
+        if (!call.audio) return h("div", { class: "controls" }, h("span", { class: "quiet" }, "No recording"), this.legend);
         const button = (title, text, action) =>
             h("button", { type: "button", class: "control", title, onclick: action }, text);
         this.play = button("Play", "", () => this.sound.toggle());
@@ -88,14 +102,15 @@ export class Waveform {
             onchange: () => { this.sound.element.playbackRate = Number(this.speed.value); },
         }, SPEEDS.map((speed) => h("option", { value: speed }, `${speed}×`)));
         this.speed.value = "1";
-        const few = this.marks.length === 0;
+        this.steps = [
+            button("Previous moment", "‹ moment", () => this.step(-1)),
+            button("Next moment", "moment ›", () => this.step(1)),
+        ];
         return h("div", { class: "controls" },
             this.play,
             button("Back 5 seconds", "−5 s", () => this.sound.seek(this.sound.time - 5)),
             button("Forward 5 seconds", "+5 s", () => this.sound.seek(this.sound.time + 5)),
-            !few && button("Previous moment", "‹ moment", () => this.step(-1)),
-            !few && button("Next moment", "moment ›", () => this.step(1)),
-            this.speed, this.time, legend(call));
+            this.steps, this.speed, this.time, this.legend);
     }
 
     scrub(event) {
@@ -124,6 +139,14 @@ export class Waveform {
         this.head.style.left = this.share(time);
         this.track.setAttribute("aria-valuenow", Math.round(time));
         this.track.setAttribute("aria-valuetext", `${clock(time)} of ${clock(this.duration)}`);
+        for (const button of this.buttons) {
+            const near = Math.abs(Number(button.dataset.at) - time) < 2;
+            button.toggleAttribute("data-near", near);
+        }
+        if (this.call.audio) this.showControls(time);
+    }
+
+    showControls(time) {
         this.time.textContent = this.sound.problem ?? `${clock(time)} / ${clock(this.duration)}`;
         const label = this.sound.playing ? "Pause" : "Play";
         if (this.play.getAttribute("aria-label") !== label) {
@@ -132,10 +155,6 @@ export class Waveform {
         }
         this.play.dataset.playing = this.sound.playing;
         this.speed.value = String(this.sound.element.playbackRate);
-        for (const button of this.buttons) {
-            const near = Math.abs(Number(button.dataset.at) - time) < 2;
-            button.toggleAttribute("data-near", near);
-        }
     }
 }
 
@@ -161,14 +180,22 @@ export function symbol(kind) {
         svg("path", { d: shapes[kind] ?? shapes.truth }));
 }
 
-function legend(call) {
+function legend(call, marks) {
     const kinds = { magic: "magic", truth: "moment of truth", misery: "misery" };
-    const used = Object.keys(kinds).filter((kind) => call.marks.some((mark) => mark.kind === kind));
-    return h("ul", { class: "legend", "aria-label": "Signs" },
-        used.map((kind) => h("li", {}, symbol(kind), kinds[kind])),
-        call.marks.some((mark) => mark.outcome === "missed") && h("li", {}, "hollow: missed"),
+    const used = Object.keys(kinds).filter((kind) => marks.some((mark) => mark.kind === kind));
+    return [
+        ...used.map((kind) => h("li", {}, symbol(kind), kinds[kind])),
+        marks.some((mark) => mark.outcome === "missed") && h("li", {}, "hollow: missed"),
         call.overlaps.length > 0 && h("li", {}, h("i", { class: "swatch overlap" }), "both speak"),
         call.holds.length > 0 && h("li", {}, h("i", { class: "swatch hold" }), "on hold"),
-        // Who scores blind sees no moments, and comes to the next call above.
-        h("li", { class: "hint" }, call.blind ? "space play · ← → 5 s · < > speed" : "space play · ← → 5 s · J K moments · < > speed · N next call"));
+        h("li", { class: "hint" }, keys(call).join(" · ")),
+    ].filter(Boolean);
 }
+
+// Who scores blind sees no moments, and comes to the next call above.
+const keys = (call) => [
+    ...(call.audio ? ["space play", "← → 5 s"] : []),
+    !call.blind && "J K moments",
+    call.audio && "< > speed",
+    !call.blind && "N next call",
+].filter(Boolean);
