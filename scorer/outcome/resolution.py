@@ -51,6 +51,12 @@ _FUNCTIONS = re.compile(
     r"there it is|arrived|loaded|back online|fixed)\b",
     re.IGNORECASE,
 )
+#: The customer is sent off with something to do, or with a rule.
+_PUT_OFF = re.compile(
+    r"\byou(?:'ll| will|'d| would) (?:have|need) to (?:try|wait|come back|call back|start|apply)\b|"
+    r"\b(?:our|company) policy\b",
+    re.IGNORECASE,
+)
 _MEANT: dict[str, Result] = {
     "outcome_means_solved": "resolved",
     "outcome_means_unsolved": "unresolved",
@@ -197,7 +203,9 @@ def _no_help(words: Words) -> Resolution | None:
     refused = words.said(("outcome_refused", "outcome_sent_away"), "agent")
     if not refused:
         return None
-    content = words.said(("outcome_works_now", *_CONTENT), "customer")
+    put_off = _PUT_OFF.search(refused[-1].evidence.quote)  # is not made good by courtesy
+    won_over = _CONTENT[1:] if put_off else _CONTENT
+    content = words.said(("outcome_works_now", *won_over), "customer")
     sorry = words.said("outcome_annoyed", "customer")  # "what a pity; thanks anyway"
     if _later(content, refused[-1]) and not _later(sorry, refused[-1]):
         return None

@@ -165,3 +165,22 @@ def test_a_folder_of_rubrics_without_cues_for_the_outcome_is_read_with_the_shipp
     own = replace(shipped, cues=CueBook([]))
     scores = score(spoken, shipped)
     assert measure(spoken, scores, own) == measure(spoken, scores, shipped)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "You would have to try again next month.",
+        "Our policy is that damage must be reported within twenty four hours.",
+    ],
+)
+@pytest.mark.parametrize("answer", ["That's a ridiculous rule.", "Okay. Thank you."])
+def test_what_the_customer_must_do_is_no_promise_and_no_solution(refusal, answer):
+    got = outcome(
+        call(
+            "C: Hello, my cup came broken and I want my money back.",
+            f"A: {refusal}",
+            f"C: {answer}",
+        )
+    )
+    assert (got.promises, got.resolution) == ((), "unresolved")
