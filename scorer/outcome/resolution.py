@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from scorer.outcome.broken import broken_off
 from scorer.outcome.done import done as reported_done
 from scorer.outcome.sentiment import Arc
 from scorer.outcome.words import Said, Words, quotes
@@ -86,8 +87,19 @@ def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resoluti
         _as_meant(words),
     ):
         if verdict is not None:
-            return verdict
+            cut = verdict.result == "resolved" and _cut_short(words, done)
+            return Resolution("unclear") if cut else verdict
     return Resolution("unclear")
+
+
+def _cut_short(words: Words, done: list[Said]) -> bool:
+    """Whether the recording ends before the call, and nobody took up what was done before that."""
+    quality = words.call.quality
+    texts = [turn.text for turn in words.call.turns]
+    if not broken_off(texts, quality.reasons if quality else ()):
+        return False
+    content = words.said(("outcome_works_now", *_CONTENT), "customer")
+    return not (done and _later(content, done[0]))
 
 
 def _pending(words: Words, owed: list[Promise], done: list[Said]) -> list[Promise]:
