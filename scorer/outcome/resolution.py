@@ -94,6 +94,8 @@ def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resoluti
 
 def _cut_short(words: Words, done: list[Said]) -> bool:
     """Whether the recording ends before the call, and nobody took up what was done before that."""
+    if words.call.duration is None:  # a chat ends where it ends
+        return False
     quality = words.call.quality
     texts = [turn.text for turn in words.call.turns]
     if not broken_off(texts, quality.reasons if quality else ()):

@@ -98,7 +98,7 @@ def warning(card: Card) -> str:
     found = [str(reason) for reason in quality.get("reasons") or []]
     if quality.get("verdict") == "poor":
         reasons += found or ["the line is poor"]
-    elif cut := broken_off(texts, found):
+    elif (card.get("context") or {}).get("duration") and (cut := broken_off(texts, found)):
         reasons.append(cut)
     if not reasons:
         return ""
