@@ -13,6 +13,7 @@ enters: one long hold weighs as one short one. Source: S5, S15 ("call once"), Cu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -30,6 +31,13 @@ _WAITED = ("outcome_was_held", "outcome_means_waited")
 _CHASED = ("outcome_chased", "outcome_means_chased")
 
 
+#: "That is exactly what I've been saying", which agrees with what was said back.
+_AGREES = re.compile(
+    r"\b(?:that'?s|that is|that was) (?:(?:exactly|just|precisely) )?what i(?:'ve| have|'m| am)? "
+    r"(?:just )?(?:been )?(?:saying|telling|said|told|meant?)\b",
+    re.IGNORECASE,
+)
+_SAID_BACK = 3  # words of four letters or more that were the customer's before
 _TOGETHER = 0.5  # how surely a second kind must be meant by words that mean another one more
 _SPOKEN_OF = (_CONTACTED, _TOLD, _PASSED_ON, _WAITED, _CHASED)
 
@@ -85,7 +93,8 @@ def _overlap(one: Said, other: Said) -> bool:
 
 
 def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evidence, ...]:
-    protests = quotes(_told_of(words, _TOLD))
+    told = [said for said in _told_of(words, _TOLD) if not _agrees(words.call, said)]
+    protests = quotes(told)
     if protests:
         return protests
     for judgement in judgements:
@@ -98,6 +107,20 @@ def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evide
             ]
             return tuple(m.response or m.opened for m in missed)
     return ()
+
+
+def _agrees(call: Call, said: Said) -> bool:
+    """Whether the customer says yes to what the agent has just said back to them."""
+    before = call.turns[: said.turn]
+    agent = next((turn for turn in reversed(before) if turn.by_agent), None)
+    if agent is None or not _AGREES.search(said.evidence.quote.replace("’", "'")):
+        return False
+    theirs = {word for turn in before if turn.by_customer for word in _content(turn.text)}
+    return len(theirs & _content(agent.text)) >= _SAID_BACK
+
+
+def _content(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]{4,}|\d+", text.lower()))
 
 
 def _transferred(words: Words) -> tuple[Evidence, ...]:

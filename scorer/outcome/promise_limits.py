@@ -68,7 +68,7 @@ def worth_a_form(clause: Clause, form: Form, match: re.Match[str], at: Named | N
 def sincere(
     turn: Turn, spoken: Sequence[Clause], number: int, form: str, match: re.Match[str]
 ) -> bool:
-    """Neither denied, hoped for, nor told of somebody else."""
+    """Neither denied, hoped for, told of somebody else, nor laid upon the customer."""
     clause = spoken[number]
     lead = clause.lead + clause.body[: match.start("verb")]
     before = spoken[number - 1] if number else None
@@ -100,8 +100,16 @@ def sincere(
             if after.sentence == clause.sentence
         )
         or signs.HABIT.search(clause.body[: match.end()] + " ")
+        or (turn.by_agent and _binds_customer(clause, before))
         or (turn.by_customer and not _to_the_agent(clause, match))
     )
+
+
+def _binds_customer(clause: Clause, before: Clause | None) -> bool:
+    """Whether it says what the customer has to do, or quotes a rule: "our policy is | that ..."."""
+    told = before is not None and before.sentence == clause.sentence
+    says = before.plain if before and told and not _GOES_ON.match(clause.lead) else ""
+    return bool(signs.ON_YOU.search(clause.body) or signs.RULE.search(says + clause.plain))
 
 
 def _to_the_agent(clause: Clause, match: re.Match[str]) -> bool:

@@ -25,6 +25,27 @@ REPORTED = re.compile(
 AS_I_SAID = re.compile(r"(?:as|like) (?:i|we) (?:said|mentioned|promised|told you) (?:, )?")
 DENIED = re.compile(r"(?<![^ ])(?:not|never|no longer|nobody|no one|unable|nothing) ")
 NOTHING = re.compile(r"(?<![^ ])(?:nothing|nobody|no one|no) (?:[^ .?]+ )?$")
+#: What the customer has to do: "you would have to try again", "you'll be asked to sign".
+ON_YOU = re.compile(
+    r"(?<![^ ])you (?:(?!not )[^ ,.?]+ ){0,2}?(?:have (?:got )?to|need to|must|ought to|are to|"
+    r"(?:are|be) (?:required|expected|obliged|asked|supposed) to) "
+)
+_HAS_TO = "(?:must|(?:have|has|need|needs) to|(?:is|are) to)"
+_BY_RULE = (
+    "(?:reported|returned|claimed|submitted|filed|lodged|notified|registered|declared|paid|made|"
+    "signed|brought|requested|canceled|cancelled|applied for|settled|received|picked up|handed)"
+)
+#: A rule that is quoted, which binds the customer and promises them nothing.
+RULE = re.compile(
+    r"(?<![^ ])(?:(?:policy|policies|rules?|terms|conditions|guidelines|regulations|law) "
+    r"(?:(?:is|are) that|says?|states?|requires?|allows?)|"
+    r"(?:is|are) required (?:to|by|within)|"
+    r"(?:customers|buyers|tenants|members|passengers|claims|complaints|appeals|requests|reports|"
+    rf"applications|cancellations) (?:should|{_HAS_TO}|(?:are|is) (?:expected|asked) to)|"
+    rf"{_HAS_TO} be {_BY_RULE}(?! (?:[^ ,.?]+ ){{0,2}}?to you )|"
+    r"should be (?:reported|claimed|submitted|filed|lodged|notified|registered|declared)|"
+    rf"{_HAS_TO} (?:reach|be with|get to|come to|come back to|go back to) us) "
+)
 #: What is done while the other waits on the line, or is no act at all.
 ON_THE_LINE = re.compile(
     r"(?:get (?:[^ ,.?]+ ){1,5}?on the (?:line|phone) |"

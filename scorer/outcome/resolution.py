@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from scorer.outcome.broken import broken_off
 from scorer.outcome.done import done as reported_done
 from scorer.outcome.sentiment import Arc
 from scorer.outcome.words import Said, Words, quotes
@@ -51,6 +52,12 @@ _FUNCTIONS = re.compile(
     r"there it is|arrived|loaded|back online|fixed)\b",
     re.IGNORECASE,
 )
+#: The customer is sent off with something to do, or with a rule.
+_PUT_OFF = re.compile(
+    r"\byou(?:'ll| will|'d| would) (?:have|need) to (?:try|wait|come back|call back|start|apply)\b|"
+    r"\b(?:our|company) policy\b",
+    re.IGNORECASE,
+)
 _MEANT: dict[str, Result] = {
     "outcome_means_solved": "resolved",
     "outcome_means_unsolved": "unresolved",
@@ -80,8 +87,21 @@ def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resoluti
         _as_meant(words),
     ):
         if verdict is not None:
-            return verdict
+            cut = verdict.result == "resolved" and _cut_short(words, done)
+            return Resolution("unclear") if cut else verdict
     return Resolution("unclear")
+
+
+def _cut_short(words: Words, done: list[Said]) -> bool:
+    """Whether the recording ends before the call, and nobody took up what was done before that."""
+    if words.call.duration is None:  # a chat ends where it ends
+        return False
+    quality = words.call.quality
+    texts = [turn.text for turn in words.call.turns]
+    if not broken_off(texts, quality.reasons if quality else ()):
+        return False
+    content = words.said(("outcome_works_now", *_CONTENT), "customer")
+    return not (done and _later(content, done[0]))
 
 
 def _pending(words: Words, owed: list[Promise], done: list[Said]) -> list[Promise]:
@@ -197,7 +217,9 @@ def _no_help(words: Words) -> Resolution | None:
     refused = words.said(("outcome_refused", "outcome_sent_away"), "agent")
     if not refused:
         return None
-    content = words.said(("outcome_works_now", *_CONTENT), "customer")
+    put_off = _PUT_OFF.search(refused[-1].evidence.quote)  # is not made good by courtesy
+    won_over = _CONTENT[1:] if put_off else _CONTENT
+    content = words.said(("outcome_works_now", *won_over), "customer")
     sorry = words.said("outcome_annoyed", "customer")  # "what a pity; thanks anyway"
     if _later(content, refused[-1]) and not _later(sorry, refused[-1]):
         return None

@@ -2,14 +2,17 @@
 
 Read from wording cues alone (`rubrics/cues/outcome_feelings.yaml`), with negation, never from a
 voice. A turn is in [-1, 1]: 0 where its words carry no feeling. `start` is the mean of the first
-third of the customer's turns; `end` of the last third, the later the heavier, so that a parting
-"bye" does not outweigh the thanks before it. Both are None where the customer said too little.
-Source: S5 ("did the customer leave better than they came").
+third of the customer's turns, courtesy left out; where that is 0, a feeling of long standing that
+they speak of before the last third. `end` is of the last third, the later the heavier, so that a
+parting "bye" does not outweigh the thanks before it. Both are None where the customer said too
+little. Source: S5 ("did the customer leave better than they came").
 """
 
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scorer.outcome.words import Said, Words, quotes
@@ -24,6 +27,12 @@ SIGN = {
     "outcome_annoyed": -1,
     "outcome_angry": -1,
 }
+#: What nobody comes to feel within a call.
+_STANDING = re.compile(
+    r"\b(?:tired of|fed up|sick (?:of|and tired)|had enough|worn out|wits'? end|lost patience|"
+    r"running out of patience|(?:weeks|months|days) of this)\b",
+    re.IGNORECASE,
+)
 _SOFTNESS = 0.8  # how many strong words it takes for a turn to be near -1 or 1
 _ENOUGH_WORDS = 4  # fewer, and there is no telling how a customer feels
 
@@ -58,10 +67,35 @@ def arc(words: Words) -> Arc:
     strongest = sorted(felt, key=lambda said: -said.strength)[:6]
     return Arc(
         points,
-        _mean([value for _, value in points[:third]]),
+        _came(words, felt, third),
         _last([value for _, value in points]),
         quotes(sorted(strongest, key=lambda said: (said.turn, said.at)), at_most=6),
     )
+
+
+def _came(words: Words, felt: Sequence[Said], third: int) -> float:
+    """How the customer came: by what they felt in the first third; where that tells nothing, by a
+    feeling of long standing that they speak of before the last third."""
+    turns = words.customer_turns
+    heart = [said for said in felt if not _courtesy(said, turns)]
+    opening = _mean(
+        [turn_feeling([s for s in heart if s.turn == place]) for place in turns[:third]]
+    )
+    brought = [
+        said
+        for said in heart
+        if SIGN[said.cue] < 0
+        and said.turn < turns[-third]
+        and _STANDING.search(said.evidence.quote)
+    ]
+    return opening if opening or not brought else turn_feeling(brought[:1])
+
+
+def _courtesy(said: Said, turns: Sequence[int]) -> bool:
+    """Whether it tells nothing of how they came: "okay, so can you mend it?", or thanks for being
+    let speak, before anything was done for them."""
+    first = said.turn == turns[0] and len(turns) > 1
+    return said.cue == "outcome_accepts" or (said.cue == "outcome_thanks" and first)
 
 
 def turn_feeling(felt: list[Said]) -> float:

@@ -10,6 +10,8 @@ from scorer.pages.words import EFFORTS, PARTS, RESOLUTIONS, day, feeling, party,
 
 Fact = dict[str, Any]
 
+_OTHERWISE = "The answer below reads it otherwise: listen before you rely on either."
+
 
 def facts(card: Mapping[str, Any]) -> list[Fact]:
     """Title, value and detail of each outcome; `known` is false where nothing can be said yet."""
@@ -25,6 +27,9 @@ def resolution(card: Mapping[str, Any]) -> str:
 def _resolution(card: Mapping[str, Any]) -> Fact:
     known = _outcome(card).get("resolution", "unclear") != "unclear"
     detail = "" if known else "the call does not say"
+    against = {"resolved": "missed", "unresolved": "met"}.get(_outcome(card).get("resolution", ""))
+    if against and against == _answer(card, "need_met"):
+        detail = _OTHERWISE
     return _fact("Outcome", resolution(card), detail, known, _quotes(card, "resolution"))
 
 
@@ -36,9 +41,21 @@ def _effort(card: Mapping[str, Any]) -> Fact:
         return _fact("Effort for the customer", "Cannot tell", "", False)
     value = "Little" if not found else "Some" if len(found) == 1 else "High"
     detail = " · ".join(EFFORTS[kind] for kind in found) or "nothing heard that made it hard"
+    if _answer(card, "little_effort") == ("met" if found else "missed"):
+        detail = f"{detail}. {_OTHERWISE}"
     quoted = [(kind, each) for kind in found for each in _quotes(card, kind)[:1]]
     told = [{**each, "note": EFFORTS[kind] if len(found) > 1 else ""} for kind, each in quoted]
     return _fact("Effort for the customer", value, detail, True, told)
+
+
+def _answer(card: Mapping[str, Any], criterion: str) -> str | None:
+    """How a question of the customer's satisfaction is answered further down the page."""
+    answers = [
+        str(each["outcome"])
+        for each in card.get("judgements") or []
+        if (each["rubric"], each["criterion"]) == ("customer_satisfaction", criterion)
+    ]
+    return answers[0] if answers else None
 
 
 def _satisfaction(card: Mapping[str, Any]) -> Fact:

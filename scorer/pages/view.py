@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from scorer.outcome.broken import broken_off
 from scorer.pages import outcome, shows
 from scorer.pages.shows import People, Questions
 from scorer.pages.words import KINDS, RESULTS, clock, moment_of, party, title
@@ -88,11 +89,17 @@ def _whose(metadata: Mapping[str, Any]) -> list[str]:
 def warning(card: Card) -> str:
     """What a reader has to know before trusting the card; empty when there is nothing."""
     reasons = []
-    if not _known(card):
+    texts = [str(turn["text"]) for turn in card.get("turns") or []]
+    if not any(text.strip() for text in texts):
+        reasons.append("nobody speaks on this recording")
+    elif not _known(card):
         reasons.append("the two parties could not be told apart, so nothing is said of either")
     quality = card.get("quality") or {}
+    found = [str(reason) for reason in quality.get("reasons") or []]
     if quality.get("verdict") == "poor":
-        reasons += [str(reason) for reason in quality.get("reasons") or ["the line is poor"]]
+        reasons += found or ["the line is poor"]
+    elif (card.get("context") or {}).get("duration") and (cut := broken_off(texts, found)):
+        reasons.append(cut)
     if not reasons:
         return ""
     told = "; ".join(reasons)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from spoken import call, outcome, words
 
-from scorer.call import Timing, Turn
+from scorer.call import Quality, Timing, Turn
 from scorer.outcome.outcome import measure
 from scorer.outcome.sentiment import arc
 from scorer.scoring.cues import CueBook
@@ -165,3 +165,82 @@ def test_a_folder_of_rubrics_without_cues_for_the_outcome_is_read_with_the_shipp
     own = replace(shipped, cues=CueBook([]))
     scores = score(spoken, shipped)
     assert measure(spoken, scores, own) == measure(spoken, scores, shipped)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "You would have to try again next month.",
+        "Our policy is that damage must be reported within twenty four hours.",
+    ],
+)
+@pytest.mark.parametrize("answer", ["That's a ridiculous rule.", "Okay. Thank you."])
+def test_what_the_customer_must_do_is_no_promise_and_no_solution(refusal, answer):
+    got = outcome(
+        call(
+            "C: Hello, my cup came broken and I want my money back.",
+            f"A: {refusal}",
+            f"C: {answer}",
+        )
+    )
+    assert (got.promises, got.resolution) == ((), "unresolved")
+
+
+@pytest.mark.parametrize(
+    ("last", "reasons", "became"),
+    [
+        ("And the other thing is that my", (), "unclear"),
+        ("And the other thing is the bill.", (), "resolved"),
+        ("Right.", ("it is damaged or breaks off after 18.0 s",), "unclear"),
+    ],
+)
+def test_a_call_that_is_cut_short_is_not_resolved_on_an_early_word(last, reasons, became):
+    lines = (
+        "A: Hello, how can I help?",
+        "C: I rang about my boiler.",
+        "A: What is it doing?",
+        "C: It works again now.",
+        f"A: {last}",
+    )
+    got = outcome(call(*lines, quality=Quality("fair", reasons), duration=18.0))
+    assert got.resolution == became
+
+
+def came(*said):
+    lines = [line for each in said for line in (f"C: {each}", "A: I see. Go on.")]
+    return arc(words(call("A: Hello.", *lines))).start
+
+
+def test_courtesy_says_nothing_of_how_a_customer_came():
+    plain = ("It is the boiler.", "It makes a noise.", "Yes.", "Bye.")
+    assert came("Okay, so can you mend it?", *plain) == 0
+    assert came("Thank you. It is about my boiler.", *plain) == 0
+    assert came("I love your shop.", *plain) > 0
+
+
+def test_a_feeling_of_long_standing_tells_how_a_customer_came():
+    assert (
+        came("My boiler is off.", "Mill Lane.", "I am really fed up with it.", "Yes.", "Bye.") < 0
+    )
+    assert came("I want a lamp.", "Mill Lane.", "What a disappointment.", "Yes.", "Bye.") == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "again"),
+    [
+        ("So the lamp came broken and you want your money back on the card?", False),
+        ("Which lamp is it that we are talking about?", True),
+    ],
+)
+def test_to_agree_with_what_was_said_back_is_not_to_tell_it_again(asked, again):
+    got = outcome(
+        call(
+            "A: Hello, how can I help?",
+            "C: My lamp came broken and I want my money back, please.",
+            f"A: {asked}",
+            "C: Yes, that's what I've been saying all along.",
+            "A: I'll refund it today.",
+            "C: Okay.",
+        )
+    )
+    assert got.effort["asked_again"] is again

@@ -117,6 +117,44 @@ def test_a_poor_line_is_said_up_front_and_held_against_nobody():
     assert shown()["warning"] == ""
 
 
+def test_where_nobody_speaks_that_is_what_is_said():
+    silent = card(turns=[], context={**card()["context"], "speakers_known": False})
+    assert "nobody speaks on this recording" in shown(silent)["warning"]
+    assert "told apart" not in shown(silent)["warning"]
+
+
+def test_a_recording_that_breaks_off_is_to_be_read_with_care():
+    reason = "it is damaged or breaks off after 18.0 s"
+    marked = card(quality={"verdict": "fair", "reasons": [reason], "figures": {}})
+    assert reason in shown(marked)["warning"]
+    cut = [*card()["turns"][:-1], {**card()["turns"][-1], "text": "And then I told him that my"}]
+    assert "ends in mid-sentence" in shown(card(turns=cut))["warning"]
+
+
+def test_two_readings_of_one_thing_that_differ_say_so():
+    def told(resolution, need, effort, easy):
+        answers = (("need_met", need), ("little_effort", easy))
+        judged = [
+            {
+                **card()["judgements"][0],
+                "rubric": "customer_satisfaction",
+                "criterion": criterion,
+                "outcome": answer,
+                "moments": [],
+            }
+            for criterion, answer in answers
+        ]
+        spent = {"held": effort, "chased": False}
+        found = {**card()["outcome"], "resolution": resolution, "effort": spent}
+        facts = shown(card(outcome=found, judgements=judged))["facts"]
+        return ["reads it otherwise" in each["detail"] for each in facts[:2]]
+
+    assert told("unresolved", "met", True, "met") == [True, True]
+    assert told("resolved", "missed", False, "missed") == [True, True]
+    assert told("resolved", "met", True, "missed") == [False, False]
+    assert told("unclear", "missed", False, "cannot_tell") == [False, False]
+
+
 def test_words_carry_their_times_and_unsure_ones_are_marked():
     turn = shown()["turns"][9]
     assert [word[0] for word in turn["words"]][:4] == ["Thanks", "for", "holding,", "Mr."]
