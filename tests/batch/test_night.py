@@ -19,8 +19,8 @@ from short_calls import cut
 
 from scorer.batch.retention import apply
 from scorer.cli import main
+from scorer.disk import sha256
 from scorer.errors import UnavailableError
-from scorer.store.files import digest
 from scorer.store.store import Store
 
 DOCS = Path(__file__).parents[2] / "docs" / "batch.md"
@@ -320,7 +320,7 @@ def test_an_archive_that_is_not_there_is_told_of_and_the_recording_stays(calls):
     """/proc takes no folder and says so as an object store does of a bucket that it has not."""
     [path] = calls(1)
     with pytest.raises(UnavailableError, match="is scored, but could not be put away"):
-        apply("archive", str(path), digest(path), str(path.parent), "/proc/archive")
+        apply("archive", str(path), sha256(path), str(path.parent), "/proc/archive")
     assert path.exists()
 
 

@@ -14,9 +14,9 @@ from scorer.batch.item import Item
 from scorer.batch.local import Place, places
 from scorer.batch.steps import Setup
 from scorer.batch.work import Worker
+from scorer.disk import sha256
 from scorer.errors import UnavailableError
 from scorer.speech import engine
-from scorer.store.files import digest
 from scorer.store.store import Store
 
 
@@ -63,7 +63,7 @@ def test_a_share_that_cannot_go_on_leaves_nothing_that_was_fetched(
         for path in paths:
             packed.write(path, path.name)
     items = [Item(f"zip://{p.name}::{archive}", p.name, "", None, None, {}) for p in paths]
-    first, until = digest(paths[0]), time.monotonic() + 60
+    first, until = sha256(paths[0]), time.monotonic() + 60
 
     def done(_store, hashes, *_):
         if hashes != [first]:
