@@ -18,11 +18,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scorer.outcome.broken import broken_off
 from scorer.outcome.done import done as reported_done
 from scorer.outcome.sentiment import Arc
 from scorer.outcome.words import Said, Words, quotes
 from scorer.scorecard import Evidence, Promise
+from scorer.scoring.broken import broken_off
 
 Result = Literal["resolved", "promised", "handed_over", "unresolved", "unclear"]
 _CONTENT = ("outcome_thanks", "outcome_pleased", "outcome_delighted")

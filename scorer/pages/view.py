@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from scorer.outcome.broken import broken_off
 from scorer.pages import outcome, shows
 from scorer.pages.shows import People, Questions
 from scorer.pages.words import KINDS, RESULTS, clock, moment_of, party, title
+from scorer.scoring.broken import broken_off
 
 #: Words and turns heard with less confidence than this are drawn as unsure.
 UNSURE = 0.5

@@ -52,6 +52,9 @@ _AGREES = re.compile(
 )
 
 
+_SAME = 3  # letters
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """The agent speaks to the customer by title or by name, at `turn.text[start:end]`."""
@@ -116,7 +119,8 @@ def addressed(turns: Sequence[Turn]) -> tuple[Address, ...]:
 def _titles(text: str, given: set[str]) -> list[tuple[int, int]]:
     """Titles with a surname, not of somebody else where the customer gave theirs."""
     titled = (match for match in _TITLED.finditer(text))
-    return [one.span() for one in titled if not given or given.intersection(_words(one[1]))]
+    begun = {_begins(word) for word in given}
+    return [one.span() for one in titled if not given or begun & set(map(_begins, _words(one[1])))]
 
 
 def _first_names(text: str, given: set[str], own: set[str]) -> list[tuple[int, int]]:
@@ -143,6 +147,12 @@ def _first_only(text: str) -> bool:
         for match in _GIVES.finditer(text)
         if re.match(r"(?i:my name|name is|the name|it['’]s|it is|this is|i['’]m)", match[0])
     )
+
+
+def _begins(word: str) -> str:
+    """What a name has in common with itself as a recogniser hears it the next time: "Benny", said
+    by its bearer, and "Mr. Bennett"."""
+    return word[:_SAME]
 
 
 def _words(name: str) -> list[str]:

@@ -59,7 +59,7 @@ _TAILS = {
 _NEVER_NAMES = vocabulary.FILLERS | vocabulary.SIRS
 # What follows a name at the start of a sentence, and not the everyday word: "Will, ...", "Mark
 # Lee", "Grace speaking".
-_IS_NAMED = re.compile(r"\s*,|\s+(?:here|speaking)\b|\s+[^\W\d_a-z]\w")
+_IS_NAMED = re.compile(r"\s*,|\s+(?:here|speaking)\b|\s+[^\W\d_a-z][\w'’]")
 _RUN_ON = tuple((who, "will") for who in ("i", "we", "they", "you"))
 _SURE_ISE = re.compile(r"^(\w{3,}[^aeiouw])(is)(e|es|ed|ing|ation|ations)$")
 _NOT_ISE = re.compile(

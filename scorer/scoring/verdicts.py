@@ -57,6 +57,7 @@ _KEPT = {"met": 0.05, "missed": 0.01, "recovered": 0.01}
 _AS_WELL = 0.05  # and that it stands for one that is marked elsewhere
 _CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
 _ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
+_NEARLY = 0.1  # less sure by so little is as sure
 _CLEARLY = 0.2  # from how surely a cue is meant it is named as what was heard
 
 #: The moments of every criterion, by rubric and id.
@@ -184,7 +185,8 @@ class _Verdict:
         places = [decided(one.moment, block_of) for one in found]
         by_rule = [(at, one) for at, one in zip(places, found, strict=True) if at is not None]
         made: list[tuple[int, Valued]] = []
-        for place, outcome in self._marked(sure, row):
+        for place, surest in self._marked(sure, row):
+            outcome = self._in_doubt(by_rule, place, surest, sure[place])
             ruled = self._ruled(by_rule, place, outcome, sure)
             new = ruled or [(place, self._moment(place, outcome, float(sure[place, outcome])))]
             made += [both for both in new if both not in made]  # two may tell of one of the rule's
@@ -192,9 +194,39 @@ class _Verdict:
         left = [
             (at, one)
             for at, one in by_rule
-            if _left(one.moment.outcome, sure[at], row, any(abs(at - o) <= apart for o, _ in made))
+            if _left(
+                one.moment.outcome,
+                self._surest_about(at, sure, row),
+                row,
+                any(abs(at - other) <= apart for other, _ in made),
+            )
         ]
         return tuple(one for _, one in sorted(made + left, key=lambda both: both[0]))
+
+    def _surest_about(self, at: int, sure: Doubles, row: Row) -> Doubles:
+        """How surely a reviewer would mark a block; of what comes but once in a call, it or one
+        close by of the same side."""
+        own: Doubles = sure[at]
+        if row.apart < len(self.blocks):
+            return own
+        side, first = self.blocks[at].side, max(at - _CLOSE, 0)
+        about = range(first, min(at + _CLOSE + 1, len(self.blocks)))
+        surest: Doubles = sure[[one for one in about if self.blocks[one].side == side]].max(axis=0)
+        return surest
+
+    def _in_doubt(
+        self, by_rule: Sequence[tuple[int, Valued]], place: int, surest: int, sure: Doubles
+    ) -> int:
+        """The outcome at `place`: where the rule has another one there that a reviewer might mark
+        nearly as surely, the rule's."""
+        others = [
+            MARKED.index(one.moment.outcome)
+            for at, one in by_rule
+            if at == place and one.moment.outcome in MARKED
+        ]
+        if surest in others:
+            return surest
+        return next((one for one in others if sure[one] >= sure[surest] - _NEARLY), surest)
 
     def _ruled(
         self, by_rule: Sequence[tuple[int, Valued]], place: int, outcome: int, sure: Doubles

@@ -54,7 +54,7 @@ def test_pcm_is_served_as_it_is_and_a_copy_is_made_once(tmp_path):
 
 def test_many_who_ask_at_once_each_get_the_whole_of_it(tmp_path):
     sound = np.tile(example_call.samples(), 4)
-    example_call.write_mu_law(tmp_path / "recording.wav", sound)
+    soundfile.write(tmp_path / "recording.wav", sound.T, example_call.RATE, subtype="ULAW")
     together = Barrier(3)
 
     def ask(_):

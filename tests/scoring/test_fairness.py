@@ -27,7 +27,14 @@ LAST = (
     "de la Cruz", "van der Merwe", unicodedata.normalize("NFD", "Şahin-Müller"),
 )  # fmt: skip
 #: Whom the caller tells of, once and nowhere else in the call.
-OTHERS = ("Emily", "DeShawn", "McDonald", "O'Neill", "Ngozi", unicodedata.normalize("NFD", "Zoë"))
+OTHERS = (
+    "Hannah",
+    "DeAndre",
+    "McAllister",
+    "O'Neill",
+    "Adaeze",
+    unicodedata.normalize("NFD", "Zoë"),
+)
 TITLES = ("Mr.", "Mrs.", "Ms.", "Miss", "Dr.", "Mr", "Mx.", "Chief")
 SIRS = ("sir", "ma'am", "madam")
 PRONOUNS = (("he", "him", "his"), ("she", "her", "her"))
