@@ -42,6 +42,7 @@ def parts_of(
     if felt.end is None or felt.start is None or words.customer_words < _ENOUGH_WORDS:
         return None
     answered = len(felt.points) > 1
+    told = [moment for one in judgements if one.score is not None for moment in one.moments]
     parts = {
         "words_at_end": END * felt.end if answered else 0.0,
         "how_they_came": CAME * felt.start,
@@ -49,7 +50,7 @@ def parts_of(
         "need": NEED[solved.result],
         "effort": max(MOST_EFFORT, EFFORT * sum(value is True for value in spent.found.values())),
         "agent_acts": _acts(words),
-        "moments": _moments([m for judgement in judgements for m in judgement.moments]),
+        "moments": _moments(told),
         "left_open": LEFT_OPEN if _left_open(words) else 0.0,
     }
     return {name: round(value, 3) for name, value in parts.items()}

@@ -83,7 +83,7 @@ def as_marked(
     outcome: Marked,
     cues: Mapping[str, CueEntry],
 ) -> Valued:
-    """The moment that a reviewer would mark at `said`; the strength of `said` is how surely."""
+    """The moment that a reviewer would mark at `said`."""
     clauses = criterion.misses if outcome == "missed" else criterion.meets
     asked = [clause for clause in clauses if said.cue in clause.cue] or [_PLAIN]
     answer = _Answer(said, asked[0], outcome != "missed")
@@ -245,7 +245,7 @@ class _Maker:
         note = f"none of the next {turns} turns answers it"
         if turns <= 1:
             note = "the next turn does not answer it"
-        hearing = self._hearing(opening.turn)
+        hearing = self.conversation.heard(opening.turn)
         confidence = hearing * opening.strength * _BY_SILENCE
         if outcome == "met":
             note = "nothing went against it"
@@ -262,7 +262,7 @@ class _Maker:
         opened = self.conversation.evidence(opening)
         said = self.conversation.evidence(answer.seen)
         response = None if said == opened else said
-        hearing = min(self._hearing(opening.turn), self._hearing(answer.seen.turn))
+        hearing = min(self.conversation.heard(one.turn) for one in (opening, answer.seen))
         confidence = hearing * min(opening.strength, answer.seen.strength) * _BY_WORDS
         names = (self.rubric, self.criterion.id)
         place = min(opening.turn, answer.seen.turn)
@@ -275,10 +275,6 @@ class _Maker:
         moment = Moment(*names, outcome, kind, confidence, opened, response, note)
         worth = answer.clause.worth
         return _Found(place, Valued(moment, _VALUES[outcome] if worth is None else worth), answer)
-
-    def _hearing(self, place: int) -> float:
-        heard = self.conversation.turns[place].confidence
-        return 1.0 if heard is None else heard
 
 
 def _order(answer: _Answer) -> tuple[int, int]:

@@ -17,9 +17,8 @@ from scorer.scoring import tokens, vocabulary
 Naming = Literal["title", "first_name_invited", "first_name_uninvited"]
 
 _TITLE = rf"(?:{'|'.join(sorted(title.capitalize() for title in vocabulary.TITLES))})\b\.?"
-_JOINTS = rf"(?:(?:{'|'.join(sorted(vocabulary.NAME_JOINTS))})[ -])*"
 _LETTER = rf"[\w'’{tokens.MARKS}-]"
-_NAME = rf"(?!{_TITLE}){_JOINTS}[^\W\d_a-z]{_LETTER}*[a-zß-ÿ]{_LETTER}*"
+_NAME = rf"(?!{_TITLE}){tokens.JOINTS}[^\W\d_a-z]{_LETTER}*[a-zß-ÿ]{_LETTER}*"
 _FULL = rf"({_NAME}(?:[ -]{_NAME}){{0,2}})"
 _GIVES = re.compile(
     r"\b(?i:my name is|my name['’]?s|name is|the name['’]s|this is|i['’]m|i am|it['’]s|it is"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from scorer.call import Call
-from scorer.scorecard import Evidence, Judgement, Result, RubricScore
+from scorer.scorecard import Evidence, Judgement, Moment, Result, RubricScore
 from scorer.scoring import shown
 from scorer.scoring.moments import Sightings, Valued, moments_of
 from scorer.scoring.rubric import Rubrics
@@ -102,21 +102,21 @@ def judgement(
     call = conversation.call
     untimed = criterion.needs_times and all(turn.end is None for turn in call.turns)
     if not criterion.observable or not call.speakers_known or not call.turns:
-        return _judgement(rubric, criterion, "cannot_tell", None, 0.0, ())
+        return _judgement(rubric, criterion, "cannot_tell", None, ())
     if untimed:
         # Without times, only what the words themselves say can be judged.
         found = tuple(one for one in found if one.moment.outcome != "met")
         if not found:
-            return _judgement(rubric, criterion, "cannot_tell", None, 0.0, ())
-    # Beside what can be told, what cannot is no answer; where nothing can, once says it.
-    told = tuple(one for one in found if one.value is not None)
+            return _judgement(rubric, criterion, "cannot_tell", None, ())
+    # Beside what was heard, what could not be is no answer; where nothing was, once says it.
+    told = tuple(one for one in found if one.moment.outcome != "cannot_tell")
     found = told or found[:1]
     values = [one.value for one in found if one.value is not None]
     if not values:
         outcome: Result = "cannot_tell" if found else "no_opportunity"
-        return _judgement(rubric, criterion, outcome, None, _confidence(found), found)
+        return _judgement(rubric, criterion, outcome, None, found)
     value = round(_combined(criterion, values), 4)
-    return _judgement(rubric, criterion, _outcome(value), value, _confidence(found), found)
+    return _judgement(rubric, criterion, _outcome(value), value, found)
 
 
 def _outcome(value: float) -> Result:
@@ -134,24 +134,19 @@ def _combined(criterion: Criterion, values: Sequence[float]) -> float:
             return sum(values) / len(values)
 
 
-def _confidence(found: Sequence[Valued]) -> float:
-    if not found:
-        return 1.0
-    return round(sum(one.moment.confidence for one in found) / len(found), 4)
-
-
 def _judgement(
     rubric: RubricFile,
     criterion: Criterion,
     outcome: Result,
     value: float | None,
-    confidence: float,
     found: Sequence[Valued],
 ) -> Judgement:
+    # What counts for nothing stands beside what counts, and speaks only where nothing does.
+    counted = [one.moment for one in found if one.value is not None]
     moments = tuple(one.moment for one in found)
     quotes = [
         evidence
-        for moment in moments
+        for moment in counted or moments
         for evidence in (moment.opened, moment.response)
         if evidence is not None
     ]
@@ -160,13 +155,19 @@ def _judgement(
         criterion=criterion.id,
         outcome=outcome,
         score=value,
-        confidence=confidence,
+        confidence=_confidence(outcome, counted or moments),
         evidence=tuple(dict.fromkeys(quotes))[:_EVIDENCE],
         moments=moments,
         weight=criterion.weight,
         critical=criterion.critical,
         proposed=criterion.critical and outcome == "missed",
     )
+
+
+def _confidence(outcome: Result, moments: Sequence[Moment]) -> float:
+    if not moments:
+        return 0.0 if outcome == "cannot_tell" else 1.0
+    return round(sum(moment.confidence for moment in moments) / len(moments), 4)
 
 
 def _whole(

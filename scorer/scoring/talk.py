@@ -106,6 +106,11 @@ class Conversation:
             return False
         return turn.end - turn.start <= _NOD and after.start - before.end <= _NOD + _PAUSE
 
+    def heard(self, place: int) -> float:
+        """How surely the words of a turn were heard, in [0, 1]; 1 where they were written."""
+        confidence = self.turns[place].confidence
+        return 1.0 if confidence is None else confidence
+
     def evidence(self, seen: Sighting) -> Evidence:
         return quote(seen.turn, self.turns[seen.turn], seen.begin, seen.end)
 

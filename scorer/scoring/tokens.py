@@ -57,9 +57,13 @@ _TAILS = {
     "m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "em": "them", "all": "all",
 }  # fmt: skip
 _NEVER_NAMES = vocabulary.FILLERS | vocabulary.SIRS
+#: What may join a name to the next one.
+JOINTS = rf"(?:(?:{'|'.join(sorted(vocabulary.NAME_JOINTS))})[\s-])*"
 # What follows a name at the start of a sentence, and not the everyday word: "Will, ...", "Mark
-# Lee", "Grace speaking".
-_IS_NAMED = re.compile(r"\s*,|\s+(?:here|speaking)\b|\s+[^\W\d_a-z][\w'’]")
+# Lee", "Grace de la Cruz", "Hope speaking".
+_IS_NAMED = re.compile(
+    rf"\s*,|\s+(?:here|speaking)\b|\s+{JOINTS}[^\W\d_a-z](?:[\w'’]|[{MARKS}])"
+)
 _RUN_ON = tuple((who, "will") for who in ("i", "we", "they", "you"))
 _SURE_ISE = re.compile(r"^(\w{3,}[^aeiouw])(is)(e|es|ed|ing|ation|ations)$")
 _NOT_ISE = re.compile(

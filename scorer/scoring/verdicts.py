@@ -53,7 +53,10 @@ _STEP = 100  # how sure is rounded to 1/100, coarser by far than processors diff
 _CERTAIN = 30.0  # a sum, beyond which it is certain either way
 # How surely a reviewer would mark a rule's moment, that it stays. What was missed is rarer in the
 # calls that taught, and worse to pass over.
-_KEPT = {"met": 0.05, "missed": 0.01, "recovered": 0.01}
+_KEPT = {"met": 0.1, "missed": 0.01, "recovered": 0.01}
+# A moment less sure than this is shown and counts for nothing: with it the judgements on calls that
+# nobody had scored agree best with their marks (docs/accuracy.md).
+_COUNTS = 0.3
 _AS_WELL = 0.05  # and that it stands for one that is marked elsewhere
 _CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
 _ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
@@ -184,24 +187,46 @@ class _Verdict:
         block_of = blocks_by_turn(self.blocks)
         places = [decided(one.moment, block_of) for one in found]
         by_rule = [(at, one) for at, one in zip(places, found, strict=True) if at is not None]
-        made: list[tuple[int, Valued]] = []
+        made: dict[tuple[int, Valued], float] = {}  # and how surely a reviewer would mark it
         for place, surest in self._marked(sure, row):
             outcome = self._in_doubt(by_rule, place, surest, sure[place])
             ruled = self._ruled(by_rule, place, outcome, sure)
-            new = ruled or [(place, self._moment(place, outcome, float(sure[place, outcome])))]
-            made += [both for both in new if both not in made]  # two may tell of one of the rule's
+            for new in ruled or [(place, self._moment(place, outcome))]:
+                # Two places may tell of one of the rule's moments.
+                made[new] = max(made.get(new, 0.0), float(sure[place, outcome]))
+        settled = [(at, self._as_sure(one, surely)) for (at, one), surely in made.items()]
         apart = min(row.apart, max(self.criterion.apart, _CLOSE))
-        left = [
-            (at, one)
-            for at, one in by_rule
-            if _left(
-                one.moment.outcome,
-                self._surest_about(at, sure, row),
-                row,
-                any(abs(at - other) <= apart for other, _ in made),
-            )
-        ]
-        return tuple(one for _, one in sorted(made + left, key=lambda both: both[0]))
+        for at, one in by_rule:
+            near = any(abs(at - other) <= apart for other, _ in made)
+            settled += [(at, kept) for kept in self._left(at, one, near, sure, row)]
+        return tuple(one for _, one in sorted(settled, key=lambda both: both[0]))
+
+    def _left(self, at: int, one: Valued, near: bool, sure: Doubles, row: Row) -> Iterator[Valued]:
+        """A rule's moment in block `at`, if it stays; `near`: something was marked close by."""
+        result = one.moment.outcome
+        if result not in MARKED:
+            if result == "cannot_tell" and not near:
+                yield one
+            return
+        outcome = MARKED.index(result)
+        if not row.marked[outcome]:
+            yield one  # what the guide leaves unmarked is left to the rule
+            return
+        surely = float(self._surest_about(at, sure, row)[outcome])
+        if not near and surely >= _KEPT[result]:
+            yield self._as_sure(one, surely)
+
+    def _as_sure(self, one: Valued, sure: float) -> Valued:
+        """The same, as sure as a reviewer would mark it and as its words were heard. Where that is
+        too little to count it waits for a person, as what is critical does in any case."""
+        moment = one.moment
+        turns = [side.turn for side in (moment.opened, moment.response) if side is not None]
+        sure *= min(self.talk.heard(turn) for turn in turns)
+        if sure >= _COUNTS:
+            return replace(one, moment=replace(moment, confidence=sure))
+        note = f"perhaps, and not sure enough to count: {moment.note}"
+        unsure = replace(moment, confidence=sure, kind="truth", note=note)
+        return Valued(unsure, one.value if self.criterion.critical else None)
 
     def _surest_about(self, at: int, sure: Doubles, row: Row) -> Doubles:
         """How surely a reviewer would mark a block; of what comes but once in a call, it or one
@@ -251,14 +276,12 @@ class _Verdict:
         speakers = [self._speaker(place) for place in range(len(self.blocks))]
         return chosen(sure, row, sides, speakers, self.criterion.once)
 
-    def _moment(self, place: int, outcome: int, sure: float) -> Valued:
+    def _moment(self, place: int, outcome: int) -> Valued:
         missed = MARKED[outcome] == "missed"
         clauses = self.criterion.misses if missed else self.criterion.meets
         # What an agent opens it with tells as well: asked politely, or put on hold.
         own = (one for one in self.criterion.opens if one.by == "agent" and one.weak != missed)
-        said = self._shown(
-            (*clauses, *own), place, sure, lambda number: self.tells[number][outcome]
-        )
+        said = self._shown((*clauses, *own), place, lambda number: self.tells[number][outcome])
         opening = self._opening(place, said)
         told = (opening, said, MARKED[outcome], self.spoken.book.entries)
         return as_marked(self.rubric, self.criterion, self.talk, *told)
@@ -267,15 +290,13 @@ class _Verdict:
         """What the customer said that a moment begins with: just before, or in reach of it."""
         asked = [clause for clause in self.criterion.opens if clause.by == "customer"]
         if asked and place and self.blocks[place - 1].side == "customer":
-            return self._shown(asked, place - 1, 1.0)
-        found = opening_of(self.criterion, asked, self.talk, self.seen, said)
-        return said if found is None else replace(found, strength=1.0)
+            return self._shown(asked, place - 1)
+        return opening_of(self.criterion, asked, self.talk, self.seen, said) or said
 
     def _shown(
         self,
         clauses: Sequence[Clause],
         place: int,
-        sure: float,
         tells: Callable[[int], float] | None = None,
     ) -> Sighting:
         """What in a block shows best what some clauses ask for; where none of their cues was
@@ -284,14 +305,14 @@ class _Verdict:
         turns = self.blocks[place].turns
         seen = [one for cue in cues for one in self.seen.get(cue, ()) if one.turn in turns]
         if seen:
-            return replace(max(seen, key=lambda one: one.strength), strength=sure)
+            return max(seen, key=lambda one: one.strength)
         numbers = [n for n, (turn, _) in enumerate(self.spoken.sentences) if turn in turns]
         if not numbers:
-            return self.talk.whole("", turns[0], sure)
+            return self.talk.whole("", turns[0])
         meant = self._meant(cues, numbers)
         number = max(numbers, key=tells or (lambda number: meant[number][0]))
         surest, cue = meant[number]
-        return self.spoken.sighting(cue if surest >= _CLEARLY else "", number, sure)
+        return self.spoken.sighting(cue if surest >= _CLEARLY else "", number, surest)
 
     def _meant(self, cues: Sequence[str], numbers: Sequence[int]) -> dict[int, tuple[float, str]]:
         """How surely some sentences mean one of some cues or of what they rest on, and which."""
@@ -327,15 +348,6 @@ def chosen(
             met.add(speakers[place])
         taken.append(place)
         yield place, outcome
-
-
-def _left(outcome: str, sure: Doubles, row: Row, near: bool) -> bool:
-    """Whether a rule's moment stays; `near`: something was marked close by."""
-    if outcome not in MARKED:
-        return outcome == "cannot_tell" and not near
-    place = MARKED.index(outcome)
-    # What the guide leaves unmarked is left to the rule.
-    return not row.marked[place] or (not near and bool(sure[place] >= _KEPT[outcome]))
 
 
 def definition(criterion: Criterion, book: CueBook) -> str:

@@ -6,17 +6,30 @@ import pytest
 from scorer.scoring.encoder_weights import find
 from scorer.scoring.rubric import load
 
+pytestmark = pytest.mark.skipif(find() is None, reason="no encoder on this machine")
 
-@pytest.mark.skipif(find() is None, reason="no encoder on this machine")
-def test_most_are_found_and_few_beside() -> None:
+
+@pytest.fixture(scope="module")
+def found() -> list[marked_dialogues.Found]:
     rubrics = load()
-    found = [
+    return [
         marked_dialogues.compare(dialogue, rubrics)
         for dialogues in marked_dialogues.sets().values()
         for dialogue in dialogues
     ]
+
+
+def test_most_are_found_and_few_beside(found: list[marked_dialogues.Found]) -> None:
     right = sum(len(one.right) for one in found)
     marked = right + sum(len(one.absent) for one in found)
     assert marked > 3000
     assert right >= 0.89 * marked
     assert sum(len(one.beside) for one in found) <= 0.19 * marked
+
+
+def test_a_moment_is_as_sure_as_it_is_often_marked(found: list[marked_dialogues.Found]) -> None:
+    every = [pair for one in found for pair in one.confidence]
+    brier = sum((sure - marked) ** 2 for sure, marked in every) / len(every)
+    assert brier < 0.12  # one confidence for all would give 0.13
+    for _, _, sure, marked in marked_dialogues.reliability(found, (0.0, 0.25, 0.5, 0.75, 0.9)):
+        assert marked == pytest.approx(sure, abs=0.15)

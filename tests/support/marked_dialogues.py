@@ -18,11 +18,15 @@ UNMARKED = {"lets_finish", "acknowledges"}  # they need times, or every "mm-hm" 
 
 @dataclass(frozen=True)
 class Found:
-    """The marked moments found `right`, those not; and what was found `beside` them."""
+    """The marked moments found `right`, those not; and what was found `beside` them.
+
+    `confidence` has how sure the scoring was of each moment found, and whether it was marked.
+    """
 
     right: tuple[str, ...]
     absent: tuple[str, ...]
     beside: tuple[str, ...]
+    confidence: tuple[tuple[float, bool], ...]
 
 
 def sets():
@@ -42,7 +46,7 @@ def compare(dialogue, rubrics):
         for moment in judgement.moments
         if moment.outcome != "cannot_tell" and moment.criterion not in UNMARKED
     ]
-    right, absent = [], []
+    right, absent, confidence = [], [], []
     for mark in dialogue["moments"]:
         name, outcome, *places = mark.split()
         at = [int(place) for place in places]
@@ -56,7 +60,23 @@ def compare(dialogue, rubrics):
         (right if fits else absent).append(f"{dialogue['name']}: {mark}")
         if fits:
             left.remove(fits[0])
-    return Found(tuple(right), tuple(absent), tuple(_told(dialogue, one) for one in left))
+            confidence.append((fits[0].confidence, True))
+    confidence += [(moment.confidence, False) for moment in left]
+    beside = tuple(_told(dialogue, one) for one in left)
+    return Found(tuple(right), tuple(absent), beside, tuple(confidence))
+
+
+def reliability(found, bands):
+    """Of the moments of each band of confidence (from this edge to the next): how many there are,
+    their mean confidence, and the share that was marked. Source: the reliability diagram."""
+    every = [pair for one in found for pair in one.confidence]
+    table = []
+    for low, high in zip(bands, [*bands[1:], 1.01], strict=True):
+        here = [pair for pair in every if low <= pair[0] < high]
+        if here:
+            sure, right = (sum(column) / len(here) for column in zip(*here, strict=True))
+            table.append((low, len(here), sure, right))
+    return table
 
 
 def _near(found, turns):
