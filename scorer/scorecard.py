@@ -15,6 +15,10 @@ Result = Literal["met", "partly", "missed", "no_opportunity", "cannot_tell"]
 MomentResult = Literal["met", "missed", "recovered", "cannot_tell"]
 MomentKind = Literal["magic", "truth", "misery"]  # Albrecht & Zemke's moments of truth (S8)
 
+#: A moment less sure than this is shown for a person to decide, and counts for nothing: so the
+#: judgements on calls that nobody had scored agree best with their marks (docs/accuracy.md).
+SURE_ENOUGH = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

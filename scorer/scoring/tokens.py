@@ -61,9 +61,7 @@ _NEVER_NAMES = vocabulary.FILLERS | vocabulary.SIRS
 JOINTS = rf"(?:(?:{'|'.join(sorted(vocabulary.NAME_JOINTS))})[\s-])*"
 # What follows a name at the start of a sentence, and not the everyday word: "Will, ...", "Mark
 # Lee", "Grace de la Cruz", "Hope speaking".
-_IS_NAMED = re.compile(
-    rf"\s*,|\s+(?:here|speaking)\b|\s+{JOINTS}[^\W\d_a-z](?:[\w'’]|[{MARKS}])"
-)
+_IS_NAMED = re.compile(rf"\s*,|\s+(?:here|speaking)\b|\s+{JOINTS}[^\W\d_a-z](?:[\w'’]|[{MARKS}])")
 _RUN_ON = tuple((who, "will") for who in ("i", "we", "they", "you"))
 _SURE_ISE = re.compile(r"^(\w{3,}[^aeiouw])(is)(e|es|ed|ing|ation|ations)$")
 _NOT_ISE = re.compile(

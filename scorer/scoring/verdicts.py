@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.paths import shipped
+from scorer.scorecard import SURE_ENOUGH
 from scorer.scoring.blocks import (
     Block,
     around,
@@ -54,9 +55,6 @@ _CERTAIN = 30.0  # a sum, beyond which it is certain either way
 # How surely a reviewer would mark a rule's moment, that it stays. What was missed is rarer in the
 # calls that taught, and worse to pass over.
 _KEPT = {"met": 0.1, "missed": 0.01, "recovered": 0.01}
-# A moment less sure than this is shown and counts for nothing: with it the judgements on calls that
-# nobody had scored agree best with their marks (docs/accuracy.md).
-_COUNTS = 0.3
 _AS_WELL = 0.05  # and that it stands for one that is marked elsewhere
 _CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
 _ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
@@ -222,7 +220,7 @@ class _Verdict:
         moment = one.moment
         turns = [side.turn for side in (moment.opened, moment.response) if side is not None]
         sure *= min(self.talk.heard(turn) for turn in turns)
-        if sure >= _COUNTS:
+        if sure >= SURE_ENOUGH:
             return replace(one, moment=replace(moment, confidence=sure))
         note = f"perhaps, and not sure enough to count: {moment.note}"
         unsure = replace(moment, confidence=sure, kind="truth", note=note)

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from scorer.errors import ScorerError
+from scorer.scorecard import SURE_ENOUGH
 from scorer.store.index import plain
 from scorer.store.schema import calls, edits, followups, judgements, moments, promises, surveys
 
@@ -32,13 +33,39 @@ ANSWERED = ("met", "partly", "missed")
 #: What an address may ask for together: `clear` is where nothing was missed.
 _SEVERAL = {"not_met": ("partly", "missed"), "clear": ("met", "no_opportunity")}
 
+
+def _overruled() -> ColumnElement[bool]:
+    """Whether the last edit of its criterion says otherwise than a moment."""
+    said, later = edits.alias("said"), edits.alias("later")
+
+    def same(edit: FromClause) -> ColumnElement[bool]:
+        m = moments.c
+        pairs = (edit.c[name] == m[name] for name in ("call_id", "rubric", "criterion"))
+        return and_(*pairs)
+
+    otherwise = or_(
+        said.c.outcome.in_(("no_opportunity", "cannot_tell")),
+        and_(said.c.outcome == "met", moments.c.outcome == "missed"),
+        and_(said.c.outcome == "missed", moments.c.outcome != "missed"),
+    )
+    after = exists().where(same(later), later.c.id > said.c.id).correlate(moments, said)
+    return exists().where(same(said), otherwise, ~after).correlate(moments)
+
+
+def stands() -> ColumnElement[bool]:
+    """Moments that are sure enough to praise and to practise, and that no person overruled."""
+    return and_(moments.c.confidence >= SURE_ENOUGH, ~_overruled())
+
+
 _COMPLAINT = moments.c.rubric == "complaint_register"
 _RULE = moments.c.rubric == "rule_register"
 _MOMENTS: Mapping[str, ColumnElement[bool]] = MappingProxyType(
     {
-        "magic": and_(moments.c.kind == "magic", moments.c.outcome.in_(("met", "recovered"))),
-        "misery": and_(moments.c.kind == "misery", moments.c.outcome == "missed"),
-        "recovered": moments.c.outcome == "recovered",
+        "magic": and_(
+            moments.c.kind == "magic", moments.c.outcome.in_(("met", "recovered")), stands()
+        ),
+        "misery": and_(moments.c.kind == "misery", moments.c.outcome == "missed", stands()),
+        "recovered": and_(moments.c.outcome == "recovered", stands()),
         "complaint": _COMPLAINT,
         "made_good": and_(_COMPLAINT, moments.c.outcome == "recovered"),
         "left_open": and_(_COMPLAINT, moments.c.outcome == "missed"),

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
 
 from scorer.call import AGENT
 from scorer.store.access import Action, Person, may, require, within
-from scorer.store.asked import ANSWERED, counted, decided, last_edit
+from scorer.store.asked import ANSWERED, counted, decided, last_edit, stands
 from scorer.store.calibration import scored_blind
 from scorer.store.clips import Line, by
 from scorer.store.database import Database
@@ -84,8 +84,9 @@ class Practice:
         return self._frame(query, COUNTS)
 
     def moments(self, agent: str, since: datetime, limit: int = 1000) -> pl.DataFrame:
-        """The latest moments of the agent's calls, but of those that the person may still score
-        blind, and but for what a second agent did on them. Columns as in `MOMENTS`."""
+        """The latest moments of the agent's calls that stand (`asked.stands`), but of calls that
+        the person may still score blind, and but for what a second agent did on them. Columns as
+        in `MOMENTS`."""
         m = moments.c
         query = (
             select(
@@ -93,7 +94,7 @@ class Practice:
                 m.confidence, m.turn, m.quote, m.response, calls.c.id,
             )
             .join(moments, m.scorecard_id == calls.c.scorecard_id)
-            .where(self._theirs(agent), call_began >= since, ~scored_blind(self.person))
+            .where(self._theirs(agent), call_began >= since, ~scored_blind(self.person), stands())
             .order_by(call_began.desc(), m.id)
             .limit(limit)
         )  # fmt: skip

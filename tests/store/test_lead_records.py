@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
-from store_cards import PEAKS, moment
-from test_reviews import refuses
+from store_cards import PEAKS, judgement, moment
+from test_reviews import named, refuses
 from test_upkeep import rows
 
 from scorer.errors import ScorerError
@@ -291,6 +291,31 @@ def test_calls_whose_start_is_unknown_count_from_when_they_came_in(as_, make_cal
     assert clips.of("misery", since=until) == []
     assert [each.key for each in register.heard(since=since)] == [key]
     assert list(register.counts(since=since)) == ["delivery"]
+
+
+def test_what_a_person_overruled_is_neither_practised_nor_praised(as_, make_call, store):
+    upset = moment("I am really upset")
+    path, card = make_call(
+        judgements=[judgement(moments=[upset])], started=NOON.isoformat(), agent="Ann"
+    )
+    key = store.keep(path, card, PEAKS)
+    lead = as_["lead"]
+
+    def seen() -> tuple[int, int, int]:
+        listed = lead.calls(Filter(moment="misery"))
+        return len(lead.clips.of("misery")), len(listed), len(lead.practice.moments("Ann", NOON))
+
+    found = named(as_["reviewer"], key)
+    assert seen() == (1, 1, 1)
+    for outcome, times in (("met", 0), ("missed", 1), ("no_opportunity", 0), ("partly", 1)):
+        as_["reviewer"].edit(found.id, outcome, "heard it")
+        assert seen() == (times, times, times), outcome
+
+
+def test_what_the_program_is_hardly_sure_of_is_on_its_call_alone(as_, put):
+    for content, sure in (("a", 0.2), ("b", 0.4)):
+        put(content, {**moment("I am really upset"), "confidence": sure}, judgements=[])
+    assert len(as_["lead"].clips.of("misery")) == 1
 
 
 TAKEN_OVER = [
