@@ -154,11 +154,10 @@ def _both_names(name: str) -> tuple[str, str]:
 def _columns(known: Taught, rubrics: Rubrics) -> Mapping[str, int | None]:
     """Where each criterion of which something was taught stands, by its whole name; None where it
     is another one now."""
-    criteria = {f"{r.rubric}.{one.id}": one for r in rubrics.rubrics for one in r.criteria}
     return {
-        name: column if row.definition == definition(criteria[name], rubrics.cues) else None
+        name: column if row.definition == definition(named[1], rubrics.cues) else None
         for column, (name, row) in enumerate(zip(known.criteria, known.rows, strict=True))
-        if name in criteria
+        if (named := rubrics.criteria.get(name))
     }
 
 
@@ -272,7 +271,14 @@ class _Verdict:
     def _marked(self, sure: Doubles, row: Row) -> Iterator[tuple[int, int]]:
         sides = [block.side for block in self.blocks]
         speakers = [self._speaker(place) for place in range(len(self.blocks))]
-        return chosen(sure, row, sides, speakers, self.criterion.once)
+        for place, outcome in chosen(sure, row, sides, speakers, self.criterion.once):
+            if self._worded(place):  # else there is nothing to quote
+                yield place, outcome
+
+    def _worded(self, place: int) -> tuple[int, ...]:
+        """The turns of a block that have words in them; none before the first block."""
+        turns = self.blocks[place].turns if place >= 0 else ()
+        return tuple(turn for turn in turns if self.talk.readings[turn].words)
 
     def _moment(self, place: int, outcome: int) -> Valued:
         missed = MARKED[outcome] == "missed"
@@ -287,7 +293,7 @@ class _Verdict:
     def _opening(self, place: int, said: Sighting) -> Sighting:
         """What the customer said that a moment begins with: just before, or in reach of it."""
         asked = [clause for clause in self.criterion.opens if clause.by == "customer"]
-        if asked and place and self.blocks[place - 1].side == "customer":
+        if asked and self._worded(place - 1) and self.blocks[place - 1].side == "customer":
             return self._shown(asked, place - 1)
         return opening_of(self.criterion, asked, self.talk, self.seen, said) or said
 
@@ -306,7 +312,7 @@ class _Verdict:
             return max(seen, key=lambda one: one.strength)
         numbers = [n for n, (turn, _) in enumerate(self.spoken.sentences) if turn in turns]
         if not numbers:
-            return self.talk.whole("", turns[0])
+            return self.talk.whole("", self._worded(place)[0])
         meant = self._meant(cues, numbers)
         number = max(numbers, key=tells or (lambda number: meant[number][0]))
         surest, cue = meant[number]
@@ -350,10 +356,10 @@ def chosen(
 
 def definition(criterion: Criterion, book: CueBook) -> str:
     """A digest of how a criterion's moments are found: its clauses, and the cues they rest on."""
-    clauses = (*criterion.opens, *criterion.meets, *criterion.misses)
+    clauses = tuple(clause for _, _, clause in criterion.clauses)
     told = hashlib.sha256(repr((clauses, criterion.reach, criterion.otherwise)).encode())
     told.update(repr((criterion.decides, criterion.once, criterion.apart)).encode())
-    for cue in sorted(closure(book, [cue for clause in clauses for cue in clause.cue])):
+    for cue in sorted(closure(book, criterion.cues)):
         told.update(book.written(cue).encode())
     return told.hexdigest()[:32]
 
