@@ -29,6 +29,7 @@ from tqdm import tqdm
 from scorer.call import Call, Turn
 from scorer.paths import shipped
 from scorer.scoring.blocks import blocks_of, features, lines_of
+from scorer.scoring.marks import TAUGHT, Row, chosen, definition, hundredths
 from scorer.scoring.moments import MARKED, moments_of
 from scorer.scoring.networks import Lines, standard
 from scorer.scoring.rubric import Rubrics, load
@@ -36,7 +37,6 @@ from scorer.scoring.score import cues_of
 from scorer.scoring.sightings import sight
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
-from scorer.scoring.verdicts import TAUGHT, Row, chosen, definition, hundredths
 from tests.training import single_blocks, whole_calls
 from tests.training.lessons import Marked
 
