@@ -65,20 +65,20 @@ def settle(
     columns = _columns(known, rubrics)
     if known.encoder != meanings.encoder.sha256_of_calls or len(columns) < len(known.criteria):
         return found
-    taught_of = [rubrics.criteria[name] for name in known.criteria]
-    ruled = [[one.moment for one in found[rubric.rubric, own.id]] for rubric, own in taught_of]
+    both = [rubrics.criteria[name] for name in known.criteria]
+    ruled = [[one.moment for one in found[rubric.rubric, own.id]] for rubric, own in both]
     read = features(blocks, spoken, seen, known.meant, known.seen, ruled)
     lines = lines_of(blocks, spoken)
     sure, tells = known.sure(read, lines)
     settled = dict(found)
-    for rubric in rubrics.rubrics:
-        for criterion in rubric.criteria:
-            column = columns.get(f"{rubric.rubric}.{criterion.id}")
-            if column is not None:
-                told = dict(zip(lines.number.tolist(), tells[:, column].tolist(), strict=True))
-                verdict = _Verdict(rubric.rubric, criterion, talk, spoken, seen, blocks, told)
-                key = (rubric.rubric, criterion.id)
-                settled[key] = verdict.settled(found[key], sure[:, column], known.rows[column])
+    for name, column in columns.items():
+        if column is None:
+            continue
+        rubric, criterion = rubrics.criteria[name]
+        told = dict(zip(lines.number.tolist(), tells[:, column].tolist(), strict=True))
+        verdict = _Verdict(rubric.rubric, criterion, talk, spoken, seen, blocks, told)
+        key = (rubric.rubric, criterion.id)
+        settled[key] = verdict.settled(found[key], sure[:, column], known.rows[column])
     return settled
 
 
