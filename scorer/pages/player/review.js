@@ -119,12 +119,12 @@ export class Desk {
         slot?.back.focus({ preventScroll: true });
     }
 
-    form(slot, { label, chosen, action, optional }, message) {
+    form(slot, { label, chosen, answers = this.review.results, action, optional }, message) {
         const draft = this.drafts.get(slot) ?? { to: chosen, reason: "" };
         this.drafts.set(slot, draft);
         const choices = chosen !== undefined && h("fieldset", {},
             h("legend", { class: "unseen" }, "Answer"),
-            this.review.results.map(([value, text]) => h("label", {},
+            answers.map(([value, text]) => h("label", {},
                 h("input", {
                     type: "radio", name: slot, value, checked: value === draft.to,
                     onchange: () => { draft.to = value; },
