@@ -23,8 +23,8 @@ def test_most_are_found_and_few_beside(found: list[marked_dialogues.Found]) -> N
     right = sum(len(one.right) for one in found)
     marked = right + sum(len(one.absent) for one in found)
     assert marked > 3000
-    assert right >= 0.89 * marked
-    assert sum(len(one.beside) for one in found) <= 0.19 * marked
+    assert right >= 0.895 * marked
+    assert sum(len(one.beside) for one in found) <= 0.17 * marked
 
 
 def test_a_moment_is_as_sure_as_it_is_often_marked(found: list[marked_dialogues.Found]) -> None:
