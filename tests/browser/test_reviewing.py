@@ -149,6 +149,41 @@ def test_what_is_typed_survives_a_second_form(as_person, centre):
     assert told == "half a thought and its end"
 
 
+def test_a_reason_waits_until_it_is_sent_or_thrown_away(as_person, centre):
+    """In plain sight where its form is closed, and still there after other pages or a reload."""
+    page = open_call(as_person("rita", "reviewer"), centre)
+    answer = page.locator('[data-criterion="restates"]')
+    change, why = answer.get_by_role("button", name="Change"), "Why should it change?"
+    waits = answer.get_by_text("Not sent yet: “half a thought”")
+    change.click()
+    answer.get_by_role("radio", name="partly met").check()
+    answer.get_by_label(why).fill("half a thought")
+    page.keyboard.press("Escape")
+    waits.wait_for()
+    page.locator(FINISH).get_by_role("button", name="Change").click()  # to another judgement
+    page.keyboard.press("Escape")
+    page.get_by_text("All calls").click()
+    page.get_by_role("link", name="oak_legs.wav").click()
+    waits.wait_for()
+    page.reload()
+    waits.wait_for()
+    change.click()
+    assert answer.get_by_label(why).input_value() == "half a thought"
+    assert answer.get_by_role("radio", name="partly met").is_checked()
+    answer.get_by_role("button", name="Throw away").click()
+    waits.wait_for(state="detached")
+    change.click()
+    assert answer.get_by_label(why).input_value() == ""
+    assert answer.get_by_role("radio", name="met", exact=True).is_checked()
+    answer.get_by_label(why).fill("a whole one")
+    answer.get_by_role("radio", name="partly met").check()
+    answer.get_by_role("button", name="Save the change").click()
+    answer.locator(".sides").wait_for()
+    page.reload()
+    answer.locator(".sides").wait_for()
+    assert page.get_by_text("Not sent yet").count() == 0
+
+
 def test_what_became_of_a_promise_is_said_and_its_quote_plays(as_person, centre):
     page = open_call(as_person("rita", "reviewer"), centre)
     page.wait_for_function(f"{AUDIO}?.readyState >= 1")

@@ -1,6 +1,7 @@
 // What a person says of the call: buttons that open small forms, and how these reach the page.
 
 import { h, quoteLine } from "./dom.js";
+import { Drafts } from "./drafts.js";
 
 // Where the focus is in a form, as what puts it there in the same form drawn anew; null elsewhere.
 function place(form) {
@@ -21,7 +22,7 @@ export class Desk {
         this.key = key;
         this.send = send;
         this.hear = hear;
-        this.drafts = new Map(); // form -> what was typed
+        this.drafts = null; // what was typed, by form
         this.open = null; // the one form that is open
         this.sent = null; // the form or button whose answer is awaited
         this.waiting = []; // what was said meanwhile
@@ -31,11 +32,14 @@ export class Desk {
     begin(review) {
         const answered = this.review && review.heard !== this.review.heard;
         this.review = review;
+        this.drafts ??= new Drafts(this.key, review.you);
         this.at = place(this.slots?.get(this.open)?.element);
         this.slots = new Map();
         this.done = null;
         if (!answered || this.sent === null) return;
-        if (!review.problem) {
+        if (review.problem) {
+            this.drafts.keep();
+        } else {
             this.drafts.delete(this.sent);
             if (this.open === this.sent) this.open = null;
         }
@@ -69,6 +73,7 @@ export class Desk {
             return;
         }
         this.sent = slot;
+        this.drafts.keep(slot);
         this.send({ reason: "", ...message });
     }
 
@@ -95,11 +100,14 @@ export class Desk {
             element.hidden = false;
             back.setAttribute("aria-expanded", "true");
         };
+        // Closed, it still says what waits in it.
         const hide = () => {
-            element.replaceChildren();
-            element.hidden = true;
+            const words = this.drafts.words(slot);
+            element.replaceChildren(words && h("p", { class: "quiet unsent" }, `Not sent yet: “${words}”`));
+            element.hidden = !words;
             back.setAttribute("aria-expanded", "false");
         };
+        hide();
         this.slots.set(slot, { element, back, show, hide });
         return [back, element];
     }
@@ -121,15 +129,26 @@ export class Desk {
 
     form(slot, { label, chosen, action, optional }, message) {
         const draft = this.drafts.get(slot) ?? { to: chosen, reason: "" };
-        this.drafts.set(slot, draft);
+        const button = (text, attributes) => h("button", { type: "button", class: "control small", ...attributes }, text);
+        const away = button("Throw away", {
+            hidden: !draft.reason,
+            onclick: () => {
+                this.drafts.delete(slot);
+                this.close();
+            },
+        });
+        const keep = (changed) => {
+            this.drafts.set(slot, Object.assign(draft, changed));
+            away.hidden = !draft.reason;
+        };
         const choices = chosen !== undefined && h("fieldset", {},
             h("legend", { class: "unseen" }, "Answer"),
             this.review.results.map(([value, text]) => h("label", {},
                 h("input", {
                     type: "radio", name: slot, value, checked: value === draft.to,
-                    onchange: () => { draft.to = value; },
+                    onchange: () => keep({ to: value }),
                 }), text)));
-        const reason = h("textarea", { rows: 2, required: !optional, oninput: () => { draft.reason = reason.value; } });
+        const reason = h("textarea", { rows: 2, required: !optional, oninput: () => keep({ reason: reason.value }) });
         reason.value = draft.reason;
         return h("form", {
             onsubmit: (event) => {
@@ -145,8 +164,9 @@ export class Desk {
         choices,
         h("label", { class: "reason" }, label, reason),
         h("div", { class: "acts" },
-            h("button", { type: "submit", class: "control small primary" }, action),
-            h("button", { type: "button", class: "control small", onclick: () => this.close() }, "Cancel")));
+            button(action, { type: "submit", class: "control small primary" }),
+            button("Close", { onclick: () => this.close() }),
+            away));
     }
 }
 
