@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 from scorer.errors import ScorerError
-from scorer.pages.words import PROMISES, RESULTS, clock, moment_of, title
+from scorer.pages.words import PROMISES, RESULTS, clock, moment_of, several, title
 from scorer.scorecard import Result
 from scorer.store.access import allowed
 from scorer.store.history import Event
@@ -32,6 +32,7 @@ def panel(
         "results": [[each, RESULTS[each]] for each in get_args(Result)],
         "notes": _notes(events, len(card.get("turns") or [])),
         "signed": _signed(events),
+        "disputed": _disputed(events),
         "versions": newest(events),
         "history": [[moment_of(event.at), _told(event, card)] for event in events],
         "problem": problem,
@@ -118,7 +119,7 @@ def act(store: Store, key: str, said: Said) -> None:
                     None if reply_to is None else int(reply_to),
                 )
             case "sign":
-                store.sign(key)
+                store.sign(key, said.get("disputed") is True)
             case "follow":
                 store.follow(int(said["promise"]), said["to"], str(said["reason"]))
             case other:
@@ -161,6 +162,19 @@ def _signed(events: Sequence[Event]) -> dict[str, Any] | None:
         "when": moment_of(events[place].at),
         "changed": since,
     }
+
+
+def _disputed(events: Sequence[Event]) -> str:
+    """What who signs has to know while disputes are open; empty where none is."""
+    kinds = [event.kind for event in events]
+    still = kinds.count("dispute") - kinds.count("answer")
+    if not still:
+        return ""
+    are, which = ("is", "it") if still == 1 else ("are", "them")
+    return (
+        f"{several(still, 'dispute')} on this call {are} still open. Signing does not settle "
+        f"{which}, and whoever signs cannot answer {which}."
+    )
 
 
 def _told(event: Event, card: Mapping[str, Any]) -> str:

@@ -191,16 +191,19 @@ def note(
     return once(database, notes, write)
 
 
-def sign(database: Database, person: Person, key: str) -> int:
+def sign(database: Database, person: Person, key: str, disputed: bool = False) -> int:
     """Puts the person's name under the newest scorecard with the edits that it has now.
 
-    Not before every critical point that the machine proposes was confirmed or refused.
+    Not before every critical point that the machine proposes was confirmed or refused; nor while a
+    dispute waits for its answer, unless the person knows so (`disputed`).
     """
 
     def write(connection: Connection, token: str) -> int:
         call = one(connection, person, "sign", key, lock=True)
         if call["proposed"]:
             raise ScorerError("decide the critical points first: agree with each or change it")
+        if call["disputed"] and not disputed:
+            raise ScorerError("a dispute on this call is still open; look at it before you sign")
         last = connection.execute(
             select(func.max(edits.c.id)).where(edits.c.call_id == call["id"])
         ).scalar()

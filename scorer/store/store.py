@@ -162,9 +162,10 @@ class Store:
         """Writes a note on a call, at a turn, or as a reply."""
         return reviews.note(self._database, self.person, key, text, turn, reply_to)
 
-    def sign(self, key: str) -> int:
-        """Puts the person's name under the newest scorecard with its edits."""
-        return reviews.sign(self._database, self.person, key)
+    def sign(self, key: str, disputed: bool = False) -> int:
+        """Puts the person's name under the newest scorecard with its edits; refused while a
+        dispute is open, unless the person knows so (`disputed`)."""
+        return reviews.sign(self._database, self.person, key, disputed)
 
     def follow(self, promise: int, status: PromiseStatus, reason: str = "") -> int:
         """Says whether a promise was kept, late or broken."""

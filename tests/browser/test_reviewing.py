@@ -184,6 +184,32 @@ def test_a_reason_waits_until_it_is_sent_or_thrown_away(as_person, centre):
     assert page.get_by_text("Not sent yet").count() == 0
 
 
+def test_to_sign_while_a_dispute_is_open_is_asked_first(as_person, centre):
+    """Also where the dispute came while the page was open."""
+    rita = open_call(as_person("rita", "reviewer"), centre)
+    signed = rita.get_by_text("✓ Signed by rita")
+    marta = open_call(as_person("marta", "agent"), centre)
+    judged = marta.locator('[data-criterion="takes_charge"]')
+    judged.get_by_role("button", name="Dispute").click()
+    judged.get_by_label("What is wrong about it?").fill("I did take charge.")
+    judged.get_by_role("button", name="Send").click()
+    judged.get_by_text("You disputed this:").wait_for()
+
+    review = rita.locator(".review")
+    sign = review.get_by_role("button", name=re.compile("^Sign( again)?$"))
+    sign.click()
+    review.get_by_role("alert").get_by_text("a dispute on this call is still open").wait_for()
+    sign.click()
+    review.get_by_text(
+        "1 dispute on this call is still open. Signing does not settle it"
+    ).wait_for()
+    rita.keyboard.press("Escape")
+    assert signed.count() == 0
+    sign.click()
+    review.get_by_role("button", name="Sign all the same").click()
+    signed.wait_for()
+
+
 def test_what_became_of_a_promise_is_said_and_its_quote_plays(as_person, centre):
     page = open_call(as_person("rita", "reviewer"), centre)
     page.wait_for_function(f"{AUDIO}?.readyState >= 1")

@@ -154,6 +154,21 @@ def test_a_signature_is_under_what_was_decided_by_then(call):
     assert call.panel()["signed"] == {**call.panel()["signed"], "by": "rita", "changed": True}
 
 
+def test_who_signs_is_told_of_open_disputes_and_asked(call):
+    assert call.panel()["disputed"] == ""
+    for criterion in ("lets_finish", "restates"):
+        call.says(MARTA, act="dispute", judgement=call.number(criterion).id, reason="no")
+    assert call.panel()["disputed"].startswith("2 disputes on this call are still open")
+    asked = call.judgement("listening", "restates")["dispute"]["number"]
+    call.says(NOOR, act="answer", dispute=asked, to="met", reason="as it was")
+    assert call.panel()["disputed"].startswith("1 dispute on this call is still open")
+    with pytest.raises(ScorerError, match="a dispute on this call is still open"):
+        call.says(RITA, act="sign")
+    assert call.panel()["signed"] is None
+    call.says(RITA, act="sign", disputed=True)
+    assert call.panel()["signed"]["by"] == "rita"
+
+
 def test_notes_stand_with_their_replies(call):
     call.says(RITA, act="note", turn=2, reason="warm")
     call.says(RITA, act="note", reason="on the whole")

@@ -115,6 +115,18 @@ def test_an_agent_disputes_and_another_person_answers(store, keep, as_):
     as_["agent"].dispute(found.id, "still not right")  # no judgement is a dead end
 
 
+def test_who_signs_while_a_dispute_is_open_knows_it(store, keep, as_):
+    key = keep()
+    number = as_["agent"].dispute(named(as_["agent"], key).id, "I said I am sorry at 0:12")
+    with pytest.raises(ScorerError, match="a dispute on this call is still open"):
+        as_["reviewer"].sign(key)
+    assert not store.calls()[0].signed
+    as_["reviewer"].sign(key, disputed=True)
+    assert store.calls()[0].signed
+    as_["second"].answer(number, "missed", "not before 0:40")
+    as_["second"].sign(key)
+
+
 def test_notes_and_replies(keep, as_):
     key, other = keep("a"), keep("b")
     number = as_["lead"].note(key, "lovely how you summed it up", turn=2)

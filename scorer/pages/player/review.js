@@ -3,11 +3,13 @@
 import { h, quoteLine } from "./dom.js";
 import { Drafts } from "./drafts.js";
 
+const FIRST = "input:checked, textarea, button"; // what has the focus in a form that opens
+
 // Where the focus is in a form, as what puts it there in the same form drawn anew; null elsewhere.
 function place(form) {
     const active = form?.getRootNode().activeElement;
     if (!active || !form.contains(active)) return null;
-    if (active.tagName !== "TEXTAREA") return (anew) => anew.querySelector("input:checked, textarea").focus({ preventScroll: true });
+    if (active.tagName !== "TEXTAREA") return (anew) => anew.querySelector(FIRST).focus({ preventScroll: true });
     const { selectionStart, selectionEnd } = active;
     return (anew) => {
         const text = anew.querySelector("textarea");
@@ -57,7 +59,10 @@ export class Desk {
         if (slot && this.at) this.at(slot.element);
         const done = this.slots.get(this.done);
         if (!done) return;
-        if (this.review.problem) done.element.append(h("p", { class: "problem", role: "alert" }, this.review.problem));
+        if (this.review.problem) {
+            done.element.append(h("p", { class: "problem", role: "alert" }, this.review.problem));
+            done.element.hidden = false; // a form that is closed is
+        }
         if (!slot || !this.at) done.back.focus({ preventScroll: true });
     }
 
@@ -88,7 +93,7 @@ export class Desk {
         return element;
     }
 
-    // A button that opens a form; `fields` are its label and what it asks.
+    // A button that opens a form; `fields` are what it tells, its label and what it asks.
     opener(slot, text, fields, message, attributes = {}) {
         const element = h("div", { class: "slot form", hidden: true });
         const back = h("button", {
@@ -117,7 +122,7 @@ export class Desk {
         this.open = slot;
         const { element, show } = this.slots.get(slot);
         show();
-        element.querySelector("input:checked, textarea").focus();
+        element.querySelector(FIRST).focus();
     }
 
     close() {
@@ -127,7 +132,7 @@ export class Desk {
         slot?.back.focus({ preventScroll: true });
     }
 
-    form(slot, { label, chosen, action, optional }, message) {
+    form(slot, { told, label, chosen, action, optional }, message) {
         const draft = this.drafts.get(slot) ?? { to: chosen, reason: "" };
         const button = (text, attributes) => h("button", { type: "button", class: "control small", ...attributes }, text);
         const away = button("Throw away", {
@@ -161,8 +166,9 @@ export class Desk {
                 if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
             },
         },
+        told && h("p", { class: "told" }, told),
         choices,
-        h("label", { class: "reason" }, label, reason),
+        label && h("label", { class: "reason" }, label, reason),
         h("div", { class: "acts" },
             button(action, { type: "submit", class: "control small primary" }),
             button("Close", { onclick: () => this.close() }),
@@ -246,7 +252,7 @@ export function review(desk) {
         h("p", { class: signed && !signed.changed ? "signed" : "quiet" }, signature(signed)),
         whole.map((note) => thread(note, desk)),
         h("div", { class: "acts" },
-            desk.may("sign") && desk.button("sign", signed ? "Sign again" : "Sign", { act: "sign" }),
+            desk.may("sign") && sign("sign", desk),
             desk.may("note") && desk.opener("note-call", "Write a note", { label: "Note on the call", action: "Keep" }, { act: "note" }),
             paper && h("a", { class: "control small", href: paper, target: "_blank", rel: "noopener" }, "A page to print")),
         versions > 1 && h("p", { class: "quiet versions" }, "Scored anew: ",
@@ -275,7 +281,15 @@ export function actions(desk, go, judgements, beside) {
         done && h("span", { class: "signed" }, "✓ signed"),
         !done && desk.may("sign") && (first
             ? h("button", { type: "button", class: "control primary", onclick: decide }, "Decide the critical point")
-            : desk.button("sign-head", signed ? "Sign again" : "Sign", { act: "sign" }, { class: "control primary" })));
+            : sign("sign-head", desk, { class: "control primary" })));
+}
+
+// Who signs while a dispute is open is told so, and asked.
+function sign(slot, desk, attributes) {
+    const { signed, disputed } = desk.review;
+    const text = signed ? "Sign again" : "Sign";
+    if (!disputed) return desk.button(slot, text, { act: "sign" }, attributes);
+    return desk.opener(slot, text, { told: disputed, action: "Sign all the same" }, { act: "sign", disputed: true }, attributes);
 }
 
 function signature(signed) {
