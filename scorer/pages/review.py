@@ -12,6 +12,7 @@ from scorer.scorecard import Result
 from scorer.store.access import allowed
 from scorer.store.history import Event
 from scorer.store.reviews import Judged
+from scorer.store.standing import TAKEN_BACK
 from scorer.store.store import Store
 
 Said = Mapping[str, Any]
@@ -67,6 +68,7 @@ def decision(judged: Judged) -> dict[str, Any] | None:
         "machine": RESULTS[judged.machine],
         "person": RESULTS[judged.outcome],
         "earlier": judged.earlier,
+        "retractable": judged.retractable,
     }
 
 
@@ -106,6 +108,8 @@ def act(store: Store, key: str, said: Said) -> None:
         match said["act"]:
             case "edit":
                 store.edit(int(said["judgement"]), said["to"], str(said["reason"]))
+            case "take_back":
+                store.take_back(int(said["judgement"]))
             case "dispute":
                 store.dispute(int(said["judgement"]), str(said["reason"]))
             case "answer":
@@ -184,6 +188,8 @@ def _told(event: Event, card: Mapping[str, Any]) -> str:
     match event.kind:
         case "scored":
             return f"scored by the machine, {event.text}"
+        case "edit" if event.outcome == TAKEN_BACK:
+            return f"{event.author} took back what they said of “{what}”"
         case "edit" if event.was == event.outcome:
             return f"{event.author} agreed with “{what}”, {to}{why}"
         case "edit":

@@ -148,6 +148,10 @@ class Store:
         """Agrees with a judgement (its own outcome again) or changes it, with a reason."""
         return reviews.edit(self._database, self.person, judgement, to, reason)
 
+    def take_back(self, judgement: int) -> int:
+        """Takes back that the person agreed with a judgement."""
+        return reviews.take_back(self._database, self.person, judgement)
+
     def dispute(self, judgement: int, reason: str, days: int = reviews.ANSWER_WITHIN) -> int:
         """Says that a judgement of one's own call is wrong; another person answers in `days`."""
         return reviews.dispute(self._database, self.person, judgement, reason, days)

@@ -184,6 +184,20 @@ def test_a_reason_waits_until_it_is_sent_or_thrown_away(as_person, centre):
     assert page.get_by_text("Not sent yet").count() == 0
 
 
+def test_who_agreed_by_mistake_takes_it_back(as_person, centre):
+    page = open_call(as_person("rita", "reviewer"), centre)
+    answer = page.locator('[data-criterion="takes_charge"]')
+    back = answer.get_by_role("button", name="Take back")
+    assert back.count() == 0
+    answer.get_by_role("button", name="Agree").click()
+    answer.get_by_text("rita agreed, ").wait_for()
+    back.click()
+    answer.get_by_text("history (2)").click()
+    answer.get_by_text("rita took back what they said of").wait_for()
+    assert answer.get_by_text("rita agreed, ").count() == back.count() == 0
+    assert answer.get_by_role("button", name="Agree").get_attribute("aria-pressed") == "false"
+
+
 def test_to_sign_while_a_dispute_is_open_is_asked_first(as_person, centre):
     """Also where the dispute came while the page was open."""
     rita = open_call(as_person("rita", "reviewer"), centre)

@@ -88,6 +88,21 @@ def test_to_agree_needs_no_reason_and_a_change_does(call):
         call.edit(RITA, "restates", "missed")
 
 
+def test_what_one_agreed_with_can_be_taken_back(call):
+    call.edit(RITA, "leaves_better", "cannot_tell")
+    decision = call.judgement("customer_satisfaction", "leaves_better")["decision"]
+    assert (decision["agreed"], decision["retractable"]) == (True, True)
+    call.says(RITA, act="take_back", judgement=call.number("leaves_better").id)
+    shown = call.judgement("customer_satisfaction", "leaves_better")
+    assert shown["decision"] is None
+    assert shown["unsure"]
+    told = [sentence for _, sentence in shown["said"]]
+    assert "rita agreed with" in told[0]
+    assert told[1].startswith("rita took back what they said of “")
+    call.edit(RITA, "lets_finish", "missed", "cut short twice")
+    assert not call.judgement("listening", "lets_finish")["decision"]["retractable"]
+
+
 def test_what_the_machine_doubts_is_settled_by_a_person(call):
     assert call.judgement("customer_satisfaction", "leaves_better")["unsure"]
     call.edit(RITA, "leaves_better", "met", "relieved, in her own words")

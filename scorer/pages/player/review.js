@@ -191,6 +191,7 @@ export function decided(judgement, desk) {
         h("div", { class: "acts", role: "group", "aria-label": judgement.title },
             judges && !(mine && !decision.agreed) && desk.button(at("agree"), "Agree", { act: "edit", judgement: id, to: judgement.outcome },
                 { "aria-pressed": String(mine), "data-act": judgement.outcome === "cannot_tell" ? "agree unknown" : "agree" }),
+            judges && mine && decision.retractable && desk.button(at("back"), "Take back", { act: "take_back", judgement: id }),
             judges && desk.opener(at("change"), "Change",
                 { label: "Why should it change?", chosen: judgement.outcome, action: "Save the change" },
                 { act: "edit", judgement: id }, { "data-act": "change" }),
