@@ -12,6 +12,8 @@ from typing import Any, Literal
 from scorer.call import Call, Interruption, Interval, Lane, Speaker, Timing, Turn, Word
 
 Result = Literal["met", "partly", "missed", "no_opportunity", "cannot_tell"]
+#: What became of the customer on the call (S5).
+Became = Literal["resolved", "promised", "handed_over", "unresolved", "unclear"]
 MomentResult = Literal["met", "missed", "recovered", "cannot_tell"]
 MomentKind = Literal["magic", "truth", "misery"]  # Albrecht & Zemke's moments of truth (S8)
 
@@ -118,7 +120,7 @@ class Outcome:
 
     satisfaction: float | None = None
     satisfaction_interval: tuple[float, float] | None = None
-    resolution: Literal["resolved", "promised", "handed_over", "unresolved", "unclear"] = "unclear"
+    resolution: Became = "unclear"
     effort: Mapping[str, Any] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
     moments: tuple[Moment, ...] = ()

@@ -46,7 +46,7 @@ LEAD = Person("a generated lead", "admin")
 REVIEWER = Person("a generated reviewer", "reviewer", frozenset(TEAMS))
 
 #: Shares of calls: surveyed, signed, disputed by their agent.
-_SURVEYED, _SIGNED, _DISPUTED = 0.24, 0.06, 0.012
+_SURVEYED, _SIGNED, _DISPUTED = 0.24, 0.06, 0.03
 #: Shares of due promises: what became of it was said, and those not kept that came late.
 _FOLLOWED, _LATE = 0.85, 0.35
 

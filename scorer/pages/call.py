@@ -99,7 +99,7 @@ def _view(store: Store, key: str, version: int | None) -> dict[str, Any]:
     else:
         panel |= {"may": [], "old": review.old(events, version)}
     return {
-        **view(key, card, peaks, questions(), people),
+        **view(key, card, peaks, questions(), people, review.became(events) if current else None),
         "audio": sound(store, key),
         "review": {**panel, "neighbours": neighbours(store, key)},
     }

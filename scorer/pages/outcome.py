@@ -5,35 +5,58 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scorer.pages.shows import quote
+from scorer.pages.shows import People, quote
 from scorer.pages.words import EFFORTS, PARTS, RESOLUTIONS, day, feeling, party, several
 
 Fact = dict[str, Any]
+#: A person's last word on what became of the customer: `review.became`.
+Said = Mapping[str, Any]
 
 _OTHERWISE = "The answer below reads it otherwise: listen before you rely on either."
 
 
-def facts(card: Mapping[str, Any]) -> list[Fact]:
+def facts(card: Mapping[str, Any], people: People, became: Said | None) -> list[Fact]:
     """Title, value and detail of each outcome; `known` is false where nothing can be said yet."""
-    found = [_resolution(card), _effort(card), _satisfaction(card), _feeling(card), _promises(card)]
+    found = [
+        _resolution(card, people, became),
+        _effort(card, people),
+        _satisfaction(card),
+        _feeling(card),
+        _promises(card),
+    ]
     return [fact for fact in found if fact is not None]
 
 
-def resolution(card: Mapping[str, Any]) -> str:
-    """What became of the need, in a word or two."""
-    return RESOLUTIONS.get(_outcome(card).get("resolution", "unclear"), RESOLUTIONS["unclear"])
-
-
-def _resolution(card: Mapping[str, Any]) -> Fact:
-    known = _outcome(card).get("resolution", "unclear") != "unclear"
-    detail = "" if known else "the call does not say"
-    against = {"resolved": "missed", "unresolved": "met"}.get(_outcome(card).get("resolution", ""))
-    if against and against == _answer(card, "need_met"):
+def _resolution(card: Mapping[str, Any], people: People, became: Said | None) -> Fact:
+    """What became of the need: a person's word, else the machine's. `answer` is which it is, `by`
+    whose, and `agreed` whether the person says as the machine does."""
+    machine = _outcome(card).get("resolution") or "unclear"
+    answer = became["outcome"] if became else machine
+    detail = "" if answer != "unclear" else "the call does not say"
+    against = {"resolved": "missed", "unresolved": "met"}.get(answer)
+    if against and against == _answer(card, "need_met", people):
         detail = _OTHERWISE
-    return _fact("Outcome", resolution(card), detail, known, _quotes(card, "resolution"))
+    quotes = _quotes(card, "resolution")
+    if became:
+        detail = _decided(became, machine)
+        if answer != machine:
+            quotes = [{**each, "note": "as the machine had it"} for each in quotes]
+    fact = _fact("Outcome", RESOLUTIONS[answer], detail, answer != "unclear", quotes)
+    by = became["by"] if became else ""
+    return {**fact, "answer": answer, "by": by, "agreed": answer == machine}
 
 
-def _effort(card: Mapping[str, Any]) -> Fact:
+def _decided(became: Said, machine: str) -> str:
+    """Who decided what became of the customer, when and why, and what the machine had."""
+    why = f": {became['reason']}" if became["reason"] else ""
+    old = " (on an earlier scorecard)" if became["earlier"] else ""
+    if became["outcome"] == machine:
+        return f"{became['by']} agreed, {became['when']}{why}{old}"
+    told = f"{became['by']} decided, {became['when']}{why}{old}"
+    return f"Machine: {RESOLUTIONS[machine]} · {told}"
+
+
+def _effort(card: Mapping[str, Any], people: People) -> Fact:
     """What the customer had to do to be helped, each kind with its first quote."""
     effort = _outcome(card).get("effort") or {}
     found = [kind for kind in EFFORTS if effort.get(kind)]
@@ -41,19 +64,20 @@ def _effort(card: Mapping[str, Any]) -> Fact:
         return _fact("Effort for the customer", "Cannot tell", "", False)
     value = "Little" if not found else "Some" if len(found) == 1 else "High"
     detail = " · ".join(EFFORTS[kind] for kind in found) or "nothing heard that made it hard"
-    if _answer(card, "little_effort") == ("met" if found else "missed"):
+    if _answer(card, "little_effort", people) == ("met" if found else "missed"):
         detail = f"{detail}. {_OTHERWISE}"
     quoted = [(kind, each) for kind in found for each in _quotes(card, kind)[:1]]
     told = [{**each, "note": EFFORTS[kind] if len(found) > 1 else ""} for kind, each in quoted]
     return _fact("Effort for the customer", value, detail, True, told)
 
 
-def _answer(card: Mapping[str, Any], criterion: str) -> str | None:
+def _answer(card: Mapping[str, Any], criterion: str, people: People) -> str | None:
     """How a question of the customer's satisfaction is answered further down the page."""
+    key = ("customer_satisfaction", criterion)
     answers = [
-        str(each["outcome"])
+        str(people.get(key, each)["outcome"])
         for each in card.get("judgements") or []
-        if (each["rubric"], each["criterion"]) == ("customer_satisfaction", criterion)
+        if (each["rubric"], each["criterion"]) == key
     ]
     return answers[0] if answers else None
 
@@ -128,6 +152,7 @@ def _fact(
         "quotes": quotes or [],
         "bar": None,
         "parts": [],
+        "answer": None,
     }
 
 

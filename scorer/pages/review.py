@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 from scorer.errors import ScorerError
-from scorer.pages.words import PROMISES, RESULTS, clock, moment_of, several, title
+from scorer.pages.words import PROMISES, RESOLUTIONS, RESULTS, clock, moment_of, several, title
 from scorer.scorecard import Result
 from scorer.store.access import allowed
 from scorer.store.history import Event
@@ -31,6 +31,7 @@ def panel(
         "you": store.person.name,
         "may": sorted(allowed(store.person, agent)),
         "results": [[each, RESULTS[each]] for each in get_args(Result)],
+        "resolutions": list(RESOLUTIONS.items()),
         "notes": _notes(events, len(card.get("turns") or [])),
         "signed": _signed(events),
         "disputed": _disputed(events),
@@ -72,6 +73,21 @@ def decision(judged: Judged) -> dict[str, Any] | None:
     }
 
 
+def became(events: Sequence[Event]) -> dict[str, Any] | None:
+    """A person's last word on what became of the customer; None where nobody said one."""
+    said = [event for event in events if event.kind in ("resolution", "scored")]
+    last = max((n for n, event in enumerate(said) if event.kind == "resolution"), default=None)
+    if last is None:
+        return None
+    return {
+        "by": said[last].author,
+        "when": moment_of(said[last].at),
+        "reason": said[last].text,
+        "outcome": said[last].outcome,
+        "earlier": last + 1 < len(said),
+    }
+
+
 def dispute(judged: Judged, events: Sequence[Event], you: str) -> dict[str, Any] | None:
     """What is disputed and by when somebody answers; None where nothing is."""
     if judged.dispute is None or judged.answer_due is None:
@@ -110,6 +126,8 @@ def act(store: Store, key: str, said: Said) -> None:
                 store.edit(int(said["judgement"]), said["to"], str(said["reason"]))
             case "take_back":
                 store.take_back(int(said["judgement"]))
+            case "resolve":
+                store.resolve(key, said["to"], str(said["reason"]))
             case "dispute":
                 store.dispute(int(said["judgement"]), str(said["reason"]))
             case "answer":
@@ -160,7 +178,7 @@ def _signed(events: Sequence[Event]) -> dict[str, Any] | None:
     place = max((n for n, event in enumerate(events) if event.kind == "signature"), default=None)
     if place is None:
         return None
-    since = any(event.kind in ("edit", "scored") for event in events[place + 1 :])
+    since = any(event.kind in ("edit", "resolution", "scored") for event in events[place + 1 :])
     return {
         "by": events[place].author,
         "when": moment_of(events[place].at),
@@ -183,17 +201,20 @@ def _disputed(events: Sequence[Event]) -> str:
 
 def _told(event: Event, card: Mapping[str, Any]) -> str:
     """An event as a sentence."""
-    what, to = title(event.criterion), RESULTS.get(event.outcome, event.outcome)
+    if event.kind == "resolution":
+        what, words = "Outcome", RESOLUTIONS
+    else:
+        what, words = title(event.criterion), RESULTS
+    was, to = (words.get(each, each).lower() for each in (event.was, event.outcome))
     why = f": {event.text}" if event.text else ""
     match event.kind:
         case "scored":
             return f"scored by the machine, {event.text}"
         case "edit" if event.outcome == TAKEN_BACK:
             return f"{event.author} took back what they said of “{what}”"
-        case "edit" if event.was == event.outcome:
+        case "edit" | "resolution" if event.was == event.outcome:
             return f"{event.author} agreed with “{what}”, {to}{why}"
-        case "edit":
-            was = RESULTS.get(event.was, event.was)
+        case "edit" | "resolution":
             return f"{event.author} changed “{what}” from {was} to {to}{why}"
         case "dispute":
             return f"{event.author} disputed “{what}”{why}"

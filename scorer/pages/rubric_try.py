@@ -109,7 +109,7 @@ def _asked(rubrics: Rubrics) -> set[tuple[str, str]]:
         (cue, side)
         for rubric in rubrics.rubrics
         for criterion in rubric.criteria
-        for clause in (*criterion.opens, *criterion.meets, *criterion.misses)
+        for _, _, clause in criterion.clauses
         for cue in clause.cue
         for side in (("agent", "customer") if clause.by == "either" else (clause.by,))
     }

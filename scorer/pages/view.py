@@ -31,10 +31,12 @@ def view(
     peaks: Mapping[str, Any] | None,
     questions: Questions,
     people: People | None = None,
+    became: Mapping[str, Any] | None = None,
 ) -> View:
     """What the player draws. `card` is in the file contract's shape, times are in seconds.
 
-    `people` is what was said of the judgements (`shows.by_people`), None where nobody is asked.
+    `people` is what was said of the judgements (`shows.by_people`), None where nobody is asked;
+    `became` is what a person says became of the customer (`review.became`).
     `peaks` is `{"channels": [[[lowest, highest], ...], ...]}` in [-1, 1], None without sound.
     """
     turns = card.get("turns") or []
@@ -49,7 +51,7 @@ def view(
         "holds": _stretches((card.get("timing") or {}).get("holds")),
         "marks": marks(card, people or {}),
         "turns": [_turn(turn, known=_known(card)) for turn in turns],
-        "facts": outcome.facts(card),
+        "facts": outcome.facts(card, people or {}, became),
         "rubrics": [*shows.rubrics(card, questions, people or {}), *shows.registers(card)],
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from scorer.scoring.talk import Conversation, Sighting
 
 _TOLD = 0.2  # how surely a cue must be meant to be told of
 _PLACES = 3  # of a cue that was seen often
+_PARTS = {"opens": "opens with", "meets": "met by", "misses": "missed by"}
 _WHERE = {
     "opening": "in the first four turns",
     "closing": "in the last six turns",
@@ -37,13 +37,13 @@ def explain(call: Call, rubrics: Rubrics, only: Sequence[str] = ()) -> Iterator[
     a lead can tell a missing phrase from a missing opportunity. `only` tells of some criteria
     ("rubric.criterion"), in full; raises ScorerError where there is none of that name.
     """
-    asked = {f"{r.rubric}.{one.id}": (r, one) for r in rubrics.rubrics for one in r.criteria}
+    known = rubrics.criteria
     for name in only:
-        if name not in asked:
-            raise ScorerError(f"there is no criterion '{name}'{did_you_mean(name, asked)}")
+        if name not in known:
+            raise ScorerError(f"there is no criterion '{name}'{did_you_mean(name, known)}")
     # All is scored, also where little is asked for: what reviewers mark is read from the whole.
     told = _Told(rubrics, score(call, rubrics))
-    return told.lines([asked[name] for name in dict.fromkeys(only or asked)], in_full=bool(only))
+    return told.lines([known[name] for name in dict.fromkeys(only or known)], in_full=bool(only))
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class _Told:
     scores: Scores
 
     def lines(self, chosen: Sequence[tuple[RubricFile, Criterion]], in_full: bool) -> Iterator[str]:
-        named = {cue for _, one in chosen for _, clause in _clauses(one) for cue in clause.cue}
+        named = frozenset[str]().union(*(one.cues for _, one in chosen))
         cues = sorted(closure(self.rubrics.cues, named))
         for place, turn in enumerate(self._talk.turns):
             yield f"{place:3} {turn.speaker}: {turn.text}"
@@ -87,9 +87,9 @@ class _Told:
             yield "  its rule finds what follows, which reviewers were seen not to mark"
             for moment in ruled.moments:
                 yield from _moment(moment)
-        for name, clause in _clauses(criterion):
+        for part, _, clause in criterion.clauses:
             cues = " or ".join(f"{cue} ({self._places(cue, clause)})" for cue in clause.cue)
-            yield f"  {name} {cues}, {_asked(clause)}"
+            yield f"  {_PARTS[part]} {cues}, {_asked(clause)}"
 
     def _places(self, cue: str, clause: Clause) -> str:
         """Where a cue was seen, and why that does not count where it does not."""
@@ -171,19 +171,9 @@ class _Told:
     def _seen(self) -> Sightings:
         return self.scores.sightings
 
-    @cached_property
+    @property
     def _spoken(self) -> Spoken:
-        return Spoken(self._talk, self.rubrics.cues)
-
-
-def _clauses(criterion: Criterion) -> Iterator[tuple[str, Clause]]:
-    for name, clauses in (
-        ("opens with", criterion.opens),
-        ("met by", criterion.meets),
-        ("missed by", criterion.misses),
-    ):
-        for clause in clauses:
-            yield name, clause
+        return self.scores.spoken
 
 
 def _asked(clause: Clause) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from graphlib import CycleError
 from pathlib import Path
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from scorer.scoring import encoder_weights
 from scorer.scoring.cues import CueBook, Lists
 from scorer.scoring.pattern import PatternError, compile_pattern
 from scorer.scoring.remedies import did_you_mean, of_schema
-from scorer.scoring.schema import Clause, Criterion, CueEntry, CueFile, RubricFile, Shown
+from scorer.scoring.schema import Criterion, CueEntry, CueFile, RubricFile, Shown
 from scorer.scoring.sightings import in_order, made_of
 from scorer.scoring.yaml_files import Place, YamlFile
 
@@ -36,6 +36,11 @@ class Rubrics:
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(rubric.rubric for rubric in self.rubrics)
+
+    @cached_property
+    def criteria(self) -> Mapping[str, tuple[RubricFile, Criterion]]:
+        """Each criterion with its rubric, by its whole name ("rubric.criterion")."""
+        return {f"{r.rubric}.{one.id}": (r, one) for r in self.rubrics for one in r.criteria}
 
 
 def available(folder: Path | None = None) -> tuple[str, ...]:
@@ -197,7 +202,7 @@ def _wrong_criteria(rubric: RubricFile, book: CueBook) -> Iterator[tuple[Place, 
         if criterion.id in seen:
             yield ("criteria", place, "id"), f"'{criterion.id}' stands here twice"
         seen.add(criterion.id)
-        for field, number, clause in _clauses(criterion):
+        for field, number, clause in criterion.clauses:
             for cue in clause.cue:
                 if cue not in book.entries:
                     yield ("criteria", place, field, number, "cue"), _no_cue(cue, book.entries)
@@ -219,12 +224,6 @@ def _wrong_shown(shown: Shown, book: CueBook) -> Iterator[tuple[Place, str]]:
 
 def _no_cue(cue: str, known: Iterable[str]) -> str:
     return f"there is no cue '{cue}' in cues/*.yaml{did_you_mean(cue, known)}"
-
-
-def _clauses(criterion: Criterion) -> Iterator[tuple[str, int, Clause]]:
-    for field in ("opens", "meets", "misses"):
-        for number, clause in enumerate(getattr(criterion, field)):
-            yield field, number, clause
 
 
 def _parse(source: YamlFile, model: type[_Model]) -> _Model:

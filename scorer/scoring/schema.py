@@ -155,6 +155,9 @@ class Reach(_Strict):
     seconds: float | None = Field(None, gt=0, description="where times are known")
 
 
+Part = Literal["opens", "meets", "misses"]
+
+
 class Criterion(_Strict):
     """One question about one kind of moment."""
 
@@ -183,6 +186,21 @@ class Criterion(_Strict):
     combine: Literal["mean", "best", "worst"] = "mean"
     coaching: Phrase
     example: Phrase
+
+    @property
+    def clauses(self) -> tuple[tuple[Part, int, Clause], ...]:
+        """All that it looks for: the field that a clause stands in, its place there, itself."""
+        parts: tuple[Part, ...] = ("opens", "meets", "misses")
+        return tuple(
+            (part, place, clause)
+            for part in parts
+            for place, clause in enumerate(getattr(self, part))
+        )
+
+    @property
+    def cues(self) -> frozenset[str]:
+        """Every cue that it names."""
+        return frozenset(cue for _, _, clause in self.clauses for cue in clause.cue)
 
     @model_validator(mode="after")
     def _can_be_judged(self) -> Criterion:

@@ -28,6 +28,7 @@ class Scores:
     criteria: Mapping[str, RubricScore]
     judgements: tuple[Judgement, ...]
     conversation: Conversation = field(repr=False, compare=False)  # as it was read for them,
+    spoken: Spoken = field(repr=False, compare=False)  # its sentences,
     sightings: Sightings = field(repr=False, compare=False)  # and what was seen in it
 
 
@@ -52,19 +53,17 @@ def score(call: Call, rubrics: Rubrics) -> Scores:
         judgements += answers
         how_much, where = shown.strength(rubric.shown, conversation, sightings, spoken)
         criteria[rubric.rubric] = _whole(answers, how_much, where)
-    return Scores(MappingProxyType(criteria), tuple(judgements), conversation, sightings)
+    return Scores(MappingProxyType(criteria), tuple(judgements), conversation, spoken, sightings)
 
 
 def cues_of(rubrics: Iterable[RubricFile]) -> frozenset[str]:
     """Every cue that these rubrics ask for."""
-    clauses = (
-        clause
+    return frozenset(
+        cue
         for rubric in rubrics
-        for criterion in rubric.criteria
-        for clause in (*criterion.opens, *criterion.meets, *criterion.misses)
+        for cues in (rubric.shown.cues, *(one.cues for one in rubric.criteria))
+        for cue in cues
     )
-    named = {cue for clause in clauses for cue in clause.cue}
-    return frozenset(named.union(*(rubric.shown.cues for rubric in rubrics)))
 
 
 def moments_found(

@@ -109,7 +109,7 @@ def propose(rubrics: Rubrics, corrections: Iterable[Correction]) -> tuple[Propos
 
 def untried(rubrics: Rubrics, corrections: Iterable[Correction]) -> Iterator[str]:
     """Of every criterion that was corrected and that `propose` passes over: why, in a line."""
-    known = {f"{r.rubric}.{one.id}" for r in rubrics.rubrics for one in r.criteria}
+    known = rubrics.criteria
     given = Counter(f"{one.rubric}.{one.criterion}" for one in corrections)
     for name, count in sorted(given.items()):
         if name not in known:
@@ -232,23 +232,18 @@ def _seen(book: CueBook, case: _Case, criterion: Criterion, change: Mapping[str,
     }
     if not at_least:
         return case.sightings
-    return sight(case.conversation, book, _cues_of(criterion), at_least)
+    return sight(case.conversation, book, criterion.cues, at_least)
 
 
 def _thresholds(book: CueBook, criterion: Criterion) -> Iterator[tuple[dict[str, Any], Criterion]]:
     """Other thresholds for the cues by meaning that a criterion rests on."""
     if book.meanings is None:
         return
-    for cue in sorted(closure(book, _cues_of(criterion))):
+    for cue in sorted(closure(book, criterion.cues)):
         meaning = book.entries[cue].meaning
         for value in _AT_LEAST if meaning else ():
             if meaning and value != meaning.at_least:
                 yield {f"{_SURELY}{cue}": value}, criterion
-
-
-def _cues_of(criterion: Criterion) -> frozenset[str]:
-    clauses = (*criterion.opens, *criterion.meets, *criterion.misses)
-    return frozenset(cue for clause in clauses for cue in clause.cue)
 
 
 def _best(right: Sequence[Sequence[bool]], folds: Sequence[int], without: int | None) -> int:

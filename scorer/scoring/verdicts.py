@@ -1,36 +1,26 @@
-"""What reviewers would mark: learned from whole calls in which people marked every moment.
+"""What reviewers would mark, and what is made of it in the moments that the rules found.
 
 A rubric's rule says what makes a moment and within what reach. Which turns of a call an experienced
 reviewer marks, and how, hangs on more than that: on what was said before, on what came of it, on
-how a thing was said. So two small networks (`scorer.scoring.networks`) read the blocks of a call,
-what stands around them and the rules' own moments among it (`scorer.scoring.blocks`), and their
-mean tells for each criterion how surely a reviewer would mark a block as met, missed or recovered.
-Where that is sure enough there is a moment; its kind and its worth are the rule's, and it quotes
-what one of the rule's cues was heard in, or else the sentence that told most of it.
+how a thing was said. How surely they would mark each block of a call was learned
+(`scorer.scoring.marks`). Where that is sure enough there is a moment; its kind and its worth are
+the rule's, and it quotes what one of the rule's cues was heard in, or else the sentence that told
+most of it. What only the rule found stays, as sure as a reviewer would mark it.
 
-They were taught by some 4,410 calls of 107 writers (`python -m tests.training.verdicts`), none of
-them from any evaluation set. Their word counts for a criterion only while that and the cues it
-rests on are those they were taught with: what a lead changes goes by the rule, at once and alone
-(`settles`). They need the weights of the sentence encoder and a call of some turns, and say nothing
-of what the guide leaves unmarked.
+This counts for a criterion only while that and the cues it rests on are those that were taught
+with: what a lead changes goes by the rule, at once and alone (`settles`). It needs the weights of
+the sentence encoder and a call of some turns, and says nothing of what the guide leaves unmarked.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
-import numpy as np
-from numpy.typing import NDArray
-
-from scorer.paths import shipped
 from scorer.scorecard import SURE_ENOUGH
 from scorer.scoring.blocks import (
     Block,
-    around,
     blocks_by_turn,
     blocks_of,
     decided,
@@ -38,9 +28,8 @@ from scorer.scoring.blocks import (
     lines_of,
 )
 from scorer.scoring.cues import CueBook
-from scorer.scoring.encoder import Floats
+from scorer.scoring.marks import Row, Taught, chosen, definition, taught
 from scorer.scoring.moments import MARKED, Sightings, Valued, as_marked, opening_of
-from scorer.scoring.networks import Arrays, Lines, by_block, by_call, standard
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion
 from scorer.scoring.sightings import closure
@@ -48,62 +37,17 @@ from scorer.scoring.solving import Doubles
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting
 
-TAUGHT = "scoring/verdicts.npz"
 _FEWEST = 6  # blocks of a call: marks are of whole calls, not of an exchange
-_STEP = 100  # how sure is rounded to 1/100, coarser by far than processors differ
-_CERTAIN = 30.0  # a sum, beyond which it is certain either way
 # How surely a reviewer would mark a rule's moment, that it stays. What was missed is rarer in the
 # calls that taught, and worse to pass over.
 _KEPT = {"met": 0.1, "missed": 0.01, "recovered": 0.01}
 _AS_WELL = 0.05  # and that it stands for one that is marked elsewhere
 _CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
-_ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
 _NEARLY = 0.1  # less sure by so little is as sure
 _CLEARLY = 0.2  # from how surely a cue is meant it is named as what was heard
 
 #: The moments of every criterion, by rubric and id.
 Found = Mapping[tuple[str, str], tuple[Valued, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What was taught of one criterion."""
-
-    definition: str
-    side: str  # whose words decide it
-    apart: int  # blocks within which it has one moment
-    at_least: Doubles  # how sure each outcome must be [shape=(3,)]
-    marked: tuple[bool, ...]  # whether reviewers mark each outcome at all
-
-
-@dataclass(frozen=True, eq=False)
-class Taught:
-    """Two networks, and what their sums are held against. Their outputs are criteria times
-    `MARKED`."""
-
-    encoder: str  # sha256 of the weights that they were taught with
-    meant: tuple[str, ...]
-    seen: tuple[str, ...]
-    criteria: tuple[str, ...]
-    rows: tuple[Row, ...]
-    block: Arrays
-    call: Arrays
-
-    def sure(self, read: Iterable[Floats], lines: Lines) -> tuple[Doubles, Doubles]:
-        """How surely each block of a call is marked so [shape=(blocks, criteria, 3)], in [0, 1];
-        and how much each sentence tells of it [shape=(sentences, criteria, 3)]. `read` has the
-        features of the blocks, some at a time."""
-        sums, rest = [], []
-        for some in read:
-            points = standard(some, self.block["mean"], self.block["scale"])
-            sums.append(by_block(self.block, points))
-            rest.append(around(points).copy())  # else all the features would be kept
-        by_others, alone = by_call(self.call, lines, np.concatenate(rest))
-        both = np.clip((np.concatenate(sums) + by_others) / 2, -_CERTAIN, _CERTAIN)
-        return self._by_outcome(1 / (1 + np.exp(-both))), self._by_outcome(alone)
-
-    def _by_outcome(self, values: NDArray[Any]) -> Doubles:
-        return hundredths(values).reshape(len(values), len(self.criteria), len(MARKED))
 
 
 def settle(
@@ -121,19 +65,20 @@ def settle(
     columns = _columns(known, rubrics)
     if known.encoder != meanings.encoder.sha256_of_calls or len(columns) < len(known.criteria):
         return found
-    ruled = [[one.moment for one in found[_both_names(name)]] for name in known.criteria]
+    both = [rubrics.criteria[name] for name in known.criteria]
+    ruled = [[one.moment for one in found[rubric.rubric, own.id]] for rubric, own in both]
     read = features(blocks, spoken, seen, known.meant, known.seen, ruled)
     lines = lines_of(blocks, spoken)
     sure, tells = known.sure(read, lines)
     settled = dict(found)
-    for rubric in rubrics.rubrics:
-        for criterion in rubric.criteria:
-            column = columns.get(f"{rubric.rubric}.{criterion.id}")
-            if column is not None:
-                told = dict(zip(lines.number.tolist(), tells[:, column].tolist(), strict=True))
-                verdict = _Verdict(rubric.rubric, criterion, talk, spoken, seen, blocks, told)
-                key = (rubric.rubric, criterion.id)
-                settled[key] = verdict.settled(found[key], sure[:, column], known.rows[column])
+    for name, column in columns.items():
+        if column is None:
+            continue
+        rubric, criterion = rubrics.criteria[name]
+        told = dict(zip(lines.number.tolist(), tells[:, column].tolist(), strict=True))
+        verdict = _Verdict(rubric.rubric, criterion, talk, spoken, seen, blocks, told)
+        key = (rubric.rubric, criterion.id)
+        settled[key] = verdict.settled(found[key], sure[:, column], known.rows[column])
     return settled
 
 
@@ -145,20 +90,14 @@ def settles(rubrics: Rubrics) -> Mapping[str, bool]:
     return {name: column is not None for name, column in columns.items()}
 
 
-def _both_names(name: str) -> tuple[str, str]:
-    rubric, _, criterion = name.partition(".")
-    return rubric, criterion
-
-
 @lru_cache(maxsize=8)
 def _columns(known: Taught, rubrics: Rubrics) -> Mapping[str, int | None]:
     """Where each criterion of which something was taught stands, by its whole name; None where it
     is another one now."""
-    criteria = {f"{r.rubric}.{one.id}": one for r in rubrics.rubrics for one in r.criteria}
     return {
-        name: column if row.definition == definition(criteria[name], rubrics.cues) else None
+        name: column if row.definition == definition(named[1], rubrics.cues) else None
         for column, (name, row) in enumerate(zip(known.criteria, known.rows, strict=True))
-        if name in criteria
+        if (named := rubrics.criteria.get(name))
     }
 
 
@@ -272,7 +211,14 @@ class _Verdict:
     def _marked(self, sure: Doubles, row: Row) -> Iterator[tuple[int, int]]:
         sides = [block.side for block in self.blocks]
         speakers = [self._speaker(place) for place in range(len(self.blocks))]
-        return chosen(sure, row, sides, speakers, self.criterion.once)
+        for place, outcome in chosen(sure, row, sides, speakers, self.criterion.once):
+            if self._worded(place):  # else there is nothing to quote
+                yield place, outcome
+
+    def _worded(self, place: int) -> tuple[int, ...]:
+        """The turns of a block that have words in them; none before the first block."""
+        turns = self.blocks[place].turns if place >= 0 else ()
+        return tuple(turn for turn in turns if self.talk.readings[turn].words)
 
     def _moment(self, place: int, outcome: int) -> Valued:
         missed = MARKED[outcome] == "missed"
@@ -287,7 +233,7 @@ class _Verdict:
     def _opening(self, place: int, said: Sighting) -> Sighting:
         """What the customer said that a moment begins with: just before, or in reach of it."""
         asked = [clause for clause in self.criterion.opens if clause.by == "customer"]
-        if asked and place and self.blocks[place - 1].side == "customer":
+        if asked and self._worded(place - 1) and self.blocks[place - 1].side == "customer":
             return self._shown(asked, place - 1)
         return opening_of(self.criterion, asked, self.talk, self.seen, said) or said
 
@@ -306,7 +252,7 @@ class _Verdict:
             return max(seen, key=lambda one: one.strength)
         numbers = [n for n, (turn, _) in enumerate(self.spoken.sentences) if turn in turns]
         if not numbers:
-            return self.talk.whole("", turns[0])
+            return self.talk.whole("", self._worded(place)[0])
         meant = self._meant(cues, numbers)
         number = max(numbers, key=tells or (lambda number: meant[number][0]))
         surest, cue = meant[number]
@@ -321,70 +267,3 @@ class _Verdict:
                 for number in numbers:
                     meant[number] = max(meant[number], (float(strengths[number]), cue))
         return meant
-
-
-def chosen(
-    sure: Doubles, row: Row, sides: Sequence[str], speakers: Sequence[str], once: bool
-) -> Iterator[tuple[int, int]]:
-    """The block and the outcome of each moment that a reviewer would mark, the surest first.
-
-    `sure`: how surely each block is marked so [shape=(blocks, 3)]; of each block there are the
-    side and the speaker. `once`: what is met, is met once for each agent.
-    """
-    over = (sure - row.at_least) / (1 - row.at_least)
-    over[:, [not asked for asked in row.marked]] = -1
-    taken: list[int] = []
-    met: set[str] = set()
-    places = zip(*(found.tolist() for found in np.nonzero(over >= 0)), strict=True)
-    for place, outcome in sorted(places, key=lambda at: -over[at]):
-        if sides[place] != row.side or any(abs(place - other) <= row.apart for other in taken):
-            continue
-        if once and MARKED[outcome] == "met":
-            # Once for each agent; two of them may go by one name.
-            if speakers[place] in met and sure[place, outcome] < _ANOTHER:
-                continue
-            met.add(speakers[place])
-        taken.append(place)
-        yield place, outcome
-
-
-def definition(criterion: Criterion, book: CueBook) -> str:
-    """A digest of how a criterion's moments are found: its clauses, and the cues they rest on."""
-    clauses = (*criterion.opens, *criterion.meets, *criterion.misses)
-    told = hashlib.sha256(repr((clauses, criterion.reach, criterion.otherwise)).encode())
-    told.update(repr((criterion.decides, criterion.once, criterion.apart)).encode())
-    for cue in sorted(closure(book, [cue for clause in clauses for cue in clause.cue])):
-        told.update(book.written(cue).encode())
-    return told.hexdigest()[:32]
-
-
-@cache
-def taught() -> Taught | None:
-    """What ships with the program; None where it does not."""
-    try:
-        with np.load(shipped(TAUGHT), allow_pickle=False) as kept:
-            found = {name: kept[name] for name in kept.files}
-    except OSError:
-        return None
-    meant, seen, criteria = (
-        tuple(found.pop(name).tolist()) for name in ("meant", "seen", "criteria")
-    )
-    told = [found.pop(name) for name in ("definitions", "sides", "apart", "at_least", "marked")]
-    rows = tuple(
-        Row(str(digest), str(side), int(apart), hundredths(at_least), tuple(marked.tolist()))
-        for digest, side, apart, at_least, marked in zip(*told, strict=True)
-    )
-    encoder = str(found.pop("encoder"))
-    return Taught(encoder, meant, seen, criteria, rows, _of("block", found), _of("call", found))
-
-
-def hundredths(values: NDArray[Any]) -> Doubles:
-    """How sure something is, rounded, and in that precision in which 0.05 is what is written so."""
-    rounded: Doubles = np.round(values.astype(np.float64) * _STEP) / _STEP
-    return rounded
-
-
-def _of(network: str, found: Mapping[str, Any]) -> Arrays:
-    """The arrays of one network, which the file has by its name."""
-    own = [name for name in found if name.startswith(f"{network}.")]
-    return {name.removeprefix(f"{network}."): found[name].astype(np.float32) for name in own}

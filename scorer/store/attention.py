@@ -17,6 +17,7 @@ from scorer.store.schema import (
     disputes,
     edits,
     judgements,
+    resolutions,
     signatures,
 )
 from scorer.store.standing import stands
@@ -69,10 +70,14 @@ def refresh(connection: Connection, call_id: int) -> None:
     )
     disputed, due = connection.execute(open_ones).one()
     last_edit = select(func.max(edits.c.id)).where(edits.c.call_id == calls.c.id).scalar_subquery()
+    said = resolutions.c.call_id == call_id
+    last_word = select(resolutions.c.outcome).where(said).order_by(resolutions.c.id.desc()).limit(1)
+    before_it = select(func.max(resolutions.c.last_signature)).where(said).scalar_subquery()
     signed = exists().where(
         signatures.c.call_id == calls.c.id,
         signatures.c.scorecard_id == calls.c.scorecard_id,
         func.coalesce(signatures.c.last_edit, 0) == func.coalesce(last_edit, 0),
+        signatures.c.id > func.coalesce(before_it, 0),
     )
     mine = calls.c.id == call_id
     connection.execute(
@@ -83,6 +88,7 @@ def refresh(connection: Connection, call_id: int) -> None:
             .select_from(judgements)
             .where(undecided)
             .scalar_subquery(),
+            resolution=func.coalesce(last_word.scalar_subquery(), calls.c.resolution),
             disputed=disputed,
             urgency=urgency(due),
             signed=case((signed, True), else_=False),

@@ -19,6 +19,7 @@ from scorer.store.schema import (
     followups,
     notes,
     promises,
+    resolutions,
     scorecards,
     signatures,
 )
@@ -28,8 +29,9 @@ from scorer.store.schema import (
 class Event:
     """One thing that happened. `number` is its row's, to reply to a note or to answer a dispute.
 
-    `kind` is scored, edit, dispute, answer, note, signature or promise. What does not belong to
-    the kind is empty; `was` and `outcome` are a judgement's outcomes, or what became of a promise.
+    `kind` is scored, edit, dispute, answer, note, signature, resolution or promise. What does not
+    belong to the kind is empty; `was` and `outcome` are a judgement's outcomes, or what became of
+    the customer or of a promise.
     """
 
     at: datetime
@@ -46,7 +48,8 @@ class Event:
 
 
 def history(database: Database, person: Person, key: str) -> list[Event]:
-    """Every scorecard, edit, dispute, answer, note, signature and promise's end, oldest first."""
+    """Every scorecard, edit, dispute, answer, note and signature, and what became of the customer
+    and of each promise, oldest first."""
     with database.read() as connection:
         call = one(connection, person, "read", key)
         events = [*_scored(connection, call["id"]), *_said(connection, call["id"])]
@@ -68,9 +71,13 @@ def _said(connection: Connection, call_id: int) -> Iterator[Event]:
     def about(row: Any) -> dict[str, Any]:
         return {"rubric": row["rubric"], "criterion": row["criterion"]}
 
+    def changed(row: Any) -> dict[str, Any]:
+        return {"was": row["was"], "outcome": row["outcome"], "text": row["reason"]}
+
     for row in _rows(connection, edits, call_id):
-        changed = {"was": row["was"], "outcome": row["outcome"], "text": row["reason"]}
-        yield event("edit", row, **about(row), **changed)
+        yield event("edit", row, **about(row), **changed(row))
+    for row in _rows(connection, resolutions, call_id):
+        yield event("resolution", row, **changed(row))
     for row in asked.values():
         yield event("dispute", row, **about(row), text=row["reason"])
     for row in _rows(connection, answers, call_id):

@@ -48,6 +48,12 @@ def append(
     return int(number)
 
 
+def reasoned(reason: str, changes: bool) -> str:
+    """Why somebody decides so. Raises ScorerError where nothing is said and it `changes`."""
+    why = "say in a sentence why it should change"
+    return needed(reason, why) if changes else plain(reason).strip()
+
+
 def needed(text: str, what: str) -> str:
     """What somebody wrote. Raises ScorerError, saying `what` to write, where it is empty."""
     found = plain(text).strip()

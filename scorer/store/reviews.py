@@ -23,7 +23,7 @@ from scorer.store.attention import refresh
 from scorer.store.calls import one
 from scorer.store.database import Database
 from scorer.store.index import now, plain
-from scorer.store.records import append, needed, once
+from scorer.store.records import append, needed, once, reasoned
 from scorer.store.schema import (
     answers,
     calls,
@@ -286,9 +286,7 @@ def _edit(
         "criterion": found["criterion"],
         "was": counts,
         "outcome": to,
-        "reason": plain(reason).strip()
-        if to == counts
-        else needed(reason, "say in a sentence why it should change"),
+        "reason": reasoned(reason, to != counts),
     }
     number = _append(connection, person, edits, found["call_id"], values, token)
     answered.refresh(connection, found["call_id"])

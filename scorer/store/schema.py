@@ -2,9 +2,9 @@
 
 A scorecard is kept whole in `scorecards.card`; turns, judgements, moments and promises are its
 index, made from it and never changed. What people say is appended to `edits`, `disputes`,
-`answers`, `notes`, `signatures` and `followups`. Triggers refuse UPDATE on all of these, and DELETE
-too unless `audit` says that the call was erased (docs/store.md, "What cannot be changed"). What
-leads do beyond single calls (calibration, coaching, goals, rubrics) stands in
+`answers`, `notes`, `signatures`, `resolutions` and `followups`. Triggers refuse UPDATE on all of
+these, and DELETE too unless `audit` says that the call was erased (docs/store.md, "What cannot be
+changed"). What leads do beyond single calls (calibration, coaching, goals, rubrics) stands in
 `scorer/store/schema_team.py`.
 
 There is no column for the length of a call: duration orders, filters and scores nothing.
@@ -46,7 +46,8 @@ calls = table(
     Column("started", UTCTime),
     Column("metadata", JSON, nullable=False, default=dict),
     Column("added", UTCTime, nullable=False),
-    # What a list shows, taken from the newest scorecard so that no card is parsed for a list.
+    # What a list shows, taken from the newest scorecard so that no card is parsed for a list; the
+    # resolution is a person's last word where there is one (`attention.refresh`).
     Column("scored", UTCTime, nullable=False),
     Column("scorecard_id", Number),
     Column("resolution", String(20), nullable=False, default="unclear"),
@@ -239,6 +240,18 @@ signatures = table(
     *said(),
 )
 
+#: What people say became of the customer. `last_signature` was the call's last one by then.
+resolutions = table(
+    "resolutions",
+    of("calls"),
+    of("scorecards"),
+    Column("was", String(20), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("last_signature", Number),
+    *said(),
+)
+
 followups = table(
     "followups",
     of("calls"),
@@ -291,12 +304,13 @@ audit = table(
 )
 
 #: What people said of a call. Appended, sealed in the audit, gone only with the call.
-SAID = (edits, disputes, answers, notes, signatures, followups)
+SAID = (edits, disputes, answers, notes, signatures, resolutions, followups)
 #: What the machine said of a call. Written once with its scorecard.
 JUDGED = (scorecards, judgements, moments, promises)
 #: Everything of a call, what is referred to last: the order in which it can be deleted.
 OF_A_CALL = (
     followups,
+    resolutions,
     signatures,
     notes,
     answers,

@@ -17,7 +17,7 @@ from sqlalchemy import URL
 
 from scorer import paths
 from scorer.errors import ScorerError
-from scorer.scorecard import Result
+from scorer.scorecard import Became, Result
 from scorer.store import (
     audit,
     backup,
@@ -26,6 +26,7 @@ from scorer.store import (
     frames,
     history,
     removal,
+    resolved,
     reviews,
     runs,
     search,
@@ -151,6 +152,10 @@ class Store:
     def take_back(self, judgement: int) -> int:
         """Takes back that the person agreed with a judgement."""
         return reviews.take_back(self._database, self.person, judgement)
+
+    def resolve(self, key: str, to: Became, reason: str = "") -> int:
+        """Agrees with what became of the customer or changes it, with a reason."""
+        return resolved.resolve(self._database, self.person, key, to, reason)
 
     def dispute(self, judgement: int, reason: str, days: int = reviews.ANSWER_WITHIN) -> int:
         """Says that a judgement of one's own call is wrong; another person answers in `days`."""

@@ -87,6 +87,41 @@ def test_a_review_from_change_to_answered_dispute(as_person, centre):
     judged.get_by_text("The lag is on the recording.").first.wait_for()
 
 
+def test_what_became_of_the_customer_is_said_without_a_mouse(as_person, centre):
+    rita = open_call(as_person("rita", "reviewer"), centre)
+    rita.wait_for_function(f"{AUDIO}?.readyState >= 1")
+    became = rita.locator(".outcome .fact").first
+    became.locator("summary").click()
+    became.locator(".quote.plays").first.click()
+    wait_until(rita, "!audio.paused")
+    rita.locator(".outcome").get_by_role("button", name="Agree").press("Enter")
+    became.get_by_text("rita agreed, ").wait_for()
+    rita.keyboard.press("o")
+    form = rita.locator(".outcome form")
+    assert form.get_by_role("radio", name="Promised").is_checked()
+    form.get_by_role("radio", name="Not resolved").check()
+    form.get_by_label("Why should it change?").fill("She gave up.")
+    rita.keyboard.press("Escape")
+    rita.keyboard.press("o")
+    assert form.get_by_role("radio", name="Not resolved").is_checked()
+    form.get_by_label("Why should it change?").press("Control+Enter")
+    became.get_by_text(
+        re.compile(r"^Machine: Promised · rita decided, .*: She gave up.$")
+    ).wait_for()
+    assert became.locator(".value").inner_text() == "Not resolved"
+    assert became.get_by_text("as the machine had it").first.is_visible()  # what was unfolded stays
+    change = became.get_by_role("button", name="Change")
+    assert change.evaluate("(button) => button === button.getRootNode().activeElement")
+    assert became.get_by_role("button", name="Agree").count() == 0
+    assert rita.evaluate(f"!{AUDIO}.paused")  # saying it stops no sound
+
+    marta = open_call(as_person("marta", "agent"), centre)
+    assert marta.locator(".outcome .value").first.inner_text() == "Not resolved"
+    assert marta.locator(".outcome button").get_by_text("Change").count() == 0
+    marta.get_by_text("All calls").click()
+    marta.locator(".row").get_by_text("Not resolved").wait_for()
+
+
 def test_a_note_stands_at_its_turn_and_the_agent_replies(as_person, centre):
     rita = open_call(as_person("rita", "reviewer"), centre)
     rita.get_by_role("button", name="Write a note on Agent at 0:12").click()

@@ -9,7 +9,7 @@ import pytest
 from test_pages import call_page, run, texts
 
 from scorer.errors import ScorerError
-from scorer.pages import promised, review, shows
+from scorer.pages import outcome, promised, review, shows
 from scorer.pages.shows import by_people
 from scorer.pages.view import view
 from scorer.store.access import Person
@@ -52,7 +52,7 @@ class Call:
         store = self.store.seen_by(who)
         card, events = store.card(self.key), store.history(self.key)
         people = by_people(store.judged(self.key), events, card, who.name)
-        return view("k", card, None, {}, people)
+        return view("k", card, None, {}, people, review.became(events))
 
     def rubric(self, name, who=RITA):
         [found] = [r for r in self.view(who)["rubrics"] if r["name"] == name]
@@ -101,6 +101,51 @@ def test_what_one_agreed_with_can_be_taken_back(call):
     assert told[1].startswith("rita took back what they said of “")
     call.edit(RITA, "lets_finish", "missed", "cut short twice")
     assert not call.judgement("listening", "lets_finish")["decision"]["retractable"]
+
+
+def test_what_became_of_the_customer_is_what_a_person_says(call):
+    def shown():
+        return call.view()["facts"][0]
+
+    heard = shown()["quotes"]
+    assert (shown()["value"], shown()["answer"], shown()["by"]) == ("Promised", "promised", "")
+    with pytest.raises(ScorerError, match="say in a sentence why"):
+        call.says(RITA, act="resolve", to="unresolved", reason="")
+    call.says(RITA, act="resolve", to="promised", reason="")
+    assert shown()["detail"].startswith("rita agreed, ")
+    assert shown()["quotes"] == heard
+    call.says(NOOR, act="resolve", to="unclear", reason="nobody says it")
+    after = shown()
+    assert (after["value"], after["answer"], after["by"]) == ("Unclear", "unclear", "noor")
+    assert after["detail"].startswith("Machine: Promised · noor decided, ")
+    assert after["detail"].endswith(": nobody says it")
+    assert not after["known"]
+    assert {quote["note"] for quote in after["quotes"]} == {"as the machine had it"}
+    told = [told for _, told in call.panel()["history"]]
+    assert told[1:] == [
+        "rita agreed with “Outcome”, promised",
+        "noor changed “Outcome” from promised to unclear: nobody says it",
+    ]
+    card = call.store.card(call.key)
+    card["provenance"]["rubrics_sha256"] = "another"
+    call.store.keep(None, card)
+    assert shown()["detail"].endswith(": nobody says it (on an earlier scorecard)")
+
+
+def test_where_a_person_answered_the_need_the_outcome_is_held_against_that(call):
+    card = call.store.card(call.key)
+    asked = {"rubric": "customer_satisfaction", "criterion": "need_met", "outcome": "met"}
+    found = {**card["outcome"], "resolution": "resolved"}
+    card = {**card, "outcome": found, "judgements": [{**card["judgements"][0], **asked}]}
+
+    def differs(need, became=None):
+        people = {("customer_satisfaction", "need_met"): {"outcome": need}}
+        return "reads it otherwise" in outcome.facts(card, people, became)[0]["detail"]
+
+    assert not differs("met")
+    assert differs("missed")
+    said = {"by": "noor", "when": "", "reason": "", "outcome": "resolved", "earlier": False}
+    assert not differs("missed", said)  # a person decided
 
 
 def test_what_the_machine_doubts_is_settled_by_a_person(call):
@@ -165,6 +210,9 @@ def test_a_signature_is_under_what_was_decided_by_then(call):
     assert not call.panel()["signed"]["changed"]
     call.says(RITA, act="note", reason="well done")
     assert not call.panel()["signed"]["changed"]  # a note decides nothing
+    call.says(RITA, act="resolve", to="resolved", reason="the van came")
+    assert call.panel()["signed"]["changed"]
+    call.says(RITA, act="sign")
     call.edit(NOOR, "restates", "partly", "not checked")
     assert call.panel()["signed"] == {**call.panel()["signed"], "by": "rita", "changed": True}
 

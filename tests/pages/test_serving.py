@@ -94,12 +94,17 @@ def test_a_printed_answer_rests_on_what_decided_it_and_on_why_it_was_changed(hom
     store = Store(home=home)
     [lets_finish] = [each for each in store.judged(key) if each.criterion == "lets_finish"]
     store.edit(lets_finish.id, "met", "the line lagged")
+    store.resolve(key, "resolved", "the van came at noon")
     client = TestClient(Starlette(routes=ROUTES), base_url="http://localhost")
     sheet = client.get(f"/scorecard/{key}?ticket={ticket.issue(LOCAL, key)}").text
     rows = {row.partition("</td>")[0].rpartition(">")[2]: row for row in sheet.split("<tr>")}
     assert "So you ordered oak" in rows["Says it back and checks"]
     assert "Precisely." not in rows["Says it back and checks"]
     assert "the line lagged" in rows["Lets the customer finish"]
+    assert "<b>Outcome</b> Resolved" in sheet
+    [decided] = [line for line in sheet.split("</p>") if "<b>Outcome</b>" in line]
+    assert "Machine: Promised · you decided, " in decided
+    assert decided.endswith(": the van came at noon</span>")
     assert "I will see this through" not in rows["Lets the customer finish"]
     assert "The table came with the wrong legs" in rows["Lets the customer finish"]
 

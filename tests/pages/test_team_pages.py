@@ -1,5 +1,6 @@
 """Leads' pages, by role, and every figure on them against a plain query of the frames."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
@@ -182,7 +183,13 @@ def test_sheets_for_paper_ask_who_wants_them(team, who):
 
 def test_a_call_that_is_scored_blind_shows_nothing_of_what_was_said(team, monkeypatch):
     key = team.keys[0]
+    team.seen_by(LOCAL).resolve(key, "unresolved", "she gave up")
     client = TestClient(Starlette(routes=ROUTES))
+    [heard] = seen(session_page, monkeypatch, RITA, session=str(team.session), call=key).get(
+        "bidi_component"
+    )
+    assert json.loads(heard.proto.json)["facts"] == []
+    assert "gave up" not in heard.proto.json
     address = f"/scorecard/{key}?ticket={ticket.issue(RITA, key)}"
     shown = seen(call_page, monkeypatch, RITA, key=key)
     assert "You can score this call blind" in " ".join(texts(shown))

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scorer.call import Call, Interruption, Timing, Turn
@@ -161,7 +161,14 @@ LINES = st.lists(
 )
 
 
+SAYING_NOTHING = [
+    ("customer", []), ("agent", ["that,", "upset", "so", "£20", "i'm", "told"]),
+    *[("customer", ["i'm"]), ("agent", ["i'm"])] * 2,
+]  # fmt: skip
+
+
 @given(LINES)
+@example(SAYING_NOTHING)
 @settings(max_examples=150)
 def test_every_quote_stands_in_its_turn_and_every_score_is_a_score(
     lines: list[tuple[str, list[str]]],

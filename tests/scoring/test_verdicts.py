@@ -14,12 +14,13 @@ from scorer.paths import shipped
 from scorer.scoring import encoder_weights, verdicts
 from scorer.scoring.blocks import around
 from scorer.scoring.explain import explain
+from scorer.scoring.marks import definition, taught
 from scorer.scoring.networks import Lines, by_block, by_call, standard
 from scorer.scoring.rubric import load
 from scorer.scoring.score import cues_of, judge, score
 from scorer.scoring.sightings import sight
 from scorer.scoring.talk import Conversation
-from scorer.scoring.verdicts import definition, settles, taught
+from scorer.scoring.verdicts import settles
 
 pytestmark = pytest.mark.skipif(
     encoder_weights.find() is None, reason=f"no encoder on this machine: {encoder_weights.REMEDY}"

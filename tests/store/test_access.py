@@ -24,6 +24,7 @@ ALLOWED = {
     "search":   ("teams", "teams", "own", "",    "all"),
     "listen":   ("teams", "teams", "own", "",    "all"),
     "judge":    ("teams", "teams", "",    "",    "all"),
+    "resolve":  ("teams", "teams", "",    "",    "all"),
     "note":     ("teams", "teams", "",    "",    "all"),
     "reply":    ("teams", "teams", "own", "",    "all"),
     "sign":     ("teams", "teams", "",    "",    "all"),
@@ -56,6 +57,8 @@ def act(store, admin, action, key):
         store.recording(key)
     elif action == "judge":
         store.edit(judgement, "met", "heard it")
+    elif action == "resolve":
+        store.resolve(key, "resolved", "heard it")
     elif action == "note":
         store.note(key, "well done")
     elif action == "reply":
@@ -95,7 +98,7 @@ def test_role_by_action(role, action, home, make_call):
     }
     me = root.seen_by(Person("me", role, frozenset({"North"})))
     # Nobody judges a call that they took themselves.
-    own = {"mine"} if action in ("judge", "sign", "answer") else set()
+    own = {"mine"} if action in ("judge", "resolve", "sign", "answer") else set()
     for name, key in keys.items():
         if name in set(reach) - own:
             act(me, admin, action, key)

@@ -110,9 +110,10 @@ def test_a_folder_may_have_any_name(tmp_path, monkeypatch, name):
     assert (tmp_path / name / "inner" / "scorer.db").is_file()
 
 
-#: What steps 0010 and 0011 brought, and how a store looked before them.
+#: What steps 0010 to 0012 brought, and how a store looked before them.
 COUNTED = ("made_good", "left_open", "rule", "questionnaire_id", "answered")
 BEFORE = (
+    "DROP TABLE resolutions",
     "DROP INDEX ix_calls_began",
     "DROP INDEX ix_calls_team_began",
     "CREATE INDEX ix_calls_latest ON calls (scored, id)",

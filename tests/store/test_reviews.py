@@ -1,5 +1,7 @@
 """People's word on the machine's: appended, attributed, never overwriting."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import delete, insert, text
 from sqlalchemy.exc import DBAPIError
@@ -8,6 +10,7 @@ from store_cards import PEAKS, judgement
 from scorer.errors import ScorerError
 from scorer.store.schema import JUDGED, SAID, audit, promises
 from scorer.store.store import Filter
+from scorer.store.tallies import ALL
 
 DISMISSED = judgement("empathy", "does_not_dismiss", "missed", critical=True, proposed=True)
 
@@ -106,6 +109,44 @@ def test_what_a_person_decided_outlives_scoring_anew(store, make_call, as_):
         as_["reviewer"].edit(old.id, "missed", "no")
 
 
+def test_what_became_of_the_customer_is_what_a_person_says(store, keep, as_):
+    key, other = keep("a"), keep("b")
+    before = store.card(key)
+    as_["reviewer"].resolve(key, "promised")  # agreed, which needs no reason
+    with pytest.raises(ScorerError, match="why it should change"):
+        as_["reviewer"].resolve(key, "resolved", " ")
+    with pytest.raises(ScorerError, match="what became of a customer is one of resolved, "):
+        as_["reviewer"].resolve(key, "met", "reason")
+    as_["reviewer"].resolve(key, "unresolved", "nobody will ring")
+    as_["lead"].resolve(key, "resolved", "he did ring, at once")
+    said = [event for event in as_["agent"].history(key) if event.kind == "resolution"]
+    assert [(e.author, e.was, e.outcome, e.text) for e in said] == [
+        ("rita", "promised", "promised", ""),
+        ("rita", "promised", "unresolved", "nobody will ring"),
+        ("lena", "unresolved", "resolved", "he did ring, at once"),
+    ]
+    assert store.card(key) == before
+    found = {entry.key: entry.resolution for entry in store.calls()}
+    assert found == {key: "resolved", other: "promised"}
+    assert [entry.key for entry in store.calls(Filter(resolution="resolved"))] == [key]
+    assert dict(store.frame("calls").select("key", "resolution").iter_rows()) == found
+    edges = [datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)]
+    [counted] = store.tallies.calls(edges, ALL).iter_rows(named=True)
+    assert (counted["answered"], counted["resolved"]) == (2, 1)
+
+
+def test_what_a_person_said_became_of_the_customer_outlives_scoring_anew(store, make_call, as_):
+    path, card = make_call(rubrics="r1")
+    key = store.keep(path, card, PEAKS)
+    as_["reviewer"].resolve(key, "unresolved", "nobody will ring")
+    card["provenance"]["rubrics_sha256"] = "r2"
+    card["outcome"]["resolution"] = "resolved"
+    store.keep(path, card, PEAKS)
+    assert store.calls()[0].resolution == "unresolved"
+    as_["lead"].resolve(key, "resolved", "he did ring")
+    assert store.calls()[0].resolution == "resolved"
+
+
 def test_a_critical_point_counts_once_a_person_confirmed_it(store, keep, as_):
     key = keep(judgements=[DISMISSED])
     found = named(as_["reviewer"], key, "does_not_dismiss")
@@ -131,6 +172,10 @@ def test_a_signature_is_for_what_was_signed(store, make_call, as_):
     as_["lead"].edit(named(as_["lead"], key).id, "met", "heard it")
     assert not signed()
     as_["lead"].sign(key)
+    assert signed()
+    as_["lead"].resolve(key, "resolved", "he did ring")
+    assert not signed()
+    as_["reviewer"].sign(key)
     assert signed()
     store.keep(*make_call(rubrics="r2"), PEAKS)
     assert not signed()
@@ -206,6 +251,7 @@ def fill(as_, key):
     as_["second"].answer(number, "met", "it stays")
     as_["agent"].note(key, "thanks", reply_to=as_["lead"].note(key, "well done"))
     as_["reviewer"].sign(key)
+    as_["reviewer"].resolve(key, "resolved", "it stays so")
     with as_["admin"]._database.read() as connection:
         promised = connection.execute(promises.select()).mappings().first()["id"]
     as_["agent"].follow(promised, "kept")
@@ -248,7 +294,7 @@ def test_an_erased_call_takes_all_that_was_said_of_it(store, keep, as_):
         rows = connection.execute(audit.select()).mappings().all()
     erased = [row for row in rows if row["action"] == "erased"]
     assert [(row["actor"], row["role"]) for row in erased] == [("ada", "admin")]
-    said = {"heard it", "well done", "thanks", "it stays", "acknowledges_feeling"}
+    said = {"heard it", "well done", "thanks", "it stays", "it stays so", "acknowledges_feeling"}
     assert not any(word in str(value) for row in rows for value in row.values() for word in said)
 
 

@@ -44,6 +44,7 @@ def reviewed(store, keep, people):
     reviewer = store.seen_by(people["reviewer"])
     reviewer.edit(reviewer.judged(key)[0].id, "met", "heard it")
     reviewer.note(key, "well done")
+    reviewer.resolve(key, "resolved", "he did ring")
     reviewer.sign(key)
     return key
 
@@ -340,6 +341,7 @@ def test_an_incomplete_or_newer_backup_is_refused(store, tmp_path):
 def test_the_audit_says_who_did_what(store):
     assert [(row.actor, row.role, row.action) for row in store.audit()] == [
         ("rita", "reviewer", "signatures"),
+        ("rita", "reviewer", "resolutions"),
         ("rita", "reviewer", "notes"),
         ("rita", "reviewer", "edits"),
         ("you", "admin", "scored"),

@@ -29,15 +29,14 @@ from tqdm import tqdm
 from scorer.call import Call, Turn
 from scorer.paths import shipped
 from scorer.scoring.blocks import blocks_of, features, lines_of
+from scorer.scoring.marks import TAUGHT, Row, chosen, definition, hundredths
 from scorer.scoring.moments import MARKED, moments_of
 from scorer.scoring.networks import Lines, standard
 from scorer.scoring.rubric import Rubrics, load
-from scorer.scoring.schema import Criterion
 from scorer.scoring.score import cues_of
 from scorer.scoring.sightings import sight
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
-from scorer.scoring.verdicts import TAUGHT, Row, chosen, definition, hundredths
 from tests.training import single_blocks, whole_calls
 from tests.training.lessons import Marked
 
@@ -111,14 +110,14 @@ def main() -> None:
             sums = told_by_both(nets, made[place])
             sure = hundredths(1 / (1 + np.exp(-sums)))
             each[place] = sure.reshape(-1, len(CRITERIA), len(MARKED))
-    criteria = by_name(rubrics)
     rows = []
     for c, name in enumerate(CRITERIA):
         asked = tuple(many >= FEWEST for many in marked[c].tolist())
-        digest, apart = definition(criteria[name], rubrics.cues), APART.get(name, USUALLY_APART)
+        _, criterion = rubrics.criteria[name]
+        digest, apart = definition(criterion, rubrics.cues), APART.get(name, USUALLY_APART)
         row = Row(digest, sides[c], apart, np.full(len(MARKED), 0.5), asked)
-        row = with_thresholds(calls, each, c, row, criteria[name].once)
-        right, beside, of = tally(calls, each, c, row, criteria[name].once)
+        row = with_thresholds(calls, each, c, row, criterion.once)
+        right, beside, of = tally(calls, each, c, row, criterion.once)
         print(f"{name:40} {right} of {of}, {beside} beside; at least {row.at_least}")
         rows.append(row)
 
@@ -146,10 +145,6 @@ def named(block: dict[str, Any], call: dict[str, Any]) -> dict[str, Any]:
     """What belongs to each network, under its name."""
     both = {"block": block, "call": call}
     return {f"{network}.{name}": value for network in both for name, value in both[network].items()}
-
-
-def by_name(rubrics: Rubrics) -> dict[str, Criterion]:
-    return {f"{r.rubric}.{c.id}": c for r in rubrics.rubrics for c in r.criteria}
 
 
 def marked_calls() -> Iterator[tuple[list[Turn], list[str]]]:
@@ -199,10 +194,9 @@ def read(
     talk = Conversation(Call("call", tuple(turns)))
     spoken, blocks = Spoken(talk, rubrics.cues), blocks_of(talk)
     sightings = sight(talk, rubrics.cues, seen, spoken=spoken)
-    criteria = by_name(rubrics)
-    cues = rubrics.cues.entries
     found = [
-        moments_of(name.split(".")[0], criteria[name], talk, sightings, cues) for name in CRITERIA
+        moments_of(rubric.rubric, criterion, talk, sightings, rubrics.cues.entries)
+        for rubric, criterion in (rubrics.criteria[name] for name in CRITERIA)
     ]
     ruled = [[one.moment for one in some] for some in found]
     return Read(

@@ -14,6 +14,7 @@ export function bindKeys(sound, waveform, go, answers, root) {
         a: () => answers.press("agree"),
         c: () => answers.press("change"),
         t: () => answers.press("unknown"),
+        o: () => root.querySelector('[data-act="outcome"]')?.click(),
         n: () => go("after"),
         p: () => go("before"),
         ">": () => sound.faster(1),

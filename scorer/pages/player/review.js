@@ -132,7 +132,7 @@ export class Desk {
         slot?.back.focus({ preventScroll: true });
     }
 
-    form(slot, { told, label, chosen, action, optional }, message) {
+    form(slot, { told, label, chosen, answers = this.review.results, action, optional }, message) {
         const draft = this.drafts.get(slot) ?? { to: chosen, reason: "" };
         const button = (text, attributes) => h("button", { type: "button", class: "control small", ...attributes }, text);
         const away = button("Throw away", {
@@ -148,7 +148,7 @@ export class Desk {
         };
         const choices = chosen !== undefined && h("fieldset", {},
             h("legend", { class: "unseen" }, "Answer"),
-            this.review.results.map(([value, text]) => h("label", {},
+            answers.map(([value, text]) => h("label", {},
                 h("input", {
                     type: "radio", name: slot, value, checked: value === draft.to,
                     onchange: () => keep({ to: value }),

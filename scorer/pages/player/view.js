@@ -15,11 +15,11 @@ const mounted = new WeakMap();
 // Streamlit calls this at the first showing and again whenever anything around changed. What people
 // said changes while the sound plays: it is drawn anew beside the player, which goes on.
 export default function mount({ data, parentElement, setTriggerValue }) {
-    const { rubrics, marks, review: said, ...heard } = data;
+    const { facts, rubrics, marks, review: said, ...heard } = data;
     const state = JSON.stringify(heard);
     const there = mounted.get(parentElement);
     if (there?.state === state) {
-        there.update(rubrics, marks, said);
+        there.update(facts, rubrics, marks, said);
     } else {
         there?.close();
         mounted.set(parentElement, { state, ...build(data, parentElement, setTriggerValue) });
@@ -50,6 +50,7 @@ function build(call, parent, tell) {
     const beside = h("div", { class: "beside" });
     const answers = new Answers(beside);
     const acts = h("div", {});
+    const head = h("div", {});
     const root = h("article", { class: "call", tabindex: "-1", "aria-label": `Call ${call.title}` },
         h("header", { class: "head" },
             h("div", {},
@@ -59,26 +60,28 @@ function build(call, parent, tell) {
         call.review.old && h("p", { class: "warning", role: "note" }, call.review.old, " ",
             h("a", { href: `/call?key=${encodeURIComponent(call.key)}` }, "See the newest")),
         call.warning && h("p", { class: "warning", role: "note" }, call.warning),
-        !call.blind && outcome(call.facts, hear),
+        head,
         waveform.element,
         h("div", { class: call.blind ? "" : "columns" }, transcript.element, !call.blind && beside),
         sound.element);
 
+    const folds = () => [...root.querySelectorAll("details[data-key]")];
     let drawn = null;
-    const update = (rubrics, marks, said) => {
+    const update = (facts, rubrics, marks, said) => {
         if (call.blind) return; // who scores blind hears the call and reads its words, no more
-        const now = JSON.stringify([rubrics, marks, said]);
+        const now = JSON.stringify([facts, rubrics, marks, said]);
         if (now === drawn) return;
         drawn = now;
-        const unfolded = [...beside.querySelectorAll("details[open]")].map((each) => each.dataset.key);
+        const unfolded = folds().filter((each) => each.open).map((each) => each.dataset.key);
         const held = answers.held();
         desk.begin(said);
         waveform.mark(marks);
+        head.replaceChildren(outcome(facts, hear, desk));
         acts.replaceChildren(actions(desk, go, rubrics.flatMap((rubric) => rubric.judgements), beside));
         beside.replaceChildren(
             ...[evidence(rubrics, hear, desk), promises(desk), review(desk)].filter(Boolean));
         transcript.annotate(desk);
-        for (const each of beside.querySelectorAll("details")) each.open = unfolded.includes(each.dataset.key);
+        for (const each of folds()) each.open = unfolded.includes(each.dataset.key);
         desk.resume();
         answers.hold(held);
     };
@@ -97,7 +100,7 @@ function build(call, parent, tell) {
     // The transcript stays in sight below the player, however many lanes that has.
     const measure = new ResizeObserver(() => root.style.setProperty("--player", `${waveform.element.offsetHeight}px`));
     measure.observe(waveform.element);
-    update(call.rubrics, call.marks, call.review);
+    update(call.facts, call.rubrics, call.marks, call.review);
     show(0);
     // The page is read and scrolled by keys at once, also after the way from another call.
     if (document.activeElement === document.body) root.focus({ preventScroll: true });
