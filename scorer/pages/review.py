@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 from scorer.errors import ScorerError
-from scorer.pages.words import PROMISES, RESOLUTIONS, RESULTS, clock, moment_of, title
+from scorer.pages.words import PROMISES, RESOLUTIONS, RESULTS, clock, moment_of, several, title
 from scorer.scorecard import Result
 from scorer.store.access import allowed
 from scorer.store.history import Event
 from scorer.store.reviews import Judged
+from scorer.store.standing import TAKEN_BACK
 from scorer.store.store import Store
 
 Said = Mapping[str, Any]
@@ -33,6 +34,7 @@ def panel(
         "resolutions": list(RESOLUTIONS.items()),
         "notes": _notes(events, len(card.get("turns") or [])),
         "signed": _signed(events),
+        "disputed": _disputed(events),
         "versions": newest(events),
         "history": [[moment_of(event.at), _told(event, card)] for event in events],
         "problem": problem,
@@ -67,6 +69,7 @@ def decision(judged: Judged) -> dict[str, Any] | None:
         "machine": RESULTS[judged.machine],
         "person": RESULTS[judged.outcome],
         "earlier": judged.earlier,
+        "retractable": judged.retractable,
     }
 
 
@@ -121,6 +124,8 @@ def act(store: Store, key: str, said: Said) -> None:
         match said["act"]:
             case "edit":
                 store.edit(int(said["judgement"]), said["to"], str(said["reason"]))
+            case "take_back":
+                store.take_back(int(said["judgement"]))
             case "resolve":
                 store.resolve(key, said["to"], str(said["reason"]))
             case "dispute":
@@ -136,7 +141,7 @@ def act(store: Store, key: str, said: Said) -> None:
                     None if reply_to is None else int(reply_to),
                 )
             case "sign":
-                store.sign(key)
+                store.sign(key, said.get("disputed") is True)
             case "follow":
                 store.follow(int(said["promise"]), said["to"], str(said["reason"]))
             case other:
@@ -181,6 +186,19 @@ def _signed(events: Sequence[Event]) -> dict[str, Any] | None:
     }
 
 
+def _disputed(events: Sequence[Event]) -> str:
+    """What who signs has to know while disputes are open; empty where none is."""
+    kinds = [event.kind for event in events]
+    still = kinds.count("dispute") - kinds.count("answer")
+    if not still:
+        return ""
+    are, which = ("is", "it") if still == 1 else ("are", "them")
+    return (
+        f"{several(still, 'dispute')} on this call {are} still open. Signing does not settle "
+        f"{which}, and whoever signs cannot answer {which}."
+    )
+
+
 def _told(event: Event, card: Mapping[str, Any]) -> str:
     """An event as a sentence."""
     if event.kind == "resolution":
@@ -192,6 +210,8 @@ def _told(event: Event, card: Mapping[str, Any]) -> str:
     match event.kind:
         case "scored":
             return f"scored by the machine, {event.text}"
+        case "edit" if event.outcome == TAKEN_BACK:
+            return f"{event.author} took back what they said of “{what}”"
         case "edit" | "resolution" if event.was == event.outcome:
             return f"{event.author} agreed with “{what}”, {to}{why}"
         case "edit" | "resolution":

@@ -23,6 +23,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select, update
 from scorer.store.asked import has_moment, newest
 from scorer.store.database import insert_once
 from scorer.store.schema import calls, edits, judgements, questionnaires
+from scorer.store.standing import last_words
 
 #: "proposed" is a critical point that no person decided yet: it counts as nothing.
 LETTERS: Mapping[str, str] = MappingProxyType(
@@ -62,11 +63,11 @@ def refresh(connection: Connection, call_id: int) -> None:
         .order_by(judgements.c.id)
     ).all()
     said = connection.execute(
-        select(edits.c.rubric, edits.c.criterion, edits.c.outcome)
+        select(edits.c.rubric, edits.c.criterion, edits.c.outcome, edits.c.author)
         .where(edits.c.call_id == call_id)
         .order_by(edits.c.id)
     )
-    last = {(row.rubric, row.criterion): row.outcome for row in said}
+    last = {name: edit["outcome"] for name, edit in last_words(said.mappings()).items()}
     letters = (
         LETTERS[last.get((rubric, criterion)) or ("proposed" if proposed else outcome)]
         for rubric, criterion, outcome, proposed in judged

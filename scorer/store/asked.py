@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from scorer.errors import ScorerError
 from scorer.scorecard import SURE_ENOUGH
+from scorer.store import standing
 from scorer.store.index import plain
 from scorer.store.schema import calls, edits, followups, judgements, moments, promises, surveys
 
@@ -48,8 +49,9 @@ def _overruled() -> ColumnElement[bool]:
         and_(said.c.outcome == "met", moments.c.outcome == "missed"),
         and_(said.c.outcome == "missed", moments.c.outcome != "missed"),
     )
-    after = exists().where(same(later), later.c.id > said.c.id).correlate(moments, said)
-    return exists().where(same(said), otherwise, ~after).correlate(moments)
+    after = exists().where(same(later), later.c.id > said.c.id, standing.stands(later))
+    last = and_(standing.stands(said), ~after.correlate(moments, said))
+    return exists().where(same(said), otherwise, last).correlate(moments)
 
 
 def stands() -> ColumnElement[bool]:
@@ -97,6 +99,7 @@ def has_moment(name: str) -> ColumnElement[bool]:
 
 _LAST = (
     select(func.max(edits.c.id).label("id"))
+    .where(standing.stands(edits))
     .group_by(edits.c.call_id, edits.c.rubric, edits.c.criterion)
     .subquery("last_edit_ids")
 )
@@ -104,7 +107,7 @@ _EDIT = select(edits).join(_LAST, _LAST.c.id == edits.c.id).subquery("last_edits
 
 
 def last_edit() -> Subquery:
-    """The last edit of each criterion of each call."""
+    """The last edit that stands of each criterion of each call."""
     return _EDIT
 
 

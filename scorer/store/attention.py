@@ -20,6 +20,7 @@ from scorer.store.schema import (
     resolutions,
     signatures,
 )
+from scorer.store.standing import stands
 
 #: The least confident judgement below this puts a call into the queue.
 UNSURE = 0.5
@@ -60,6 +61,7 @@ def refresh(connection: Connection, call_id: int) -> None:
             edits.c.call_id == judgements.c.call_id,
             edits.c.rubric == judgements.c.rubric,
             edits.c.criterion == judgements.c.criterion,
+            stands(edits),
         ),
     )
     unanswered = ~exists().where(answers.c.dispute_id == disputes.c.id)

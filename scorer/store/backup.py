@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,8 +29,9 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.exc import DataError, IntegrityError
 
-from scorer.disk import whole
+from scorer.disk import sha256, whole
 from scorer.errors import ScorerError
 from scorer.store import answered, migrate
 from scorer.store.access import Person, require
@@ -50,6 +51,9 @@ _PARQUET: tuple[tuple[type, Any], ...] = (
     (LargeBinary, pl.Binary),
     (UTCTime, pl.Datetime("us", "UTC")),
 )
+#: What comes of a file that is no Parquet any more, or holds other columns. A panic of the reader
+#: is no Exception.
+_UNREADABLE = (pl.exceptions.PolarsError, pl.exceptions.PanicException, KeyError, ValueError)
 
 
 def backup(
@@ -75,6 +79,7 @@ def backup(
             "made": datetime.now(UTC).isoformat(timespec="seconds"),
             "rows": rows,
             "recordings": copied,
+            "sha256": {_name(path, part): sha256(path) for path in _tables(part)},
         }
         (part / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
         part.rename(folder)
@@ -88,8 +93,8 @@ def backup(
 def restore(database: Database, files: Files, person: Person, folder: Path) -> dict[str, Any]:
     """Puts a backup into an empty store, on either engine, and returns its manifest.
 
-    Raises ScorerError when the store is not empty, the backup is incomplete or newer than we are,
-    or there is no room for it.
+    Raises ScorerError when the store is not empty, the backup is incomplete, damaged or newer than
+    we are, or there is no room for it.
     """
     require(person, "maintain")
     manifest = _manifest(folder)
@@ -99,7 +104,7 @@ def restore(database: Database, files: Files, person: Person, folder: Path) -> d
             if connection.execute(select(table.c.id).limit(1)).first():
                 raise ScorerError("the store is not empty; restore into a new one (SCORER_HOME)")
         for table in metadata.sorted_tables:
-            found = sum(_read(connection, table, folder))
+            found = sum(_read(connection, table, folder, manifest.get("sha256")))
             if found != manifest["rows"].get(table.name, 0):
                 raise ScorerError(f"{folder}: {table.name} is incomplete; take another backup")
         # A backup that is older than the deadlines in the list has none of them.
@@ -141,14 +146,42 @@ def _write(connection: Connection, table: Table, folder: Path) -> int:
     return total
 
 
-def _read(connection: Connection, table: Table, folder: Path) -> Iterator[int]:
-    json_columns = {column.name for column in table.columns if isinstance(column.type, JSON)}
-    for path in sorted((folder / "tables" / table.name).glob("*.parquet")):
-        rows = pl.read_parquet(path).to_dicts()
-        for row in rows:
-            row.update({name: json.loads(row[name]) for name in json_columns})
-        connection.execute(insert(table), rows)
+def _read(
+    connection: Connection, table: Table, folder: Path, written: Mapping[str, str] | None
+) -> Iterator[int]:
+    """Puts a table's files into it, and yields how many rows each had.
+
+    `written` is what the files' hashes were; None in a backup of before these were kept.
+    """
+    for path in _tables(folder, table.name):
+        damaged = ScorerError(
+            f"{path}: damaged, so nothing was restored; copy it anew from where the backup was "
+            "made, or restore another backup"
+        )
+        if written is not None and written.get(_name(path, folder)) != sha256(path):
+            raise damaged
+        try:
+            rows = _rows(path, table)
+            connection.execute(insert(table), rows)
+        except (*_UNREADABLE, IntegrityError, DataError) as error:
+            raise damaged from error
         yield len(rows)
+
+
+def _rows(path: Path, table: Table) -> list[dict[str, Any]]:
+    json_columns = [column.name for column in table.columns if isinstance(column.type, JSON)]
+    rows = pl.read_parquet(path).to_dicts()
+    for row in rows:
+        row.update({name: json.loads(row[name]) for name in json_columns})
+    return rows
+
+
+def _tables(folder: Path, table: str = "*") -> list[Path]:
+    return sorted((folder / "tables").glob(f"{table}/*.parquet"))
+
+
+def _name(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
 
 
 def _go_on_counting(connection: Connection, table: Table) -> None:
@@ -180,9 +213,11 @@ def _count_from(connection: Connection, table: Table, last: int) -> None:
 
 def _manifest(folder: Path) -> dict[str, Any]:
     try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_bytes())
-    except (OSError, ValueError) as error:
-        raise ScorerError(f"{folder}: not a complete backup; manifest.json is missing") from error
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        manifest = None
+    if not isinstance(manifest, dict) or not isinstance(manifest.get("rows"), dict):
+        raise ScorerError(f"{folder}: not a complete backup; manifest.json is missing or damaged")
     if not migrate.knows(manifest.get("step")):
         raise ScorerError(f"{folder}: made by a newer version; upgrade call-quality-scorer")
     return manifest

@@ -1,13 +1,14 @@
 """What people say of a judgement: edits, disputes and their answers, notes, signatures.
 
-The machine's judgement stays as it was. What counts is the last edit of a criterion, also after the
-call was scored anew, since the machine does not overrule a person. Every door here appends one
-record; nothing is changed or taken back, only followed by something else.
+The machine's judgement stays as it was. What counts is the last edit of a criterion that stands
+(`scorer.store.standing`), also after the call was scored anew, since the machine does not overrule
+a person. Every door here appends one record; nothing is changed, only followed by something else.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -34,6 +35,7 @@ from scorer.store.schema import (
     promises,
     signatures,
 )
+from scorer.store.standing import TAKEN_BACK, last_words
 
 #: How many days a dispute may wait for its answer.
 ANSWER_WITHIN = 14
@@ -47,8 +49,9 @@ class Judged:
 
     `machine` is the machine's outcome and `outcome` the one that counts: the last edit's, else the
     machine's. `by`, `at` and `reason` are of that edit. `earlier` marks an edit that was made on an
-    earlier scorecard of the same call. `undecided` is a critical point that no person confirmed yet
-    and that therefore does not count. `dispute` is the number of an unanswered dispute.
+    earlier scorecard of the same call, `retractable` one that its author can take back. `undecided`
+    is a critical point that no person confirmed yet and that therefore does not count. `dispute` is
+    the number of an unanswered dispute.
     """
 
     id: int
@@ -64,6 +67,7 @@ class Judged:
     at: datetime | None = None
     reason: str = ""
     earlier: bool = False
+    retractable: bool = False
     dispute: int | None = None
     answer_due: datetime | None = None
 
@@ -79,11 +83,8 @@ def judged(database: Database, person: Person, key: str) -> list[Judged]:
     """Every judgement of the newest scorecard, in the card's order."""
     with database.read() as connection:
         call = one(connection, person, "read", key)
-        mine = edits.c.call_id == call["id"]
-        edited = {
-            (row["rubric"], row["criterion"]): row
-            for row in connection.execute(select(edits).where(mine).order_by(edits.c.id)).mappings()
-        }
+        mine = select(edits).where(edits.c.call_id == call["id"]).order_by(edits.c.id)
+        said = connection.execute(mine).mappings().all()
         unanswered = select(disputes).where(disputes.c.call_id == call["id"], _unanswered())
         open_ones = {
             (row["rubric"], row["criterion"]): row
@@ -94,7 +95,7 @@ def judged(database: Database, person: Person, key: str) -> list[Judged]:
             .where(judgements.c.scorecard_id == call["scorecard_id"])
             .order_by(judgements.c.id)
         ).mappings()
-        return [_judged(row, edited, open_ones) for row in rows]
+        return [_judged(row, said, open_ones) for row in rows]
 
 
 def edit(database: Database, person: Person, judgement: int, to: Result, reason: str = "") -> int:
@@ -104,14 +105,40 @@ def edit(database: Database, person: Person, judgement: int, to: Result, reason:
     """
 
     def write(connection: Connection, token: str) -> int:
-        found, call = _judgement(connection, person, "judge", judgement)
-        if found["scorecard_id"] != call["scorecard_id"]:
-            raise ScorerError(
-                "the call was scored anew meanwhile; open it again and look once more"
-            )
+        found = _newest(connection, person, judgement)
         return _edit(connection, person, found, to, reason, token)
 
     _known(to)
+    return once(database, edits, write)
+
+
+def take_back(database: Database, person: Person, judgement: int) -> int:
+    """Takes back that the person agreed with a judgement. The record keeps both.
+
+    Raises ScorerError where another's word counts, and where another outcome would count without
+    theirs: such a change is changed back, with a reason.
+    """
+
+    def write(connection: Connection, token: str) -> int:
+        found = _newest(connection, person, judgement)
+        said = _said(connection, found)
+        last = last_words(said).get(_name(found))
+        if last is None or last["author"] != person.name:
+            raise ScorerError("the last word on this is not yours; there is nothing to take back")
+        if not _retractable(found, said, last):
+            raise ScorerError("another answer would count without yours; change it, with a reason")
+        values = {
+            "judgement_id": judgement,
+            "rubric": found["rubric"],
+            "criterion": found["criterion"],
+            "was": last["outcome"],
+            "outcome": TAKEN_BACK,
+            "reason": "",
+        }
+        number = _append(connection, person, edits, found["call_id"], values, token)
+        answered.refresh(connection, found["call_id"])
+        return number
+
     return once(database, edits, write)
 
 
@@ -191,16 +218,19 @@ def note(
     return once(database, notes, write)
 
 
-def sign(database: Database, person: Person, key: str) -> int:
+def sign(database: Database, person: Person, key: str, disputed: bool = False) -> int:
     """Puts the person's name under the newest scorecard with the edits that it has now.
 
-    Not before every critical point that the machine proposes was confirmed or refused.
+    Not before every critical point that the machine proposes was confirmed or refused; nor while a
+    dispute waits for its answer, unless the person knows so (`disputed`).
     """
 
     def write(connection: Connection, token: str) -> int:
         call = one(connection, person, "sign", key, lock=True)
         if call["proposed"]:
             raise ScorerError("decide the critical points first: agree with each or change it")
+        if call["disputed"] and not disputed:
+            raise ScorerError("a dispute on this call is still open; look at it before you sign")
         last = connection.execute(
             select(func.max(edits.c.id)).where(edits.c.call_id == call["id"])
         ).scalar()
@@ -263,6 +293,14 @@ def _edit(
     return number
 
 
+def _newest(connection: Connection, person: Person, judgement: int) -> RowMapping:
+    """The judgement, to be judged by the person, where it is of the call's newest scorecard."""
+    found, call = _judgement(connection, person, "judge", judgement)
+    if found["scorecard_id"] != call["scorecard_id"]:
+        raise ScorerError("the call was scored anew meanwhile; open it again and look once more")
+    return found
+
+
 def _judgement(
     connection: Connection, person: Person, action: Action, judgement: int
 ) -> tuple[RowMapping, RowMapping]:
@@ -280,10 +318,9 @@ def _judgement(
 
 
 def _judged(
-    row: RowMapping, edited: dict[tuple[str, str], RowMapping], open_ones: dict[Any, RowMapping]
+    row: RowMapping, said: Sequence[RowMapping], open_ones: dict[Any, RowMapping]
 ) -> Judged:
-    name = (row["rubric"], row["criterion"])
-    last, asked = edited.get(name), open_ones.get(name)
+    last, asked = last_words(said).get(_name(row)), open_ones.get(_name(row))
     outcome = last["outcome"] if last else row["outcome"]
     return Judged(
         id=row["id"],
@@ -299,6 +336,7 @@ def _judged(
         at=last["at"] if last else None,
         reason=last["reason"] if last else "",
         earlier=last is not None and last["judgement_id"] != row["id"],
+        retractable=last is not None and _retractable(row, said, last),
         dispute=asked["id"] if asked else None,
         answer_due=asked["due"] if asked else None,
     )
@@ -306,17 +344,31 @@ def _judged(
 
 def _counts(connection: Connection, found: RowMapping) -> str:
     """The outcome that counts now: the last edit's, else the machine's."""
-    last = connection.execute(
-        select(edits.c.outcome)
-        .where(
-            edits.c.call_id == found["call_id"],
-            edits.c.rubric == found["rubric"],
-            edits.c.criterion == found["criterion"],
-        )
-        .order_by(edits.c.id.desc())
-        .limit(1)
-    ).scalar()
-    return str(last or found["outcome"])
+    return _outcome(found, _said(connection, found))
+
+
+def _said(connection: Connection, found: RowMapping) -> Sequence[RowMapping]:
+    """The edits of a judgement's criterion, oldest first."""
+    query = select(edits).where(
+        edits.c.call_id == found["call_id"],
+        edits.c.rubric == found["rubric"],
+        edits.c.criterion == found["criterion"],
+    )
+    return connection.execute(query.order_by(edits.c.id)).mappings().all()
+
+
+def _outcome(found: RowMapping, said: Iterable[RowMapping]) -> str:
+    return str(last_words(said).get(_name(found), found)["outcome"])
+
+
+def _retractable(found: RowMapping, said: Iterable[RowMapping], last: RowMapping) -> bool:
+    """Whether the same outcome counts without what the author of the last word said."""
+    others = (each for each in said if each["author"] != last["author"])
+    return _outcome(found, others) == str(last["outcome"])
+
+
+def _name(row: RowMapping) -> tuple[str, str]:
+    return row["rubric"], row["criterion"]
 
 
 def _took_part(connection: Connection, person: Person, asked: RowMapping) -> bool:

@@ -23,6 +23,8 @@ from scorer.store.tallies import ALL, Among
 _WORDS: ColumnElement[Any] = literal_column(
     "to_tsvector('simple', translate(turns.text, './-@_+#&:', '         '))"
 )
+#: SQLite may not go from calls to their turns: it would walk all hits anew for each of the calls.
+_HITS_FIRST: ColumnElement[int] = literal_column("+turns.call_id")
 _PHRASES = re.compile(r'"([^"]*)"|(\S+)')
 
 
@@ -68,7 +70,8 @@ def search(
             turns.c.start,
             turns.c.text,
         )
-        .join(calls, calls.c.id == turns.c.call_id)
+        .select_from(turns)
+        .join(calls, calls.c.id == (_HITS_FIRST if database.is_sqlite else turns.c.call_id))
         .where(within(person, "read"), turns.c.id.in_(_said(phrases, database.is_sqlite)))
         .where(*among.where())
         .order_by(call_began.desc(), turns.c.id.desc())

@@ -149,6 +149,10 @@ class Store:
         """Agrees with a judgement (its own outcome again) or changes it, with a reason."""
         return reviews.edit(self._database, self.person, judgement, to, reason)
 
+    def take_back(self, judgement: int) -> int:
+        """Takes back that the person agreed with a judgement."""
+        return reviews.take_back(self._database, self.person, judgement)
+
     def resolve(self, key: str, to: Became, reason: str = "") -> int:
         """Agrees with what became of the customer or changes it, with a reason."""
         return resolved.resolve(self._database, self.person, key, to, reason)
@@ -167,9 +171,10 @@ class Store:
         """Writes a note on a call, at a turn, or as a reply."""
         return reviews.note(self._database, self.person, key, text, turn, reply_to)
 
-    def sign(self, key: str) -> int:
-        """Puts the person's name under the newest scorecard with its edits."""
-        return reviews.sign(self._database, self.person, key)
+    def sign(self, key: str, disputed: bool = False) -> int:
+        """Puts the person's name under the newest scorecard with its edits; refused while a
+        dispute is open, unless the person knows so (`disputed`)."""
+        return reviews.sign(self._database, self.person, key, disputed)
 
     def follow(self, promise: int, status: PromiseStatus, reason: str = "") -> int:
         """Says whether a promise was kept, late or broken."""

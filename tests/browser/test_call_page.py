@@ -47,6 +47,35 @@ def test_a_call_opens_from_the_list(page, app):
     page.get_by_role("heading", name="oak_legs.wav").wait_for()
 
 
+def test_the_list_is_walked_by_keys_as_soon_as_it_is_there(page, app, tmp_path):
+    example_call.shelve(app.home, tmp_path, seed=9, id="another.wav")
+    page.goto(app.address)
+    rows, here = page.locator("a.name"), page.locator("a.name:focus")
+    rows.nth(1).wait_for()
+    page.keyboard.press("j")
+    assert here.inner_text() == rows.first.inner_text()
+    page.keyboard.press("ArrowDown")
+    assert here.inner_text() == rows.nth(1).inner_text()
+    field = page.get_by_label("Agent")
+    field.fill("")
+    field.press("j")  # typed, and no command
+    assert here.count() == 0
+    page.reload()
+    rows.nth(1).wait_for()
+    page.keyboard.press("ArrowDown")
+    assert here.inner_text() == rows.first.inner_text()
+
+
+def test_a_call_is_scrolled_and_walked_by_keys_as_soon_as_it_is_there(call):
+    call.keyboard.press("ArrowDown")
+    call.wait_for_function("document.querySelector('.stMain').scrollTop > 0")
+    before = at(call)
+    call.keyboard.press("j")
+    assert at(call) > before
+    call.keyboard.press("d")
+    assert call.locator(".answer:focus").count() == 1
+
+
 def test_evidence_plays_at_its_time_and_again_on_a_second_click(call):
     button = quote(call, FEELING.quote)
     button.click()

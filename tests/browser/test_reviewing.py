@@ -184,6 +184,81 @@ def test_what_is_typed_survives_a_second_form(as_person, centre):
     assert told == "half a thought and its end"
 
 
+def test_a_reason_waits_until_it_is_sent_or_thrown_away(as_person, centre):
+    """In plain sight where its form is closed, and still there after other pages or a reload."""
+    page = open_call(as_person("rita", "reviewer"), centre)
+    answer = page.locator('[data-criterion="restates"]')
+    change, why = answer.get_by_role("button", name="Change"), "Why should it change?"
+    waits = answer.get_by_text("Not sent yet: “half a thought”")
+    change.click()
+    answer.get_by_role("radio", name="partly met").check()
+    answer.get_by_label(why).fill("half a thought")
+    page.keyboard.press("Escape")
+    waits.wait_for()
+    page.locator(FINISH).get_by_role("button", name="Change").click()  # to another judgement
+    page.keyboard.press("Escape")
+    page.get_by_text("All calls").click()
+    page.get_by_role("link", name="oak_legs.wav").click()
+    waits.wait_for()
+    page.reload()
+    waits.wait_for()
+    change.click()
+    assert answer.get_by_label(why).input_value() == "half a thought"
+    assert answer.get_by_role("radio", name="partly met").is_checked()
+    answer.get_by_role("button", name="Throw away").click()
+    waits.wait_for(state="detached")
+    change.click()
+    assert answer.get_by_label(why).input_value() == ""
+    assert answer.get_by_role("radio", name="met", exact=True).is_checked()
+    answer.get_by_label(why).fill("a whole one")
+    answer.get_by_role("radio", name="partly met").check()
+    answer.get_by_role("button", name="Save the change").click()
+    answer.locator(".sides").wait_for()
+    page.reload()
+    answer.locator(".sides").wait_for()
+    assert page.get_by_text("Not sent yet").count() == 0
+
+
+def test_who_agreed_by_mistake_takes_it_back(as_person, centre):
+    page = open_call(as_person("rita", "reviewer"), centre)
+    answer = page.locator('[data-criterion="takes_charge"]')
+    back = answer.get_by_role("button", name="Take back")
+    assert back.count() == 0
+    answer.get_by_role("button", name="Agree").click()
+    answer.get_by_text("rita agreed, ").wait_for()
+    back.click()
+    answer.get_by_text("history (2)").click()
+    answer.get_by_text("rita took back what they said of").wait_for()
+    assert answer.get_by_text("rita agreed, ").count() == back.count() == 0
+    assert answer.get_by_role("button", name="Agree").get_attribute("aria-pressed") == "false"
+
+
+def test_to_sign_while_a_dispute_is_open_is_asked_first(as_person, centre):
+    """Also where the dispute came while the page was open."""
+    rita = open_call(as_person("rita", "reviewer"), centre)
+    signed = rita.get_by_text("✓ Signed by rita")
+    marta = open_call(as_person("marta", "agent"), centre)
+    judged = marta.locator('[data-criterion="takes_charge"]')
+    judged.get_by_role("button", name="Dispute").click()
+    judged.get_by_label("What is wrong about it?").fill("I did take charge.")
+    judged.get_by_role("button", name="Send").click()
+    judged.get_by_text("You disputed this:").wait_for()
+
+    review = rita.locator(".review")
+    sign = review.get_by_role("button", name=re.compile("^Sign( again)?$"))
+    sign.click()
+    review.get_by_role("alert").get_by_text("a dispute on this call is still open").wait_for()
+    sign.click()
+    review.get_by_text(
+        "1 dispute on this call is still open. Signing does not settle it"
+    ).wait_for()
+    rita.keyboard.press("Escape")
+    assert signed.count() == 0
+    sign.click()
+    review.get_by_role("button", name="Sign all the same").click()
+    signed.wait_for()
+
+
 def test_what_became_of_a_promise_is_said_and_its_quote_plays(as_person, centre):
     page = open_call(as_person("rita", "reviewer"), centre)
     page.wait_for_function(f"{AUDIO}?.readyState >= 1")

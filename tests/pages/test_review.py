@@ -88,6 +88,21 @@ def test_to_agree_needs_no_reason_and_a_change_does(call):
         call.edit(RITA, "restates", "missed")
 
 
+def test_what_one_agreed_with_can_be_taken_back(call):
+    call.edit(RITA, "leaves_better", "cannot_tell")
+    decision = call.judgement("customer_satisfaction", "leaves_better")["decision"]
+    assert (decision["agreed"], decision["retractable"]) == (True, True)
+    call.says(RITA, act="take_back", judgement=call.number("leaves_better").id)
+    shown = call.judgement("customer_satisfaction", "leaves_better")
+    assert shown["decision"] is None
+    assert shown["unsure"]
+    told = [sentence for _, sentence in shown["said"]]
+    assert "rita agreed with" in told[0]
+    assert told[1].startswith("rita took back what they said of “")
+    call.edit(RITA, "lets_finish", "missed", "cut short twice")
+    assert not call.judgement("listening", "lets_finish")["decision"]["retractable"]
+
+
 def test_what_became_of_the_customer_is_what_a_person_says(call):
     def shown():
         return call.view()["facts"][0]
@@ -200,6 +215,21 @@ def test_a_signature_is_under_what_was_decided_by_then(call):
     call.says(RITA, act="sign")
     call.edit(NOOR, "restates", "partly", "not checked")
     assert call.panel()["signed"] == {**call.panel()["signed"], "by": "rita", "changed": True}
+
+
+def test_who_signs_is_told_of_open_disputes_and_asked(call):
+    assert call.panel()["disputed"] == ""
+    for criterion in ("lets_finish", "restates"):
+        call.says(MARTA, act="dispute", judgement=call.number(criterion).id, reason="no")
+    assert call.panel()["disputed"].startswith("2 disputes on this call are still open")
+    asked = call.judgement("listening", "restates")["dispute"]["number"]
+    call.says(NOOR, act="answer", dispute=asked, to="met", reason="as it was")
+    assert call.panel()["disputed"].startswith("1 dispute on this call is still open")
+    with pytest.raises(ScorerError, match="a dispute on this call is still open"):
+        call.says(RITA, act="sign")
+    assert call.panel()["signed"] is None
+    call.says(RITA, act="sign", disputed=True)
+    assert call.panel()["signed"]["by"] == "rita"
 
 
 def test_notes_stand_with_their_replies(call):

@@ -7,6 +7,7 @@ from threading import Barrier
 import polars as pl
 import pytest
 from sqlalchemy import text
+from sqlalchemy.event import listen
 from store_cards import PEAKS, SAID, judgement
 
 from scorer.errors import ScorerError
@@ -88,6 +89,29 @@ def test_search_can_be_of_some_calls_and_is_by_when_they_began(store, make_call)
     [hit] = store.search("zebra", among=Among(topic="zoo"))
     assert (hit.agent, hit.topic) == ("Ann", "zoo")
     assert hit.started == began - timedelta(days=30)
+
+
+def test_twice_the_calls_take_a_search_of_ones_own_about_twice_as_long(home, make_call, people):
+    """On SQLite, counted in steps of its machine: it went through all hits anew for each call."""
+    store, steps = Store(home=home), []
+
+    def watch(connection, *_):
+        connection.set_progress_handler(lambda: steps.append(1), 10)
+
+    listen(store._database.engine, "checkout", watch)
+
+    def cost():
+        steps.clear()
+        assert len(store.seen_by(people["agent"]).search("zebra")) == 50
+        return len(steps)
+
+    for number in range(60):
+        path, card = make_call(f"sound {number}", said=[("agent", "zebra")] * 20)
+        store.keep(path, card, PEAKS)
+        if number == 29:
+            half = cost()
+    assert cost() < 2.5 * half  # four times, when it did
+    store.close()
 
 
 def test_search_uses_the_index_on_postgresql(emptied):

@@ -53,6 +53,51 @@ def test_agreeing_needs_no_reason_and_changing_does(keep, as_):
         as_["reviewer"].edit(999, "met", "reason")
 
 
+def test_who_agreed_by_mistake_takes_it_back_and_the_record_keeps_both(store, keep, as_):
+    key = keep(judgements=[DISMISSED])
+    found = named(as_["reviewer"], key, "does_not_dismiss")
+
+    def decided_by():
+        return store.frame("judgements")["decided_by"].to_list()
+
+    for _ in range(2):  # agreeing twice is taken back at once
+        as_["reviewer"].edit(found.id, "missed")
+    as_["reviewer"].sign(key)
+    assert named(as_["reviewer"], key, "does_not_dismiss").retractable
+    assert decided_by() == ["rita"]
+    assert store.calls(Filter(criterion="empathy.does_not_dismiss", answer="missed"))
+    as_["reviewer"].take_back(found.id)
+    again = named(as_["lead"], key, "does_not_dismiss")
+    assert (again.outcome, again.by, again.undecided) == ("missed", None, True)
+    assert decided_by() == [None]
+    assert not store.calls(Filter(criterion="empathy.does_not_dismiss", answer="missed"))
+    [entry] = store.calls(Filter(proposed=True), order="attention")
+    assert not entry.signed
+    assert kinds(as_["lead"], key) == ["scored", "edit", "edit", "signature", "edit"]
+    with pytest.raises(ScorerError, match="nothing to take back"):
+        as_["reviewer"].take_back(found.id)
+    as_["reviewer"].edit(found.id, "missed")
+    assert named(as_["lead"], key, "does_not_dismiss").by == "rita"
+
+
+def test_taking_back_leaves_what_others_said(keep, as_):
+    key = keep()
+    found = named(as_["reviewer"], key)
+    as_["lead"].edit(found.id, "met", "heard it")
+    as_["reviewer"].edit(found.id, "met")
+    with pytest.raises(ScorerError, match="not yours"):
+        as_["lead"].take_back(found.id)
+    as_["reviewer"].take_back(found.id)
+    left = named(as_["reviewer"], key)
+    assert (left.outcome, left.by, left.reason) == ("met", "lena", "heard it")
+    # A change is no agreement: it goes by another change, with its reason.
+    assert not left.retractable
+    with pytest.raises(ScorerError, match="change it, with a reason"):
+        as_["lead"].take_back(found.id)
+    with pytest.raises(ScorerError):
+        as_["agent"].take_back(found.id)
+
+
 def test_what_a_person_decided_outlives_scoring_anew(store, make_call, as_):
     key = store.keep(*make_call(rubrics="r1"), PEAKS)
     old = named(as_["reviewer"], key)
@@ -158,6 +203,18 @@ def test_an_agent_disputes_and_another_person_answers(store, keep, as_):
     assert not store.calls(Filter(disputed=True))
     assert kinds(as_["agent"], key) == ["scored", "edit", "dispute", "answer", "edit"]
     as_["agent"].dispute(found.id, "still not right")  # no judgement is a dead end
+
+
+def test_who_signs_while_a_dispute_is_open_knows_it(store, keep, as_):
+    key = keep()
+    number = as_["agent"].dispute(named(as_["agent"], key).id, "I said I am sorry at 0:12")
+    with pytest.raises(ScorerError, match="a dispute on this call is still open"):
+        as_["reviewer"].sign(key)
+    assert not store.calls()[0].signed
+    as_["reviewer"].sign(key, disputed=True)
+    assert store.calls()[0].signed
+    as_["second"].answer(number, "missed", "not before 0:40")
+    as_["second"].sign(key)
 
 
 def test_notes_and_replies(keep, as_):

@@ -1,12 +1,15 @@
 // What a person says of the call: buttons that open small forms, and how these reach the page.
 
 import { h, quoteLine } from "./dom.js";
+import { Drafts } from "./drafts.js";
+
+const FIRST = "input:checked, textarea, button"; // what has the focus in a form that opens
 
 // Where the focus is in a form, as what puts it there in the same form drawn anew; null elsewhere.
 function place(form) {
     const active = form?.getRootNode().activeElement;
     if (!active || !form.contains(active)) return null;
-    if (active.tagName !== "TEXTAREA") return (anew) => anew.querySelector("input:checked, textarea").focus({ preventScroll: true });
+    if (active.tagName !== "TEXTAREA") return (anew) => anew.querySelector(FIRST).focus({ preventScroll: true });
     const { selectionStart, selectionEnd } = active;
     return (anew) => {
         const text = anew.querySelector("textarea");
@@ -21,7 +24,7 @@ export class Desk {
         this.key = key;
         this.send = send;
         this.hear = hear;
-        this.drafts = new Map(); // form -> what was typed
+        this.drafts = null; // what was typed, by form
         this.open = null; // the one form that is open
         this.sent = null; // the form or button whose answer is awaited
         this.waiting = []; // what was said meanwhile
@@ -31,11 +34,14 @@ export class Desk {
     begin(review) {
         const answered = this.review && review.heard !== this.review.heard;
         this.review = review;
+        this.drafts ??= new Drafts(this.key, review.you);
         this.at = place(this.slots?.get(this.open)?.element);
         this.slots = new Map();
         this.done = null;
         if (!answered || this.sent === null) return;
-        if (!review.problem) {
+        if (review.problem) {
+            this.drafts.keep();
+        } else {
             this.drafts.delete(this.sent);
             if (this.open === this.sent) this.open = null;
         }
@@ -53,7 +59,10 @@ export class Desk {
         if (slot && this.at) this.at(slot.element);
         const done = this.slots.get(this.done);
         if (!done) return;
-        if (this.review.problem) done.element.append(h("p", { class: "problem", role: "alert" }, this.review.problem));
+        if (this.review.problem) {
+            done.element.append(h("p", { class: "problem", role: "alert" }, this.review.problem));
+            done.element.hidden = false; // a form that is closed is
+        }
         if (!slot || !this.at) done.back.focus({ preventScroll: true });
     }
 
@@ -69,6 +78,7 @@ export class Desk {
             return;
         }
         this.sent = slot;
+        this.drafts.keep(slot);
         this.send({ reason: "", ...message });
     }
 
@@ -83,7 +93,7 @@ export class Desk {
         return element;
     }
 
-    // A button that opens a form; `fields` are its label and what it asks.
+    // A button that opens a form; `fields` are what it tells, its label and what it asks.
     opener(slot, text, fields, message, attributes = {}) {
         const element = h("div", { class: "slot form", hidden: true });
         const back = h("button", {
@@ -95,11 +105,14 @@ export class Desk {
             element.hidden = false;
             back.setAttribute("aria-expanded", "true");
         };
+        // Closed, it still says what waits in it.
         const hide = () => {
-            element.replaceChildren();
-            element.hidden = true;
+            const words = this.drafts.words(slot);
+            element.replaceChildren(words && h("p", { class: "quiet unsent" }, `Not sent yet: “${words}”`));
+            element.hidden = !words;
             back.setAttribute("aria-expanded", "false");
         };
+        hide();
         this.slots.set(slot, { element, back, show, hide });
         return [back, element];
     }
@@ -109,7 +122,7 @@ export class Desk {
         this.open = slot;
         const { element, show } = this.slots.get(slot);
         show();
-        element.querySelector("input:checked, textarea").focus();
+        element.querySelector(FIRST).focus();
     }
 
     close() {
@@ -119,17 +132,28 @@ export class Desk {
         slot?.back.focus({ preventScroll: true });
     }
 
-    form(slot, { label, chosen, answers = this.review.results, action, optional }, message) {
+    form(slot, { told, label, chosen, answers = this.review.results, action, optional }, message) {
         const draft = this.drafts.get(slot) ?? { to: chosen, reason: "" };
-        this.drafts.set(slot, draft);
+        const button = (text, attributes) => h("button", { type: "button", class: "control small", ...attributes }, text);
+        const away = button("Throw away", {
+            hidden: !draft.reason,
+            onclick: () => {
+                this.drafts.delete(slot);
+                this.close();
+            },
+        });
+        const keep = (changed) => {
+            this.drafts.set(slot, Object.assign(draft, changed));
+            away.hidden = !draft.reason;
+        };
         const choices = chosen !== undefined && h("fieldset", {},
             h("legend", { class: "unseen" }, "Answer"),
             answers.map(([value, text]) => h("label", {},
                 h("input", {
                     type: "radio", name: slot, value, checked: value === draft.to,
-                    onchange: () => { draft.to = value; },
+                    onchange: () => keep({ to: value }),
                 }), text)));
-        const reason = h("textarea", { rows: 2, required: !optional, oninput: () => { draft.reason = reason.value; } });
+        const reason = h("textarea", { rows: 2, required: !optional, oninput: () => keep({ reason: reason.value }) });
         reason.value = draft.reason;
         return h("form", {
             onsubmit: (event) => {
@@ -142,11 +166,13 @@ export class Desk {
                 if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
             },
         },
+        told && h("p", { class: "told" }, told),
         choices,
-        h("label", { class: "reason" }, label, reason),
+        label && h("label", { class: "reason" }, label, reason),
         h("div", { class: "acts" },
-            h("button", { type: "submit", class: "control small primary" }, action),
-            h("button", { type: "button", class: "control small", onclick: () => this.close() }, "Cancel")));
+            button(action, { type: "submit", class: "control small primary" }),
+            button("Close", { onclick: () => this.close() }),
+            away));
     }
 }
 
@@ -165,6 +191,7 @@ export function decided(judgement, desk) {
         h("div", { class: "acts", role: "group", "aria-label": judgement.title },
             judges && !(mine && !decision.agreed) && desk.button(at("agree"), "Agree", { act: "edit", judgement: id, to: judgement.outcome },
                 { "aria-pressed": String(mine), "data-act": judgement.outcome === "cannot_tell" ? "agree unknown" : "agree" }),
+            judges && mine && decision.retractable && desk.button(at("back"), "Take back", { act: "take_back", judgement: id }),
             judges && desk.opener(at("change"), "Change",
                 { label: "Why should it change?", chosen: judgement.outcome, action: "Save the change" },
                 { act: "edit", judgement: id }, { "data-act": "change" }),
@@ -226,7 +253,7 @@ export function review(desk) {
         h("p", { class: signed && !signed.changed ? "signed" : "quiet" }, signature(signed)),
         whole.map((note) => thread(note, desk)),
         h("div", { class: "acts" },
-            desk.may("sign") && desk.button("sign", signed ? "Sign again" : "Sign", { act: "sign" }),
+            desk.may("sign") && sign("sign", desk),
             desk.may("note") && desk.opener("note-call", "Write a note", { label: "Note on the call", action: "Keep" }, { act: "note" }),
             paper && h("a", { class: "control small", href: paper, target: "_blank", rel: "noopener" }, "A page to print")),
         versions > 1 && h("p", { class: "quiet versions" }, "Scored anew: ",
@@ -255,7 +282,15 @@ export function actions(desk, go, judgements, beside) {
         done && h("span", { class: "signed" }, "✓ signed"),
         !done && desk.may("sign") && (first
             ? h("button", { type: "button", class: "control primary", onclick: decide }, "Decide the critical point")
-            : desk.button("sign-head", signed ? "Sign again" : "Sign", { act: "sign" }, { class: "control primary" })));
+            : sign("sign-head", desk, { class: "control primary" })));
+}
+
+// Who signs while a dispute is open is told so, and asked.
+function sign(slot, desk, attributes) {
+    const { signed, disputed } = desk.review;
+    const text = signed ? "Sign again" : "Sign";
+    if (!disputed) return desk.button(slot, text, { act: "sign" }, attributes);
+    return desk.opener(slot, text, { told: disputed, action: "Sign all the same" }, { act: "sign", disputed: true }, attributes);
 }
 
 function signature(signed) {

@@ -102,6 +102,8 @@ function build(call, parent, tell) {
     measure.observe(waveform.element);
     update(call.facts, call.rubrics, call.marks, call.review);
     show(0);
+    // The page is read and scrolled by keys at once, also after the way from another call.
+    if (document.activeElement === document.body) root.focus({ preventScroll: true });
     const close = () => {
         stop();
         unbind();

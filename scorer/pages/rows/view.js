@@ -1,6 +1,7 @@
 // A list of calls: one link a row. Arrows or J and K walk it, Enter opens.
 
 import { h, sign } from "../player/dom.js";
+import { takesKeys } from "../player/keys.js";
 
 const mounted = new WeakMap();
 
@@ -16,11 +17,12 @@ export default function mount({ data, parentElement, setTriggerValue }) {
         event.currentTarget.closest(".row").setAttribute("aria-busy", "true");
         setTriggerValue("open", key);
     };
-    const list = h("ol", { class: "rows", "aria-label": "Calls", onkeydown: walk },
+    const list = h("ol", { class: "rows", "aria-label": "Calls" },
         data.rows.map((row) => line(row, data.opens, open)));
     there?.list.remove();
     parentElement.appendChild(list);
     mounted.set(parentElement, { state, list });
+    walkBy(list);
     // Another page of the list is read from its beginning.
     if (there && list.getBoundingClientRect().top < 0) list.scrollIntoView({ block: "start" });
 }
@@ -40,12 +42,26 @@ function line(row, opens, open) {
             row.signed && h("p", { class: "signed" }, sign("good"), "signed")));
 }
 
-function walk(event) {
-    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
-    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
-    const links = [...event.currentTarget.querySelectorAll("a.name")];
-    const next = links[links.indexOf(event.target.closest("a.name")) + step];
-    if (!next) return;
-    event.preventDefault();
-    next.focus();
+// The keys of the whole page, so that nobody has to click into the list first. Elsewhere than in it the
+// arrows are left to what has the focus.
+function walkBy(list) {
+    document.addEventListener("keydown", function onKey(event) {
+        if (!list.isConnected) {
+            document.removeEventListener("keydown", onKey);
+            return;
+        }
+        const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+        if (!step || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+        const target = event.composedPath()[0];
+        const elsewhere = target !== document.body && !list.contains(target);
+        if (takesKeys(target, event.key) || (elsewhere && event.key.startsWith("Arrow"))) return;
+        const links = [...list.querySelectorAll("a.name")];
+        const place = links.indexOf(target.closest("a.name"));
+        const next = place < 0 ? links.find(inSight) : links[place + step];
+        if (!next) return;
+        event.preventDefault();
+        next.focus();
+    });
 }
+
+const inSight = (element) => element.getBoundingClientRect().top >= 0;
