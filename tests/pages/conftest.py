@@ -2,6 +2,7 @@
 
 import pytest
 from lead_pages import WEDNESDAY
+from team_pages import Team
 
 from scorer.demo.fill import fill
 from scorer.pages import among, person
@@ -38,3 +39,8 @@ def as_(monkeypatch):
         monkeypatch.setattr(person, "who", lambda: who)
 
     return be
+
+
+@pytest.fixture
+def team(home):
+    return Team(home)

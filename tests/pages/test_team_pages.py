@@ -1,133 +1,36 @@
-"""Leads' pages, by role, and every figure on them against a plain query of the frames."""
+"""Pages of a team: who sees what, and what nobody sees."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
-import polars as pl
 import pytest
 import team_calls
-from lead_pages import offered
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from test_pages import call_page, run, texts
+from team_pages import (
+    EVERYBODY,
+    LARS,
+    MARTA,
+    NOOR,
+    RITA,
+    TIMO,
+    calibration_page,
+    coaching_page,
+    creed_page,
+    goals_page,
+    plan_page,
+    promises_page,
+    rubrics_page,
+    seen,
+    session_page,
+    wall_page,
+)
+from test_pages import call_page, texts
 
-from scorer.analytics.shares import share
-from scorer.pages import navigation, person, ticket
-from scorer.pages.amounts import percent, share_told
+from scorer.pages import navigation, ticket
 from scorer.pages.server import ROUTES
 from scorer.pages.words import plain
-from scorer.store.access import LOCAL, Person
-from scorer.store.calibration import Answer
-from scorer.store.coaching import Clip
-from scorer.store.store import Store
-
-NORTH, SOUTH = frozenset({"north"}), frozenset({"south"})
-NOOR, RITA = Person("noor", "lead", NORTH), Person("rita", "reviewer", NORTH)
-ROB, MARTA = Person("rob", "reviewer", NORTH), Person("marta", "agent", NORTH)
-LARS, TIMO = Person("lars", "lead", SOUTH), Person("timo", "agent", NORTH)
-OLGA = Person("olga", "operator")
-EVERYBODY = (NOOR, RITA, MARTA, LARS, TIMO, OLGA, LOCAL)
-WHAT = ("listening", "restates")
-
-
-def calibration_page():
-    from scorer.pages import calibration
-
-    calibration.page()
-
-
-def session_page():
-    from scorer.pages import session
-
-    session.page()
-
-
-def rubrics_page():
-    from scorer.pages import rubrics
-
-    rubrics.page()
-
-
-def coaching_page():
-    from scorer.pages import coaching
-
-    coaching.page()
-
-
-def plan_page():
-    from scorer.pages import plan
-
-    plan.page()
-
-
-def wall_page():
-    from scorer.pages import wall
-
-    wall.page()
-
-
-def goals_page():
-    from scorer.pages import goals
-
-    goals.page()
-
-
-def creed_page():
-    from scorer.pages import creed
-
-    creed.page()
-
-
-def promises_page():
-    from scorer.pages import promises
-
-    promises.page()
-
-
-class Team:
-    """A team with a session, a plan, a recognition, a creed and a goal."""
-
-    def __init__(self, home):
-        self.keys = team_calls.fill(home)
-        self.store = Store(home=home)
-        lead = self.seen_by(NOOR)
-        self.session = lead.calibration.open("May", self.keys[:4], ["listening"])
-        said = "So you ordered oak"
-        clip = Clip(self.keys[0], "praise", *WHAT, said, 5, 24.5, 26.0, call="call_00.wav")
-        due = date.today() + timedelta(days=14)
-        self.plan = lead.coaching.plan("marta", ["listening.restates"], "say it back", due, [clip])
-        lead.wall.add(
-            self.keys[0], "cares", "I will see this through myself.", "Warm.", 7, 33.2, 35
-        )
-        lead.guidance.write_creed("north", ["We keep what we promise."])
-        since = date.today() - timedelta(days=20)
-        self.goal = lead.guidance.set_goal("north", "resolved", 0.8, since, due, "they ring twice")
-
-    def seen_by(self, who):
-        return self.store.seen_by(who)
-
-    def answer(self, who, outcomes):
-        mine = self.seen_by(who).calibration
-        for key, outcome in zip(self.keys, outcomes, strict=False):
-            if outcome:
-                mine.answer(self.session, key, [Answer(*WHAT, outcome, "so I heard it")])
-        mine.hand_in(self.session)
-
-
-@pytest.fixture
-def team(home):
-    return Team(home)
-
-
-def seen(page, monkeypatch, who, **query):
-    monkeypatch.setattr(person, "who", lambda: who)
-    return run(page, **query)
-
-
-def unfold(test, key):
-    test.session_state[f"fold-{key}"] = True
-    return test.run()
-
+from scorer.store.access import LOCAL
 
 #: Page, what it shows, and who sees that.
 SEES = [
@@ -309,103 +212,3 @@ def test_the_promises_say_which_calls_they_leave_out(team, monkeypatch):
     team.answer(RITA, ["met"])
     assert "left out" not in told()
     assert plain("call_00") in told()
-
-
-def test_agreement_on_the_page_is_what_the_answers_come_to(team, monkeypatch):
-    team.answer(RITA, ["met", "missed", "met", "missed"])
-    team.answer(ROB, ["met", "missed", "missed", "missed"])
-    team.seen_by(NOOR).calibration.close(team.session)
-    shown = seen(session_page, monkeypatch, NOOR, session=str(team.session))
-    [row] = shown.table[0].value.to_dict("records")
-    # met-met, missed-missed, met-missed, missed-missed: n_met = 3, n_missed = 5, n = 8;
-    # alpha = 1 - 7 * 2 / (2 * 3 * 5) = 16/30. 3 of 4 pairs are alike.
-    assert row["People with each other"].startswith(f"{16 / 30:.2f} (")
-    answers = team.seen_by(NOOR).calibration.answers(team.session)
-    people = answers.filter(pl.col("who") != "").pivot("who", index="key", values="outcome")
-    alike = people.select((pl.col("rita") == pl.col("rob")).mean()).item()
-    assert row["Same answer"] == f"{percent(alike)} of pairs, 4 calls"
-    # The machine said met, missed, met, missed; most people agree on three calls, all as it did.
-    assert row["Machine with most people"].startswith("1.00")
-    told = " ".join(texts(shown))
-    assert told.count("so I heard it") == 2  # of the one call on which they differ
-    assert "rob: **missed**" in told
-
-
-def test_what_is_worth_practising_is_counted_right(team, monkeypatch):
-    shown = " ".join(texts(seen(coaching_page, monkeypatch, NOOR, agent="marta")))
-    judged = team.seen_by(NOOR).frame("judgements", team="north")
-    mine = judged.filter(
-        pl.col("agent") == "marta",
-        pl.col("started") >= datetime.now(UTC) - timedelta(days=28),
-        pl.col("criterion") == "restates",
-        pl.col("outcome").is_in(["met", "partly", "missed"]),
-    )
-    told = share((mine["outcome"] == "met").sum(), mine.height)
-    assert (told.hits, told.count) == (5, 11)  # as `RESTATED` says
-    assert f"Went well on {share_told(told, 'call')}." in shown
-    # `lets_finish` was partly met on every call: never missed, so no pattern.
-    assert "Lets the customer finish" not in shown.split("What is worth practising")[1]
-
-
-@pytest.mark.parametrize("number", ["", "0", "9", "9" * 30, "-1", "²", "one"])
-def test_a_plan_or_session_that_is_not_there_is_said(team, monkeypatch, number):
-    for page, name in ((plan_page, "plan"), (session_page, "session")):
-        [told] = seen(page, monkeypatch, NOOR, **{name: number}).warning
-        assert "no such" in told.value
-    shown = seen(call_page, monkeypatch, LOCAL, key=team.keys[-1], version="9" * 30)
-    assert not shown.warning  # as any version that is none: the newest
-
-
-def test_a_plans_progress_is_counted_from_its_day(team, home, monkeypatch):
-    before = " ".join(texts(seen(plan_page, monkeypatch, NOOR, plan=str(team.plan))))
-    assert f"Four weeks before: {share_told(share(5, 11), 'call')}" in before
-    assert "Since the plan: nothing to count yet" in before
-    assert "None yet in which it came up" in before
-    store = Store(home=home)
-    for number in range(20, 23):
-        made = team_calls.card(number, "met", days=0)
-        made["metadata"]["started"] = datetime.now(UTC).isoformat()
-        store.keep(None, made)
-    after = " ".join(texts(seen(plan_page, monkeypatch, MARTA, plan=str(team.plan))))
-    assert f"Since the plan: {share_told(share(3, 3), 'call')}" in after
-    assert "too few to say" in after
-    assert "Too few calls to say whether it changed." in after
-
-
-def test_a_goal_stands_where_the_calls_say(team, monkeypatch):
-    shown = " ".join(texts(seen(goals_page, monkeypatch, NOOR)))
-    calls = team.seen_by(NOOR).frame("calls", team="north")
-    known = calls.filter(pl.col("resolution") != "unclear")
-    told = share((known["resolution"] == "resolved").sum(), known.height)
-    assert told.count == 12
-    assert (
-        f"**Now {percent(told.value)}** ({percent(told.low)} to {percent(told.high)}), "
-        f"from {told.count} cases." in shown
-    )
-    # Agents see the goal, and figures only as a lead wrote them down.
-    agents = " ".join(texts(seen(goals_page, monkeypatch, MARTA)))
-    assert "Not looked at yet." in agents
-
-
-def test_goals_are_never_on_time_or_numbers_of_calls(team, monkeypatch):  # noqa: ARG001  for its effect
-    shown = unfold(seen(goals_page, monkeypatch, NOOR), "goal-1")
-    [choice] = [box for box in shown.selectbox if box.label == "Better at"]
-    offered = " ".join(choice.options).lower()
-    for word in (
-        "handle time",
-        "talk time",
-        "duration",
-        "calls per",
-        "number of calls",
-        "how many",
-    ):
-        assert word not in offered
-    assert "Resolved" in choice.options
-
-
-def test_nobody_is_ranked(team, home, monkeypatch):
-    team_calls.fill(home, ["missed"] * 4, agent="zoe")
-    shown = seen(coaching_page, monkeypatch, NOOR)
-    names = [name for name, _ in offered(shown)["agent"]["options"]]
-    assert names == sorted(names) == ["marta", "zoe"]
-    assert team
