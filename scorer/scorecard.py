@@ -17,8 +17,8 @@ Became = Literal["resolved", "promised", "handed_over", "unresolved", "unclear"]
 MomentResult = Literal["met", "missed", "recovered", "cannot_tell"]
 MomentKind = Literal["magic", "truth", "misery"]  # Albrecht & Zemke's moments of truth (S8)
 
-#: A moment less sure than this is shown for a person to decide, and counts for nothing: so the
-#: judgements on calls that nobody had scored agree best with their marks (docs/accuracy.md).
+#: A moment less sure than this does not count: so the judgements on calls that nobody had scored
+#: agree best with their marks (docs/accuracy.md).
 SURE_ENOUGH = 0.3
 
 
@@ -37,7 +37,8 @@ class Moment:
     """An opportunity, and what followed within reach.
 
     `opened` is what made the opportunity, `response` what answered it (None: nothing did).
-    `note` says in a few plain words why the moment came out as it did.
+    `note` says in a few plain words why the moment came out as it did. What does not count is too
+    unsure: it is shown for a person to decide, and worth nothing in any score.
     """
 
     rubric: str
@@ -48,6 +49,7 @@ class Moment:
     opened: Evidence
     response: Evidence | None = None
     note: str = ""
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def parts_of(
     if felt.end is None or felt.start is None or words.customer_words < _ENOUGH_WORDS:
         return None
     answered = len(felt.points) > 1
-    told = [moment for one in judgements if one.score is not None for moment in one.moments]
+    told = [moment for one in judgements for moment in one.moments if moment.counts]
     parts = {
         "words_at_end": END * felt.end if answered else 0.0,
         "how_they_came": CAME * felt.start,

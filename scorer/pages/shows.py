@@ -30,7 +30,7 @@ People = Mapping[tuple[str, str], Mapping[str, Any]]
 _NOBODY: People = MappingProxyType({})
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 #: What wants an ear first, and last.
-_EAR = {"missed": 0, "overruled": 2}
+_EAR = {"missed": 0, "unsure": 2, "overruled": 3}
 #: Moments that a person's answer bears out, where these are called otherwise.
 _AS_ANSWERED = {"met": ("met", "recovered")}
 
@@ -199,12 +199,18 @@ def _result(judgement: Mapping[str, Any]) -> str:
     """The answer in words, with how often where it came up more than once."""
     if judgement["decision"] and not judgement["decision"]["agreed"]:
         return RESULTS[judgement["outcome"]]  # a person's, who counts no moments
-    results = [moment["outcome"] for moment in judgement.get("moments") or []]
+    moments = judgement.get("moments") or []
+    results = [each["outcome"] for each in moments if counts(each)]
     told = [result for result in results if result != "cannot_tell"]
     if len(told) > 1 and judgement["outcome"] in _ANSWERED:
         good = sum(result in ("met", "recovered") for result in told)
         return f"met {good} of {len(told)}" if good else f"missed {len(told)}"
     return RESULTS[judgement["outcome"]]
+
+
+def counts(moment: Mapping[str, Any]) -> bool:
+    """Whether a moment enters the answer; those of older scorecards all do."""
+    return bool(moment.get("counts", True))
 
 
 def overruled(moment: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
@@ -221,15 +227,18 @@ def overruled(moment: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
 def _moment(
     moment: Mapping[str, Any], card: Mapping[str, Any], said: Mapping[str, Any] = _NOTHING
 ) -> dict[str, Any]:
-    """A moment with its quotes; what a person overruled is the machine's history."""
+    """A moment with its quotes; what a person overruled is the machine's history, and what is too
+    unsure to count only perhaps so."""
     response, result = moment.get("response"), RESULTS[moment["outcome"]]
-    over = overruled(moment, said)
+    unsure = moment["outcome"] if counts(moment) else "unsure"
+    outcome = "overruled" if overruled(moment, said) else unsure
+    told = {"overruled": f"{result}, as the machine had it", "unsure": f"perhaps {result}"}
     quotes = [quote(moment["opened"], card)]
     if response and response != moment["opened"]:
         quotes.append(quote(response, card))
     return {
-        "outcome": "overruled" if over else moment["outcome"],
-        "result": f"{result}, as the machine had it" if over else result,
+        "outcome": outcome,
+        "result": told.get(outcome, result),
         "quotes": quotes,
         "note": moment.get("note") or "",
     }

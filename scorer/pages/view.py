@@ -169,7 +169,7 @@ def _counting(moment: Mapping[str, Any], people: People) -> Mapping[str, Any] | 
     """The moment as it came out by the answer that counts; None where that saw no opening."""
     said = people.get((moment["rubric"], moment["criterion"]), {})
     if not shows.overruled(moment, said):
-        return moment
+        return moment if shows.counts(moment) else {**moment, "outcome": "cannot_tell"}
     if said["outcome"] == "no_opportunity":
         return None
     note = f"as {said['decision']['by']} decided"

@@ -161,9 +161,11 @@ class _Verdict:
         sure *= min(self.talk.heard(turn) for turn in turns)
         if sure >= SURE_ENOUGH:
             return replace(one, moment=replace(moment, confidence=sure))
-        note = f"perhaps, and not sure enough to count: {moment.note}"
-        unsure = replace(moment, confidence=sure, kind="truth", note=note)
-        return Valued(unsure, one.value if self.criterion.critical else None)
+        unsure = replace(moment, confidence=sure, kind="truth")
+        if self.criterion.critical:
+            return replace(one, moment=unsure)
+        note = f"not sure enough to count. {moment.note}"
+        return Valued(replace(unsure, note=note, counts=False), None)
 
     def _surest_about(self, at: int, sure: Doubles, row: Row) -> Doubles:
         """How surely a reviewer would mark a block; of what comes but once in a call, it or one

@@ -5,7 +5,12 @@ import json
 import example_call
 import pytest
 
+from scorer.pages import view
 from scorer.pages.shows import pill, rubrics
+
+
+def marks(card):
+    return view.marks(card, {})
 
 
 @pytest.mark.parametrize(
@@ -42,6 +47,22 @@ def test_what_was_missed_comes_first_and_the_count_is_told(shown):
     [finish, *_] = shown["listening"]["judgements"]
     assert [moment["outcome"] for moment in finish["moments"]] == ["missed", "met"]
     assert finish["result"] == "met 1 of 2"
+
+
+def test_what_does_not_count_is_only_perhaps_so():
+    card = json.loads(json.dumps(example_call.scorecard().to_dict()))
+    [finish] = [j for j in card["judgements"] if j["criterion"] == "lets_finish"]
+    [missed] = [moment for moment in finish["moments"] if moment["outcome"] == "missed"]
+    missed["counts"] = False
+    [listening, *_] = [one for one in rubrics(card, {}) if one["name"] == "listening"]
+    [shown] = [j for j in listening["judgements"] if j["criterion"] == "lets_finish"]
+    assert shown["result"] == "partly met"  # the machine's answer, and no count of one moment
+    assert [(one["outcome"], one["result"]) for one in shown["moments"]] == [
+        ("met", "met"),
+        ("unsure", "perhaps missed"),
+    ]
+    before = sum(mark["outcome"] == "missed" for mark in marks(example_call.scorecard().to_dict()))
+    assert sum(mark["outcome"] == "missed" for mark in marks(card)) == before - 1
 
 
 def test_a_moment_plays_its_opening_and_its_answer(shown):

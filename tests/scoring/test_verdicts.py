@@ -98,9 +98,10 @@ def test_what_is_hardly_sure_is_shown_and_counts_for_nothing() -> None:
             unsure = [moment for moment in one.moments if moment.confidence < 0.3]
             if not unsure or one.critical:
                 continue
-            assert all("not sure enough to count" in moment.note for moment in unsure)
+            assert not any(moment.counts for moment in unsure)
+            assert all(moment.note.startswith("not sure enough to count. ") for moment in unsure)
             assert all(moment.kind == "truth" for moment in unsure)
-            surer = [moment for moment in one.moments if moment not in unsure]
+            surer = [moment for moment in one.moments if moment.counts]
             if surer:
                 beside += 1
                 said = {surer[0].opened, *(moment.response for moment in surer)}

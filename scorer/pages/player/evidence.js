@@ -27,7 +27,7 @@ function part(rubric, hear, desk) {
 
 function answer(judgement, hear, desk) {
     const shown = judgement.moments.map((moment) =>
-        noted(moment, judgement.moments.length === 1 && moment.outcome !== "overruled", hear));
+        noted(moment, judgement.moments.length === 1 && !["overruled", "unsure"].includes(moment.outcome), hear));
     const later = shown.slice(FIRST);
     return h("article", {
         class: judgement.unsure ? "answer unsure" : "answer",
@@ -61,5 +61,5 @@ function noted(moment, alone, hear) {
 }
 
 const TONES = {
-    met: "good", recovered: "good", partly: "mixed", missed: "poor", no_opportunity: "quiet", overruled: "quiet", cannot_tell: "unknown",
+    met: "good", recovered: "good", partly: "mixed", missed: "poor", no_opportunity: "quiet", overruled: "quiet", unsure: "unknown", cannot_tell: "unknown",
 };
