@@ -88,7 +88,10 @@ def _satisfaction(names: tuple[str, ...], line: bool) -> Spec:
     base = _base(names)
     predicted = base.transform_filter("datum.measure == 'predicted' && !datum.few")
     surveyed = base.transform_filter("datum.measure == 'surveyed' && !datum.few")
-    stems = surveyed.mark_rule(color=_DOTS, opacity=0.6).encode(y=_y("low", True), y2="high:Q")
+    # The dots tell what a stem does, and a stem of nothing would be a picture without a name.
+    stems = surveyed.mark_rule(color=_DOTS, opacity=0.6, aria=False).encode(
+        y=_y("low", True), y2="high:Q"
+    )
     return _bare([*_interval(predicted, line, True), stems, _dots(base, True)], _HEIGHT)
 
 
@@ -128,7 +131,7 @@ def _interval(enough: Any, line: bool, mean: bool) -> list[Any]:
     """Where a value lies: a band with the line in it, or a stem where there is none."""
     interval = {"y": _y("low", mean), "y2": "high:Q"}
     if not line:
-        return [enough.mark_rule(color=_LINE).encode(**interval)]
+        return [enough.mark_rule(color=_LINE, aria=False).encode(**interval)]
     return [
         enough.mark_area(opacity=0.18, color=_LINE).encode(**interval),
         enough.mark_line(color=_LINE).encode(y=_y("value", mean)),
