@@ -72,6 +72,15 @@ def criterion() -> list[Column[Any]]:
     ]
 
 
+def changed() -> list[Column[Any]]:
+    """What somebody decided: what counted before, what does now, and why."""
+    return [
+        Column("was", String(20), nullable=False),
+        Column("outcome", String(20), nullable=False),
+        Column("reason", Text, nullable=False),
+    ]
+
+
 def said() -> list[Column[Any]]:
     """Who wrote a record, when, and the token that makes writing it twice the same as once."""
     return [

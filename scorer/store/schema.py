@@ -29,7 +29,7 @@ from sqlalchemy import (
     func,
 )
 
-from scorer.store.columns import Number, UTCTime, criterion, of, said, table
+from scorer.store.columns import Number, UTCTime, changed, criterion, of, said, table
 
 calls = table(
     "calls",
@@ -198,9 +198,7 @@ edits = table(
     of("calls"),
     of("judgements"),
     *criterion(),
-    Column("was", String(20), nullable=False),
-    Column("outcome", String(20), nullable=False),
-    Column("reason", Text, nullable=False),
+    *changed(),
     *said(),
 )
 
@@ -245,9 +243,7 @@ resolutions = table(
     "resolutions",
     of("calls"),
     of("scorecards"),
-    Column("was", String(20), nullable=False),
-    Column("outcome", String(20), nullable=False),
-    Column("reason", Text, nullable=False),
+    *changed(),
     Column("last_signature", Number),
     *said(),
 )
