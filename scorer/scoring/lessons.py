@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from scorer.paths import shipped
 from scorer.scoring import labelled
@@ -24,7 +23,7 @@ from scorer.scoring.labelled import Told, told_by_calls
 from scorer.scoring.schema import CONDUCT, CueEntry, Meaning
 from scorer.scoring.sentences import plain
 from scorer.scoring.solving import Doubles, regressions, ridge
-from scorer.threads import one_thread
+from scorer.threads import one_thread, shared_out
 
 #: "talk" of any kind and service "calls" are of conduct; any other lesson is a pool by its name.
 Pool = str
@@ -125,11 +124,13 @@ def _of_calls(encoder: Encoder, lessons: Mapping[str, Meaning]) -> dict[str, NDA
 
 def _vectors(read: Callable[[Sequence[str]], Floats], examples: Sequence[str]) -> Floats:
     """The vectors of thousands of examples, with a bar on a terminal."""
-    parts = [np.zeros((0, WIDTH), np.float32)]  # a lead's own cues may be in no call
-    steps = range(0, len(examples), _AT_ONCE)
-    for first in tqdm(steps, desc="reading examples", leave=False, disable=None):
-        parts.append(read([plain(one) for one in examples[first : first + _AT_ONCE]]))
-    return np.concatenate(parts)
+    some = [examples[at : at + _AT_ONCE] for at in range(0, len(examples), _AT_ONCE)]
+
+    def vectors(examples: Sequence[str]) -> Floats:
+        return read([plain(one) for one in examples])
+
+    none = np.zeros((0, WIDTH), np.float32)  # a lead's own cues may be in no call
+    return np.concatenate([none, *shared_out(vectors, some, "reading examples")])
 
 
 def _telling(sentences: Sequence[str], told: Told) -> tuple[tuple[str, ...], Told]:

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm import tqdm
 
 from scorer.scoring.encoder import WIDTH, Floats
 from scorer.scoring.labelled import Told
+from scorer.threads import shared_out
 
 Doubles = NDArray[np.float64]
 
@@ -52,17 +52,20 @@ def regressions(
         for some in (vectors, held)
     )
     cues, smoothing = range(told.shape[1]), _OF_MANY if len(held) else _SMOOTHING
-    found, left_out = np.zeros((points.shape[1], len(cues))), []
-    for cue in tqdm(cues, desc="learning cues", leave=False, disable=None):
+
+    def solved(cue: int) -> tuple[Doubles, Doubles, Doubles]:
         rows = np.flatnonzero(told[:, cue])
-        found[:, cue], sums = _regression(points[rows], told[rows, cue] > 0, smoothing)
-        left_out.append((sums, told[rows, cue]))
+        aims = told[rows, cue]
+        return *_regression(points[rows], aims > 0, smoothing), aims
+
+    weighed, *left_out = zip(*shared_out(solved, cues, "learning cues"), strict=True)
+    found = np.stack(weighed, axis=1)
     judged = others @ found
     usual = _as_often_as_met(judged.ravel(), asked.ravel(), _USUAL) if len(held) else _USUAL
     odds = [
         _as_often_as_met(judged[:, cue], asked[:, cue], usual)
         if (asked[:, cue] > 0).any()
-        else _logistic_fit(*left_out[cue])
+        else _logistic_fit(*(some[cue] for some in left_out))
         for cue in cues
     ]
     slopes, bases = np.array(odds).T
