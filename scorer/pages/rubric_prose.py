@@ -53,7 +53,7 @@ def about(criterion: Criterion) -> str:
 
 
 def settled(by_verdicts: bool | None) -> str:
-    """What has a word beside the rule (`scorer.scoring.verdicts.settles`); nothing of most."""
+    """What has a word beside the rule (`scorer.scoring.verdicts.settles`), if anything has."""
     if by_verdicts is None:
         return ""
     if by_verdicts:

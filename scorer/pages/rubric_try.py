@@ -24,7 +24,7 @@ from scorer.store.store import Store
 WAYS = {"sentence": "A sentence", "call": "A call"}
 _FIRST = """Customer: I have called three times now and I am really fed up.
 Agent: I am so sorry, three calls would wear anyone out. I'll look after this myself."""
-_LEARNING = "Reading it. Examples that were changed are learned first, once: up to two minutes."
+_LEARNING = "Reading it. Examples that were changed are learned first, once: about a minute."
 #: Longer texts are a call, and calls are scored elsewhere.
 _LONGEST = 8000
 
@@ -162,8 +162,7 @@ def _some(rubrics: Rubrics) -> Rubrics:
         format_func=lambda each: names[each],
         label_visibility="collapsed",
     )
-    kept = tuple(each for each in rubrics.rubrics if each.rubric in chosen)
-    return Rubrics(kept, rubrics.cues, rubrics.sha256)
+    return rubrics.only(chosen)
 
 
 def _why(call: Call, rubrics: Rubrics) -> None:

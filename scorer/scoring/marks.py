@@ -53,6 +53,7 @@ class Taught:
     encoder: str  # sha256 of the weights that they were taught with
     meant: tuple[str, ...]
     seen: tuple[str, ...]
+    ruled: tuple[str, ...]  # the criteria whose rules' moments they look at
     criteria: tuple[str, ...]
     rows: tuple[Row, ...]
     block: Arrays
@@ -118,8 +119,8 @@ def taught() -> Taught | None:
             found = {name: kept[name] for name in kept.files}
     except OSError:
         return None
-    meant, seen, criteria = (
-        tuple(found.pop(name).tolist()) for name in ("meant", "seen", "criteria")
+    meant, seen, ruled, criteria = (
+        tuple(found.pop(name).tolist()) for name in ("meant", "seen", "ruled", "criteria")
     )
     told = [found.pop(name) for name in ("definitions", "sides", "apart", "at_least", "marked")]
     rows = tuple(
@@ -127,7 +128,15 @@ def taught() -> Taught | None:
         for digest, side, apart, at_least, marked in zip(*told, strict=True)
     )
     encoder = str(found.pop("encoder"))
-    return Taught(encoder, meant, seen, criteria, rows, _of("block", found), _of("call", found))
+    return Taught(
+        encoder, meant, seen, ruled, criteria, rows, _of("block", found), _of("call", found)
+    )
+
+
+def rubrics_looked_at() -> frozenset[str]:
+    """The rubrics whose rules' moments the networks look at, whatever a call is scored on."""
+    known = taught()
+    return frozenset(name.split(".")[0] for name in (known.ruled if known else ()))
 
 
 def hundredths(values: NDArray[Any]) -> Doubles:

@@ -85,9 +85,15 @@ def as_marked(
 ) -> Valued:
     """The moment that a reviewer would mark at `said`."""
     clauses = criterion.misses if outcome == "missed" else criterion.meets
-    asked = [clause for clause in clauses if said.cue in clause.cue] or [_PLAIN]
+    asked = [clause for clause in clauses if said.cue in clause.cue] or [_as_a_whole(clauses)]
     answer = _Answer(said, asked[0], outcome != "missed")
     return _Maker(rubric, criterion, conversation, cues)._make(opening, answer, outcome).valued
+
+
+def _as_a_whole(clauses: Sequence[Clause]) -> Clause:
+    """What no one cue shows: of the kind that all of the criterion's clauses are."""
+    kinds = {clause.kind for clause in clauses}
+    return _PLAIN.model_copy(update={"kind": kinds.pop()}) if len(kinds) == 1 else _PLAIN
 
 
 def opening_of(

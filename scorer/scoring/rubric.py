@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from graphlib import CycleError
 from pathlib import Path
@@ -16,6 +16,7 @@ from scorer import paths
 from scorer.errors import ScorerError
 from scorer.scoring import encoder_weights
 from scorer.scoring.cues import CueBook, Lists
+from scorer.scoring.marks import rubrics_looked_at
 from scorer.scoring.pattern import PatternError, compile_pattern
 from scorer.scoring.remedies import did_you_mean, of_schema
 from scorer.scoring.schema import Criterion, CueEntry, CueFile, RubricFile, Shown
@@ -32,6 +33,8 @@ class Rubrics:
     rubrics: tuple[RubricFile, ...]
     cues: CueBook
     sha256: str
+    # Of the same folder: what reviewers would mark hangs on what these find, too.
+    others: tuple[RubricFile, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -40,7 +43,22 @@ class Rubrics:
     @cached_property
     def criteria(self) -> Mapping[str, tuple[RubricFile, Criterion]]:
         """Each criterion with its rubric, by its whole name ("rubric.criterion")."""
-        return {f"{r.rubric}.{one.id}": (r, one) for r in self.rubrics for one in r.criteria}
+        return _criteria(self.rubrics)
+
+    @cached_property
+    def all_criteria(self) -> Mapping[str, tuple[RubricFile, Criterion]]:
+        """The same, with those of the folder's other rubrics."""
+        return _criteria((*self.rubrics, *self.others))
+
+    def only(self, names: Collection[str]) -> Rubrics:
+        """Those of these rubrics that have one of the names."""
+        kept = tuple(one for one in self.rubrics if one.rubric in names)
+        left = tuple(one for one in self.rubrics if one.rubric not in names)
+        return replace(self, rubrics=kept, others=(*self.others, *left))
+
+
+def _criteria(rubrics: Iterable[RubricFile]) -> Mapping[str, tuple[RubricFile, Criterion]]:
+    return {f"{r.rubric}.{one.id}": (r, one) for r in rubrics for one in r.criteria}
 
 
 def available(folder: Path | None = None) -> tuple[str, ...]:
@@ -86,19 +104,19 @@ def _load(
     if unknown:
         have = ", ".join(path.stem for path in files) or "none"
         raise ScorerError(f"{folder}: no rubric named {sorted(unknown)[0]}; there are: {have}")
-    rubrics = [_rubric(path, book) for path in files if names is None or path.stem in names]
-    if names is None:
-        rubrics = [rubric for rubric in rubrics if rubric.default]
+    every = [_rubric(path, book) for path in files]
+    rubrics = [one for one in every if (one.default if names is None else one.rubric in names)]
+    others = tuple(one for one in every if one not in rubrics)
     if not rubrics:
         raise ScorerError(f"{folder}: no rubric with 'default: true'; set it, or name rubrics")
     order = {name: place for place, name in enumerate(names or ())}
     rubrics.sort(key=lambda rubric: order.get(rubric.rubric, 0))
-    digest = hashlib.sha256()
+    digest, used = hashlib.sha256(), {one.rubric for one in rubrics} | rubrics_looked_at()
     for path, sha in contents:
         place = Path(path)
-        if place.parent.name == "cues" or place.stem in {r.rubric for r in rubrics}:
+        if place.parent.name == "cues" or place.stem in used:
             digest.update(f"{place.parent.name == 'cues'}/{place.name} {sha}\n".encode())
-    return Rubrics(tuple(rubrics), book, digest.hexdigest())
+    return Rubrics(tuple(rubrics), book, digest.hexdigest(), others)
 
 
 def _cue_book(paths: Sequence[Path]) -> CueBook:

@@ -14,11 +14,11 @@ the sentence encoder and a call of some turns, and says nothing of what the guid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from scorer.scorecard import SURE_ENOUGH
+from scorer.scorecard import SURE_ENOUGH, Moment
 from scorer.scoring.blocks import (
     Block,
     blocks_by_turn,
@@ -29,7 +29,14 @@ from scorer.scoring.blocks import (
 )
 from scorer.scoring.cues import CueBook
 from scorer.scoring.marks import Row, Taught, chosen, definition, taught
-from scorer.scoring.moments import MARKED, Sightings, Valued, as_marked, opening_of
+from scorer.scoring.moments import (
+    MARKED,
+    Sightings,
+    Valued,
+    as_marked,
+    moments_of,
+    opening_of,
+)
 from scorer.scoring.rubric import Rubrics
 from scorer.scoring.schema import Clause, Criterion
 from scorer.scoring.sightings import closure
@@ -57,21 +64,19 @@ def settle(
 
     `seen` has the cues of `read_by_verdicts`. The rules' moments stay as they are where nothing was
     taught of a criterion as it is now; all of them where the call is too short, or not all the
-    criteria that were taught together are at hand.
+    criteria whose rules are looked at are at hand.
     """
     known, meanings, blocks = taught(), rubrics.cues.meanings, blocks_of(talk)
     if known is None or meanings is None or len(blocks) < _FEWEST:
         return found
-    columns = _columns(known, rubrics)
-    if known.encoder != meanings.encoder.sha256_of_calls or len(columns) < len(known.criteria):
+    if known.encoder != meanings.encoder.sha256_of_calls or not _at_hand(known, rubrics):
         return found
-    both = [rubrics.criteria[name] for name in known.criteria]
-    ruled = [[one.moment for one in found[rubric.rubric, own.id]] for rubric, own in both]
+    ruled = _ruled(known.ruled, found, rubrics, talk, seen)
     read = features(blocks, spoken, seen, known.meant, known.seen, ruled)
     lines = lines_of(blocks, spoken)
     sure, tells = known.sure(read, lines)
     settled = dict(found)
-    for name, column in columns.items():
+    for name, column in _columns(known, rubrics).items():
         if column is None:
             continue
         rubric, criterion = rubrics.criteria[name]
@@ -86,8 +91,29 @@ def settles(rubrics: Rubrics) -> Mapping[str, bool]:
     """Whether verdicts settle each criterion as it is now, by its whole name; without those of
     which nothing was taught."""
     known = taught()
-    columns = _columns(known, rubrics) if known is not None else {}
-    return {name: column is not None for name, column in columns.items()}
+    if known is None:
+        return {}
+    ready = _at_hand(known, rubrics)
+    return {name: ready and place is not None for name, place in _columns(known, rubrics).items()}
+
+
+def _at_hand(known: Taught, rubrics: Rubrics) -> bool:
+    """Whether all the rules are whose moments the networks look at."""
+    return set(known.ruled) <= set(rubrics.all_criteria)
+
+
+def _ruled(
+    names: Iterable[str], found: Found, rubrics: Rubrics, talk: Conversation, seen: Sightings
+) -> list[list[Moment]]:
+    """The moments that the rules of some criteria find, also of those not in `found`: a call need
+    not be scored on them."""
+    ruled = []
+    for rubric, one in (rubrics.all_criteria[name] for name in names):
+        moments = found.get((rubric.rubric, one.id))
+        if moments is None:
+            moments = moments_of(rubric.rubric, one, talk, seen, rubrics.cues.entries)
+        ruled.append([each.moment for each in moments])
+    return ruled
 
 
 @lru_cache(maxsize=8)
@@ -146,8 +172,11 @@ class _Verdict:
                 yield one
             return
         outcome = MARKED.index(result)
+        if result == "recovered" and not row.marked[outcome]:
+            outcome = MARKED.index("met")  # as a guide has it that knows no mending
         if not row.marked[outcome]:
-            yield one  # what the guide leaves unmarked is left to the rule
+            if not near:
+                yield one  # what the guide leaves unmarked is left to the rule
             return
         surely = float(self._surest_about(at, sure, row)[outcome])
         if not near and surely >= _KEPT[result]:

@@ -33,3 +33,20 @@ def test_a_moment_is_as_sure_as_it_is_often_marked(found: list[marked_dialogues.
     assert brier < 0.12  # one confidence for all would give 0.13
     for _, _, sure, marked in marked_dialogues.reliability(found, (0.0, 0.25, 0.5, 0.75, 0.9)):
         assert marked == pytest.approx(sure, abs=0.15)
+
+
+def test_by_the_optional_rubrics_most_is_found_that_two_readers_mark() -> None:
+    rubrics = marked_dialogues.optional_rubrics()
+    assert len(rubrics.names) == 6
+    found = [
+        marked_dialogues.compare(dialogue, rubrics)
+        for dialogues in marked_dialogues.sets_by_optional_rubrics().values()
+        for dialogue in dialogues
+    ]
+    right = sum(len(one.right) for one in found)
+    marked = right + sum(len(one.absent) for one in found)
+    assert marked > 1500
+    assert right >= 0.72 * marked  # the rules alone: 0.27
+    assert sum(len(one.beside) for one in found) <= 0.31 * marked
+    for _, _, sure, often in marked_dialogues.reliability(found, (0.0, 0.25, 0.5, 0.75, 0.9)):
+        assert often == pytest.approx(sure, abs=0.2)

@@ -16,7 +16,7 @@ from scorer.scoring.blocks import around
 from scorer.scoring.explain import explain
 from scorer.scoring.marks import definition, taught
 from scorer.scoring.networks import Lines, by_block, by_call, standard
-from scorer.scoring.rubric import load
+from scorer.scoring.rubric import available, load
 from scorer.scoring.score import cues_of, judge, score
 from scorer.scoring.sightings import sight
 from scorer.scoring.talk import Conversation
@@ -52,11 +52,12 @@ def by_rules(made: Call, rubrics):
 
 
 def test_what_was_taught_is_of_the_rubrics_and_the_encoder_as_they_are() -> None:
-    """Else run `python -m tests.training.verdicts`."""
-    rubrics, known = load(shipped("rubrics")), taught()
+    """Else run `python -m tests.training.verdicts`, and `tests.training.optional` after it."""
+    rubrics, known = load(shipped("rubrics"), available(shipped("rubrics"))), taught()
     assert known is not None
     assert rubrics.cues.meanings is not None
     assert known.encoder == rubrics.cues.meanings.encoder.sha256_of_calls
+    assert set(known.ruled) < set(known.criteria)
     assert set(known.seen) <= set(rubrics.cues.entries)
     assert set(known.meant) <= set(rubrics.cues.entries)
     for name, row in zip(known.criteria, known.rows, strict=True):
@@ -156,6 +157,16 @@ def test_what_a_lead_changes_goes_by_the_rule_at_once_and_alone(tmp_path) -> Non
             assert one == ruled[one.rubric, one.criterion]
 
 
+def test_a_rubric_alone_is_answered_as_beside_all_others() -> None:
+    every = load(names=available())
+    for made in (call(), *(call(one["turns"]) for one in marked_dialogues.sets()["set24"][:5])):
+        answers = score(made, every).judgements
+        for name in every.names:
+            own = tuple(one for one in answers if one.rubric == name)
+            assert score(made, load(names=[name])).judgements == own
+            assert score(made, every.only({name})).judgements == own
+
+
 def test_a_word_list_that_a_lead_changes_counts_as_a_change(tmp_path) -> None:
     folder = tmp_path / "rubrics"
     shutil.copytree(shipped("rubrics"), folder)
@@ -202,11 +213,15 @@ def test_where_an_agent_is_marked_is_told_and_why() -> None:
     assert told_of_dropped
 
 
-def test_without_all_that_was_taught_together_the_rules_stand() -> None:
-    rubrics = load(names=["empathy"])
+def test_without_all_that_was_taught_together_the_rules_stand(tmp_path) -> None:
+    folder = tmp_path / "rubrics"
+    shutil.copytree(shipped("rubrics"), folder)
+    (folder / "listening.yaml").unlink()
+    rubrics = load(folder)
     made = call()
     alone = score(made, rubrics).judgements
     assert alone == by_rules(made, rubrics)
+    assert not any(settles(rubrics).values())
 
 
 def test_what_is_quoted_says_it() -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from scorer.call import Call, Turn
+from scorer.scoring.rubric import available, load
 from scorer.scoring.score import score
 
 FOLDER = Path(__file__).parents[1] / "scoring" / "unseen"
+OPTIONAL = FOLDER / "optional"  # marks of the optional rubrics, two readers' together
 UNMARKED = {"lets_finish", "acknowledges"}  # they need times, or every "mm-hm" marked
 
 
@@ -37,8 +39,32 @@ def sets():
     }
 
 
+def optional_rubrics():
+    """The rubrics that ship and are off until somebody switches them on."""
+    every = load(names=available())
+    return every.only([one.rubric for one in every.rubrics if not one.default])
+
+
+def sets_by_optional_rubrics():
+    """The sets that two readers marked by the optional rubrics, with their marks; what only one of
+    them marked is argued ("? ..."). Calls that stand among the sets already have marks only."""
+    yaml, every = YAML(typ="safe", pure=True), sets()
+    found = {path.stem: yaml.load(path) for path in OPTIONAL.glob("set*.yaml")}
+    for path in OPTIONAL.glob("set*.txt"):
+        marks = dict(_by_name(path))
+        found[path.stem] = [{**one, "moments": marks[one["name"]]} for one in every[path.stem]]
+    return dict(sorted(found.items()))
+
+
+def _by_name(path):
+    for one in path.read_text(encoding="utf-8").split("# ")[1:]:
+        name, *lines = one.splitlines()
+        yield name, lines
+
+
 def compare(dialogue, rubrics):
-    """The dialogue's scoring against its marks: same criterion, same outcome, within a turn."""
+    """The dialogue's scoring against its marks: same criterion, same outcome, within a turn. What
+    is argued about ("? ...") is neither found nor beside."""
     turns = tuple(Turn(*line.split(": ", 1)) for line in dialogue["turns"])
     left = [
         moment
@@ -47,8 +73,9 @@ def compare(dialogue, rubrics):
         if moment.outcome != "cannot_tell" and moment.criterion not in UNMARKED
     ]
     right, absent, confidence = [], [], []
-    for mark in dialogue["moments"]:
-        name, outcome, *places = mark.split()
+    for mark in sorted(dialogue["moments"], key=lambda mark: mark.startswith("? ")):
+        argued = mark.startswith("? ")
+        name, outcome, *places = mark.removeprefix("? ").split()
         at = [int(place) for place in places]
         fits = [
             moment
@@ -57,10 +84,11 @@ def compare(dialogue, rubrics):
             and moment.outcome == outcome
             and (_near(moment.opened, at) or _near(moment.response, at[-1:]))
         ]
-        (right if fits else absent).append(f"{dialogue['name']}: {mark}")
         if fits:
             left.remove(fits[0])
-            confidence.append((fits[0].confidence, True))
+        if not argued:
+            (right if fits else absent).append(f"{dialogue['name']}: {mark}")
+            confidence += [(moment.confidence, True) for moment in fits[:1]]
     confidence += [(moment.confidence, False) for moment in left]
     beside = tuple(_told(dialogue, one) for one in left)
     return Found(tuple(right), tuple(absent), beside, tuple(confidence))

@@ -1,7 +1,7 @@
 """Teaches the network that reads blocks, each by itself (`networks.by_block`); see `verdicts`.
 
-It is taught twice from other beginnings and made one. Dropout and decay keep it from learning the
-calls by heart.
+It is taught twice (or as often as asked) from other beginnings and made one. Dropout and decay keep
+it from learning the calls by heart.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ UNSEEN_INPUTS, UNSEEN_HIDDEN = 0.6, 0.5  # shares left out at each step
 BEGINNINGS = 2
 
 
-def learn(calls: Sequence[Marked], seed: int) -> dict[str, Any]:
+def learn(calls: Sequence[Marked], seed: int, beginnings: int = BEGINNINGS) -> dict[str, Any]:
     """A network from marked calls."""
     points, aims, counts = (
         np.concatenate([getattr(one, name) for one in calls]).astype(np.float32)
         for name in ("points", "aims", "counts")
     )
-    return together([_learn(points, aims, counts, seed + nth) for nth in range(BEGINNINGS)])
+    return together([_learn(points, aims, counts, seed + nth) for nth in range(beginnings)])
 
 
 def told(taught: dict[str, Any], call: Marked) -> Any:
