@@ -5,18 +5,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from ruamel.yaml import YAML
+from tqdm import tqdm
 
 from scorer.call import Call, Turn
 from scorer.paths import shipped
 from scorer.scoring.blocks import blocks_of, features, lines_of
-from scorer.scoring.marks import Row, chosen
+from scorer.scoring.marks import Row, chosen, definition, hundredths
 from scorer.scoring.moments import MARKED, moments_of
 from scorer.scoring.networks import Lines
 from scorer.scoring.rubric import Rubrics
@@ -24,6 +25,8 @@ from scorer.scoring.sightings import sight
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation
 
+Lesson = TypeVar("Lesson")
+Nets = TypeVar("Nets")
 HERE = Path(__file__).parent
 ONCE = 999  # blocks: once in a call
 USUALLY_APART = 2
@@ -178,6 +181,49 @@ def _decided(call: Read, mark: Mark, side: str) -> int | None:
     last = call.block[mark.places[-1]]
     near = [*(call.block[turn] for turn in reversed(mark.places)), last + 1, last - 1]
     return next((p for p in near if 0 <= p < len(call.sides) and call.sides[p] == side), None)
+
+
+def held_out(
+    made: Sequence[Lesson],
+    learn: Callable[[Sequence[Lesson]], Nets],
+    told: Callable[[Nets, Lesson], Any],
+) -> list[Any]:
+    """How surely each call's blocks are marked by networks that the other parts of the calls taught
+    [each shape=(blocks, criteria, 3)]."""
+    part = np.random.RandomState(0).randint(0, PARTS, len(made))
+    each: list[Any] = [None] * len(made)
+    for held in tqdm(range(PARTS), desc="held out", mininterval=20):
+        nets = learn([one for one, own in zip(made, part, strict=True) if own != held])
+        for place in np.flatnonzero(part == held):
+            sure = hundredths(1 / (1 + np.exp(-told(nets, made[place]))))
+            each[place] = sure.reshape(len(sure), -1, len(MARKED))
+    return each
+
+
+def rows_of(
+    rubrics: Rubrics,
+    criteria: Sequence[str],
+    calls: Sequence[Read],
+    sure: Sequence[Any],
+    sides: Sequence[str],
+    apart: Mapping[str, int],
+) -> list[Row]:
+    """What is kept of each criterion, and a line on how well it is told. `sure` is of calls that
+    were held out."""
+    marked = np.zeros((len(criteria), len(MARKED)))
+    for mark in (one for call in calls for one in call.marks if not one.argued):
+        marked[mark.criterion, mark.outcome] += 1
+    rows = []
+    for c, name in enumerate(criteria):
+        asked = tuple(many >= FEWEST for many in marked[c].tolist())
+        _, criterion = rubrics.criteria[name]
+        digest = definition(criterion, rubrics.cues)
+        row = Row(digest, sides[c], apart[name], np.full(len(MARKED), 0.5), asked)
+        row = with_thresholds(calls, sure, c, row, criterion.once)
+        right, beside, of = tally(calls, sure, c, row, criterion.once)
+        print(f"{name:48} {right} of {of}, {beside} beside; at least {row.at_least}")
+        rows.append(row)
+    return rows
 
 
 def with_thresholds(

@@ -23,28 +23,26 @@ from tqdm import tqdm
 from scorer.call import Turn
 from scorer.paths import shipped
 from scorer.scoring.blocks import around
-from scorer.scoring.marks import TAUGHT, Row, definition, hundredths, taught
+from scorer.scoring.marks import TAUGHT, Row, taught
 from scorer.scoring.moments import MARKED
 from scorer.scoring.networks import by_block, by_call, standard
 from scorer.scoring.rubric import available, load
 from tests.training import single_blocks
 from tests.training.lessons import Marked
 from tests.training.marked_calls import (
-    FEWEST,
     HERE,
     ONCE,
-    PARTS,
     USUALLY_APART,
     LookedAt,
     Read,
     aims_of,
     by_name,
+    held_out,
     marks_of,
     read,
+    rows_of,
     side_of,
-    tally,
     turns_of,
-    with_thresholds,
 )
 
 EACH = (  # marked each time; all others once in a call
@@ -83,25 +81,9 @@ def main() -> None:
     sides = [side_of(calls, criterion) for criterion in range(len(asked))]
     found = as_first_taught()
     lessons = [laid_out(found, call, sides) for call in calls]
-    marked = sum(one.aims.sum(axis=0) for one in lessons).reshape(len(asked), len(MARKED))
-
-    part = np.random.RandomState(0).randint(0, PARTS, len(calls))
-    each: list[Any] = [None] * len(calls)
-    for held in tqdm(range(PARTS), desc="held out", mininterval=20):
-        more = learn([one for one, own in zip(lessons, part, strict=True) if own != held])
-        for place in np.flatnonzero(part == held):
-            sure = 1 / (1 + np.exp(-more.told(lessons[place])))
-            each[place] = hundredths(sure).reshape(-1, len(asked), len(MARKED))
-    rows = []
-    for c, name in enumerate(asked):
-        outcomes = tuple(many >= FEWEST for many in marked[c].tolist())
-        _, criterion = rubrics.criteria[name]
-        digest, apart = definition(criterion, rubrics.cues), APART.get(name, ONCE)
-        row = Row(digest, sides[c], apart, np.full(len(MARKED), 0.5), outcomes)
-        row = with_thresholds(calls, each, c, row, criterion.once)
-        right, beside, of = tally(calls, each, c, row, criterion.once)
-        print(f"{name:48} {right} of {of}, {beside} beside; at least {row.at_least}")
-        rows.append(row)
+    each = held_out(lessons, learn, More.told)
+    apart = {name: APART.get(name, ONCE) for name in asked}
+    rows = rows_of(rubrics, asked, calls, each, sides, apart)
     write(found, asked, rows, learn(lessons))
 
 

@@ -25,28 +25,25 @@ import numpy as np
 from tqdm import tqdm
 
 from scorer.paths import shipped
-from scorer.scoring.marks import TAUGHT, Row, definition, hundredths
-from scorer.scoring.moments import MARKED
+from scorer.scoring.marks import TAUGHT
 from scorer.scoring.networks import standard
 from scorer.scoring.rubric import load
 from scorer.scoring.score import cues_of
 from tests.training import single_blocks, whole_calls
 from tests.training.lessons import Marked
 from tests.training.marked_calls import (
-    FEWEST,
     MARGIN,
     ONCE,
-    PARTS,
     USUALLY_APART,
     LookedAt,
     Read,
     aims_of,
+    held_out,
     marked_calls,
     marks_of,
     read,
+    rows_of,
     side_of,
-    tally,
-    with_thresholds,
 )
 
 CRITERIA = (
@@ -79,26 +76,9 @@ def main() -> None:
     sides = [side_of(calls, criterion) for criterion in range(len(CRITERIA))]
     scales = scales_of(calls)
     made = [laid_out(call, sides, *scales) for call in calls]
-    marked = sum(one.aims.sum(axis=0) for one in made).reshape(len(CRITERIA), len(MARKED))
-
-    part = np.random.RandomState(0).randint(0, PARTS, len(calls))
-    each: list[Any] = [None] * len(calls)
-    for held in tqdm(range(PARTS), desc="held out", mininterval=20):
-        nets = learn_both([one for one, own in zip(made, part, strict=True) if own != held], 0)
-        for place in np.flatnonzero(part == held):
-            sums = told_by_both(nets, made[place])
-            sure = hundredths(1 / (1 + np.exp(-sums)))
-            each[place] = sure.reshape(-1, len(CRITERIA), len(MARKED))
-    rows = []
-    for c, name in enumerate(CRITERIA):
-        asked = tuple(many >= FEWEST for many in marked[c].tolist())
-        _, criterion = rubrics.criteria[name]
-        digest, apart = definition(criterion, rubrics.cues), APART.get(name, USUALLY_APART)
-        row = Row(digest, sides[c], apart, np.full(len(MARKED), 0.5), asked)
-        row = with_thresholds(calls, each, c, row, criterion.once)
-        right, beside, of = tally(calls, each, c, row, criterion.once)
-        print(f"{name:40} {right} of {of}, {beside} beside; at least {row.at_least}")
-        rows.append(row)
+    each = held_out(made, lambda some: learn_both(some, 0), told_by_both)
+    apart = {name: APART.get(name, USUALLY_APART) for name in CRITERIA}
+    rows = rows_of(rubrics, CRITERIA, calls, each, sides, apart)
 
     nets = learn_both(made, 50)
     halved = ({name: np.asarray(value, np.float16) for name, value in one.items()} for one in nets)
