@@ -107,7 +107,8 @@ class CueBook:
                     likely[id(pattern)] = cue, pattern
         found: dict[str, list[tuple[int, int]]] = defaultdict(list)
         for cue, pattern in likely.values():
-            found[cue].extend(_spans(pattern, reading))
+            if spans := _spans(pattern, reading):
+                found[cue].extend(spans)
         hits = [
             self._hit(cue, reading, first, last)
             for cue, spans in found.items()

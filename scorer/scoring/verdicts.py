@@ -75,13 +75,13 @@ def settle(
     read = features(blocks, spoken, seen, known.meant, known.seen, ruled)
     lines = lines_of(blocks, spoken)
     sure, tells = known.sure(read, lines)
-    settled = dict(found)
+    settled, speakers = dict(found), [talk.turns[one.turns[0]].speaker for one in blocks]
     for name, column in _columns(known, rubrics).items():
         if column is None:
             continue
         rubric, criterion = rubrics.criteria[name]
         told = dict(zip(lines.number.tolist(), tells[:, column].tolist(), strict=True))
-        verdict = _Verdict(rubric.rubric, criterion, talk, spoken, seen, blocks, told)
+        verdict = _Verdict(rubric.rubric, criterion, talk, spoken, seen, blocks, speakers, told)
         key = (rubric.rubric, criterion.id)
         settled[key] = verdict.settled(found[key], sure[:, column], known.rows[column])
     return settled
@@ -143,6 +143,7 @@ class _Verdict:
     spoken: Spoken
     seen: Sightings
     blocks: tuple[Block, ...]
+    speakers: Sequence[str]  # of each block
     tells: Mapping[int, Sequence[float]]  # how much each sentence tells of each outcome
 
     def settled(self, found: Sequence[Valued], sure: Doubles, row: Row) -> tuple[Valued, ...]:
@@ -234,15 +235,11 @@ class _Verdict:
         """Whether the rule's moment in block `at` is the one that was marked at `place`: of what
         comes but once for each agent, where a reviewer might mark it there as well."""
         once = self.criterion.once and self.criterion.apart <= len(self.blocks)
-        return once and sure >= _AS_WELL and self._speaker(at) == self._speaker(place)
-
-    def _speaker(self, place: int) -> str:
-        return self.talk.turns[self.blocks[place].turns[0]].speaker
+        return once and sure >= _AS_WELL and self.speakers[at] == self.speakers[place]
 
     def _marked(self, sure: Doubles, row: Row) -> Iterator[tuple[int, int]]:
         sides = [block.side for block in self.blocks]
-        speakers = [self._speaker(place) for place in range(len(self.blocks))]
-        for place, outcome in chosen(sure, row, sides, speakers, self.criterion.once):
+        for place, outcome in chosen(sure, row, sides, self.speakers, self.criterion.once):
             if self._worded(place):  # else there is nothing to quote
                 yield place, outcome
 
