@@ -1,5 +1,5 @@
 """Calls in which people marked every moment, as networks read them and as a scoring is held against
-them; see `verdicts` and `heads`, which teach by them."""
+them; see `verdicts` and `optional`, which teach by them."""
 
 from __future__ import annotations
 
