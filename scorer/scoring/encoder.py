@@ -38,7 +38,9 @@ WIDTH = 384
 TUNED = "scoring/reading.npz"
 _BELOW, _LAYER = "layer_norm_2", "layer_norm_6"  # what the first and the third layer put out
 _LONGEST = 64  # pieces of words; what a sentence does is clear by then
-_TOGETHER = 16  # sentences read at once
+_TOGETHER = 320  # pieces read at once, in sentences of one length: fewer use a core badly
+# Onnxruntime would make one operator of a sum and its levelling, which takes longer than the two.
+_UNFUSED = ["SkipLayerNormFusion"]
 
 
 class Encoder:
@@ -81,9 +83,10 @@ class Encoder:
             alike[len(ids)].append(place)
         vectors = np.zeros((1 + of_calls, len(sentences), WIDTH), np.float32)
         most = np.zeros_like(vectors)
-        for places in alike.values():
-            for first in range(0, len(places), _TOGETHER):
-                some = places[first : first + _TOGETHER]
+        for length, places in alike.items():
+            together = _TOGETHER // length
+            for first in range(0, len(places), together):
+                some = places[first : first + together]
                 ids = np.array([pieces[place] for place in some], np.int64)
                 for reading, states in enumerate(self._layers(ids, of_calls)):
                     means = states.mean(axis=1)
@@ -105,7 +108,9 @@ def _session(model: bytes) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return onnxruntime.InferenceSession(
+        model, options, providers=["CPUExecutionProvider"], disabled_optimizers=_UNFUSED
+    )
 
 
 def tuned_layers() -> dict[str, NDArray[Any]]:
