@@ -30,13 +30,14 @@ from numpy.typing import NDArray
 
 from scorer.paths import shipped
 from scorer.scoring import encoder_weights
-from scorer.scoring.onnx_parts import part
+from scorer.scoring.onnx_parts import node, part
 
 Floats = NDArray[np.float32]
 
 WIDTH = 384
 TUNED = "scoring/reading.npz"
 _BELOW, _LAYER = "layer_norm_2", "layer_norm_6"  # what the first and the third layer put out
+_LAYERS, _HEADS = 3, 12
 _LONGEST = 64  # pieces of words; what a sentence does is clear by then
 _TOGETHER = 320  # pieces read at once, in sentences of one length: fewer use a core badly
 # Onnxruntime would make one operator of a sum and its levelling, which takes longer than the two.
@@ -49,8 +50,9 @@ class Encoder:
 
     def __init__(self, model: Path, sha256: str) -> None:
         file = model.read_bytes()
-        self._whole = _session(part(file, [_BELOW, _LAYER]))
-        self._above = _session(part(file, [_LAYER], begins=_BELOW, tuned=tuned_layers()))
+        self._whole = _session(part(file, [_BELOW, _LAYER], instead=_fused()))
+        above = part(file, [_LAYER], begins=_BELOW, tuned=tuned_layers(), instead=_fused())
+        self._above = _session(above)
         self._tokenizer = tokenizer()
         self.sha256 = sha256
         tuned = hashlib.sha256(sha256.encode() + shipped(TUNED).read_bytes())
@@ -97,9 +99,26 @@ class Encoder:
     def _layers(self, ids: NDArray[np.int64], of_calls: bool) -> list[Floats]:
         """The last layer of sentences of one length [shape=(sentences, pieces)], as it is and,
         where asked, as it was taught to read calls."""
-        given = {"attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
-        below, plain = self._whole.run([_BELOW, _LAYER], {**given, "input_ids": ids})
-        return [plain, *self._above.run(None, {**given, _BELOW: below})] if of_calls else [plain]
+        given = {"input_ids": ids, "token_type_ids": np.zeros_like(ids)}
+        below, plain = self._whole.run([_BELOW, _LAYER], given)
+        return [plain, *self._above.run(None, {_BELOW: below})] if of_calls else [plain]
+
+
+def _fused() -> dict[str, bytes]:
+    """Each layer's attention, and the bend between its two last products, by one operator each: the
+    file has a dozen, with a mask that is of no use where nothing is padded."""
+    made = {}
+    for layer in range(_LAYERS):
+        asked, has, says, _, wide, _ = (_numbered("linear", 6 * layer + n) for n in range(6))
+        answers, bent = _numbered("view", 4 * layer + 3), _numbered("gelu", layer)
+        made[answers] = node("MultiHeadAttention", [asked, has, says], answers, num_heads=_HEADS)
+        made[bent] = node("Gelu", [wide], bent)
+    return made
+
+
+def _numbered(name: str, number: int) -> str:
+    """As the model's file numbers values of one name."""
+    return f"{name}_{number}" if number else name
 
 
 def _session(model: bytes) -> Any:

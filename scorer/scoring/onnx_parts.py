@@ -2,6 +2,7 @@
 
     part(model, ["layer_norm_6"])                           # all that the third layer needs
     part(model, ["layer_norm_6"], begins="layer_norm_2")    # from the first layer's output on
+    part(model, ["layer_norm_6"], instead={"gelu": node("Gelu", ["linear_4"], "gelu")})
 
 A model is a protobuf message (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto); of its
 fields only those named below are looked into, all others are taken over as they are.
@@ -19,14 +20,19 @@ from numpy.typing import NDArray
 from scorer.errors import ScorerError
 
 Tensors = Mapping[str, NDArray[Any]]
-# Fields of ModelProto, GraphProto, NodeProto, ValueInfoProto and TensorProto.
-_GRAPH = 7
+# Fields of ModelProto, OperatorSetIdProto, GraphProto, NodeProto, AttributeProto, ValueInfoProto
+# and TensorProto.
+_GRAPH, _OPERATORS = 7, 8
+_DOMAIN, _VERSION = 1, 2
 _NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
-_NODE_INPUT, _NODE_OUTPUT = 1, 2
+_NODE_INPUT, _NODE_OUTPUT, _NODE_OPERATOR, _NODE_ATTRIBUTE, _NODE_DOMAIN = 1, 2, 4, 5, 7
+_ATTRIBUTE_NAME, _ATTRIBUTE_NUMBER, _ATTRIBUTE_KIND = 1, 3, 20
 _VALUE_NAME, _VALUE_TYPE = 1, 2
 _SHAPE, _KIND, _NAME, _VALUES = 1, 2, 8, 9
 _KINDS = {1: np.float32, 3: np.int8, 7: np.int64, 9: np.bool_}
 _FLOATS = b"\x0a\x02\x08\x01"  # TypeProto: a tensor of floats, of any shape
+_WHOLE_NUMBER = 2  # kind of an attribute
+_OWN = b"com.microsoft"  # where onnxruntime's own operators are
 
 
 def part(
@@ -34,18 +40,40 @@ def part(
     outputs: Sequence[str],
     begins: str | None = None,
     tuned: Tensors = MappingProxyType({}),
+    instead: Mapping[str, bytes] = MappingProxyType({}),
 ) -> bytes:
     """What of a model computes `outputs`: from its inputs on, or from the value that it `begins`
-    with, which becomes an input. `tuned` tensors take the place of their namesakes.
+    with, which becomes an input. `tuned` tensors take the place of their namesakes; the values in
+    `instead` are computed by these nodes instead of the model's.
 
     Raises ScorerError where the model computes no such value.
     """
-    kept: list[bytes] = []
+    kept: list[bytes] = [_field(_OPERATORS, _field(_DOMAIN, _OWN) + _number(_VERSION, 1))]
     for number, whole, content in _fields(model):
         if number == _GRAPH:
-            whole = _field(_GRAPH, _graph(content, outputs, begins, tuned))
+            whole = _field(_GRAPH, _graph(content, outputs, begins, tuned, instead))
         kept.append(whole)
     return b"".join(kept)
+
+
+def node(operator: str, inputs: Sequence[str], output: str, **numbers: int) -> bytes:
+    """A node that computes a value by one of onnxruntime's own operators
+    (https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md)."""
+    attributes = (
+        _field(_ATTRIBUTE_NAME, name.encode())
+        + _number(_ATTRIBUTE_NUMBER, value)
+        + _number(_ATTRIBUTE_KIND, _WHOLE_NUMBER)
+        for name, value in numbers.items()
+    )
+    return b"".join(
+        [
+            *(_field(_NODE_INPUT, name.encode()) for name in inputs),
+            _field(_NODE_OUTPUT, output.encode()),
+            _field(_NODE_OPERATOR, operator.encode()),
+            *(_field(_NODE_ATTRIBUTE, attribute) for attribute in attributes),
+            _field(_NODE_DOMAIN, _OWN),
+        ]
+    )
 
 
 def tensors(model: bytes) -> dict[str, NDArray[Any]]:
@@ -54,14 +82,21 @@ def tensors(model: bytes) -> dict[str, NDArray[Any]]:
     return dict(_tensor(content) for number, _, content in _fields(graph) if number == _INITIALIZER)
 
 
-def _graph(graph: bytes, outputs: Sequence[str], begins: str | None, tuned: Tensors) -> bytes:
+def _graph(
+    graph: bytes,
+    outputs: Sequence[str],
+    begins: str | None,
+    tuned: Tensors,
+    instead: Mapping[str, bytes],
+) -> bytes:
     fields = list(_fields(graph))
     needed = set(outputs)
     nodes: list[bytes] = []
-    for number, whole, content in reversed(fields):  # nodes stand in the order of computation
+    for number, _, content in reversed(fields):  # nodes stand in the order of computation
         made = _names(content, _NODE_OUTPUT) if number == _NODE else set()
         if made & needed and begins not in made:
-            nodes.append(whole)
+            content = next((instead[name] for name in made if name in instead), content)
+            nodes.append(_field(_NODE, content))
             needed |= _names(content, _NODE_INPUT)
             needed -= made
     kept = nodes[::-1]
@@ -142,6 +177,10 @@ def _varint(message: bytes, at: int) -> tuple[int, int]:
 
 def _field(number: int, content: bytes) -> bytes:
     return _as_varint(number << 3 | 2) + _as_varint(len(content)) + content
+
+
+def _number(number: int, value: int) -> bytes:
+    return _as_varint(number << 3) + _as_varint(value)
 
 
 def _as_varint(value: int) -> bytes:
