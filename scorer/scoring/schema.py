@@ -219,6 +219,9 @@ class Shown(_Strict):
     meant: dict[Id, float] = Field(
         default_factory=dict, description="added for each cue by meaning, as surely as it is meant"
     )
+    courtesy: float = Field(
+        0.0, description="added for a turn as much more courteous than most, taken away for less"
+    )
     echo: float = Field(0.0, description="added in full where all telling words are echoed")
     length: float = Field(0.0, description="added for a turn of 30 words, in proportion below")
 

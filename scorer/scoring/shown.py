@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 
 from scorer.scorecard import Evidence
+from scorer.scoring import courtesy
 from scorer.scoring.lessons import Pool
 from scorer.scoring.schema import Shown
 from scorer.scoring.solving import Doubles
@@ -44,8 +45,11 @@ def strength(
     meant = _Meant(weights.meant, spoken)
     agent = [place for place, side in enumerate(conversation.sides) if side == "agent"]
     long_enough = [p for p in agent if conversation.readings[p].spoken > _SUBSTANTIAL] or agent
+    polite = courtesy.by_turn(spoken) if weights.courtesy else {}
     sums = {
-        place: _sum(weights, conversation, place, seen.get(place, {})) + meant.sums.get(place, 0.0)
+        place: _sum(weights, conversation, place, seen.get(place, {}))
+        + meant.sums.get(place, 0.0)
+        + weights.courtesy * polite.get(place, 0.0)
         for place in long_enough
     }
     if not sums:
