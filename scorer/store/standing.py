@@ -1,8 +1,8 @@
 """Which of people's words stand: what its author took back counts no more.
 
-A matter is a criterion of a call. Taking back appends an edit too, whose outcome is `TAKEN_BACK`.
-From then on nothing that its author said of the matter before counts; what others said, else the
-machine's word, stands again.
+A matter is a criterion of a call, or what became of its customer. Taking back appends a record too,
+whose outcome is `TAKEN_BACK`. From then on nothing that its author said of the matter before
+counts; what others said, else the machine's word, stands again.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import ColumnElement, FromClause, RowMapping, and_, exists
+from sqlalchemy import ColumnElement, FromClause, RowMapping, Table, and_, exists
 
 from scorer.errors import ScorerError
 from scorer.store.access import Person
 from scorer.store.schema import edits
 
 TAKEN_BACK = "taken_back"
+#: What records have in common that one author wrote on one matter, where the table has it.
+_SAME = ("call_id", "rubric", "criterion", "author")
 
 
 def by_criterion(said: Iterable[RowMapping]) -> Mapping[tuple[str, str], Sequence[RowMapping]]:
@@ -67,9 +69,9 @@ def taken_back(person: Person, said: Sequence[RowMapping], machine: str) -> dict
     return {"was": last["outcome"], "outcome": TAKEN_BACK, "reason": ""}
 
 
-def stands(edit: FromClause) -> ColumnElement[bool]:
-    """The same in SQL: whether an edit still counts. `edit` is the table or an alias of it."""
-    back = edits.alias()
-    same = (back.c[name] == edit.c[name] for name in ("call_id", "rubric", "criterion", "author"))
-    later = exists().where(*same, back.c.outcome == TAKEN_BACK, back.c.id > edit.c.id)
-    return and_(edit.c.outcome != TAKEN_BACK, ~later.correlate(edit))
+def stands(word: FromClause, table: Table = edits) -> ColumnElement[bool]:
+    """The same in SQL: whether a word still counts. `word` is the table or an alias of it."""
+    back = table.alias()
+    same = (back.c[name] == word.c[name] for name in _SAME if name in table.c)
+    later = exists().where(*same, back.c.outcome == TAKEN_BACK, back.c.id > word.c.id)
+    return and_(word.c.outcome != TAKEN_BACK, ~later.correlate(word))
