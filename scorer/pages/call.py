@@ -85,6 +85,7 @@ def _view(store: Store, key: str, version: int | None) -> dict[str, Any]:
     newest = review.newest(events)
     current = version in (None, newest)
     people = by_people(store.judged(key), events, card, store.person.name) if current else {}
+    became = review.became(store.resolution(key)) if current else None
     try:
         peaks = store.peaks(key)
     except (OSError, ValueError):  # the waveform is a help, not a need
@@ -99,7 +100,7 @@ def _view(store: Store, key: str, version: int | None) -> dict[str, Any]:
     else:
         panel |= {"may": [], "old": review.old(events, version)}
     return {
-        **view(key, card, peaks, questions(), people, review.became(events) if current else None),
+        **view(key, card, peaks, questions(), people, became),
         "audio": sound(store, key),
         "review": {**panel, "neighbours": neighbours(store, key)},
     }

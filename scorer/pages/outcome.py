@@ -29,7 +29,8 @@ def facts(card: Mapping[str, Any], people: People, became: Said | None) -> list[
 
 def _resolution(card: Mapping[str, Any], people: People, became: Said | None) -> Fact:
     """What became of the need: a person's word, else the machine's. `answer` is which it is, `by`
-    whose, and `agreed` whether the person says as the machine does."""
+    whose, `agreed` whether the person says as the machine does, and `retractable` whether they can
+    take it back."""
     machine = _outcome(card).get("resolution") or "unclear"
     answer = became["outcome"] if became else machine
     detail = "" if answer != "unclear" else "the call does not say"
@@ -42,8 +43,8 @@ def _resolution(card: Mapping[str, Any], people: People, became: Said | None) ->
         if answer != machine:
             quotes = [{**each, "note": "as the machine had it"} for each in quotes]
     fact = _fact("Outcome", RESOLUTIONS[answer], detail, answer != "unclear", quotes)
-    by = became["by"] if became else ""
-    return {**fact, "answer": answer, "by": by, "agreed": answer == machine}
+    by, back = (became["by"], became["retractable"]) if became else ("", False)
+    return {**fact, "answer": answer, "by": by, "agreed": answer == machine, "retractable": back}
 
 
 def _decided(became: Said, machine: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, get_args
 
@@ -11,6 +12,7 @@ from scorer.pages.words import PROMISES, RESOLUTIONS, RESULTS, clock, moment_of,
 from scorer.scorecard import Result
 from scorer.store.access import allowed
 from scorer.store.history import Event
+from scorer.store.resolved import Resolution
 from scorer.store.reviews import Judged
 from scorer.store.standing import TAKEN_BACK
 from scorer.store.store import Store
@@ -73,19 +75,9 @@ def decision(judged: Judged) -> dict[str, Any] | None:
     }
 
 
-def became(events: Sequence[Event]) -> dict[str, Any] | None:
-    """A person's last word on what became of the customer; None where nobody said one."""
-    said = [event for event in events if event.kind in ("resolution", "scored")]
-    last = max((n for n, event in enumerate(said) if event.kind == "resolution"), default=None)
-    if last is None:
-        return None
-    return {
-        "by": said[last].author,
-        "when": moment_of(said[last].at),
-        "reason": said[last].text,
-        "outcome": said[last].outcome,
-        "earlier": last + 1 < len(said),
-    }
+def became(said: Resolution | None) -> dict[str, Any] | None:
+    """A person's word on what became of the customer; None where the machine's counts."""
+    return {**asdict(said), "when": moment_of(said.at)} if said else None
 
 
 def dispute(judged: Judged, events: Sequence[Event], you: str) -> dict[str, Any] | None:
@@ -128,6 +120,8 @@ def act(store: Store, key: str, said: Said) -> None:
                 store.take_back(int(said["judgement"]))
             case "resolve":
                 store.resolve(key, said["to"], str(said["reason"]))
+            case "take_back_resolution":
+                store.take_back_resolution(key)
             case "dispute":
                 store.dispute(int(said["judgement"]), str(said["reason"]))
             case "answer":
@@ -210,7 +204,7 @@ def _told(event: Event, card: Mapping[str, Any]) -> str:
     match event.kind:
         case "scored":
             return f"scored by the machine, {event.text}"
-        case "edit" if event.outcome == TAKEN_BACK:
+        case "edit" | "resolution" if event.outcome == TAKEN_BACK:
             return f"{event.author} took back what they said of “{what}”"
         case "edit" | "resolution" if event.was == event.outcome:
             return f"{event.author} agreed with “{what}”, {to}{why}"

@@ -116,7 +116,7 @@ def _card(store: Store, key: str) -> dict[str, Any]:
         raise ScorerError("you score this call blind; its scorecard opens once you handed in")
     card, events = store.card(key), store.history(key)
     people = by_people(store.judged(key), events, card, store.person.name)
-    shown = view(key, card, None, questions(), people, review.became(events))
+    shown = view(key, card, None, questions(), people, review.became(store.resolution(key)))
     for rubric in shown["rubrics"]:
         for judgement in rubric["judgements"]:
             judgement["short"] = _decided(judgement)

@@ -23,7 +23,7 @@ from sqlalchemy import ColumnElement, Connection, case, func, select, update
 from scorer.store.asked import has_moment, newest
 from scorer.store.database import insert_once
 from scorer.store.schema import calls, edits, judgements, questionnaires
-from scorer.store.standing import last_words
+from scorer.store.standing import by_criterion, counting
 
 #: "proposed" is a critical point that no person decided yet: it counts as nothing.
 LETTERS: Mapping[str, str] = MappingProxyType(
@@ -67,10 +67,10 @@ def refresh(connection: Connection, call_id: int) -> None:
         .where(edits.c.call_id == call_id)
         .order_by(edits.c.id)
     )
-    last = {name: edit["outcome"] for name, edit in last_words(said.mappings()).items()}
+    people = by_criterion(said.mappings())
     letters = (
-        LETTERS[last.get((rubric, criterion)) or ("proposed" if proposed else outcome)]
-        for rubric, criterion, outcome, proposed in judged
+        LETTERS[counting(people.get((rubric, criterion), ()), "proposed" if proposed else machine)]
+        for rubric, criterion, machine, proposed in judged
     )
     which = _questionnaire(connection, [[row.rubric, row.criterion] for row in judged])
     connection.execute(

@@ -71,7 +71,8 @@ def refresh(connection: Connection, call_id: int) -> None:
     disputed, due = connection.execute(open_ones).one()
     last_edit = select(func.max(edits.c.id)).where(edits.c.call_id == calls.c.id).scalar_subquery()
     said = resolutions.c.call_id == call_id
-    last_word = select(resolutions.c.outcome).where(said).order_by(resolutions.c.id.desc()).limit(1)
+    standing = select(resolutions.c.outcome).where(said, stands(resolutions, resolutions))
+    last_word = standing.order_by(resolutions.c.id.desc()).limit(1)
     before_it = select(func.max(resolutions.c.last_signature)).where(said).scalar_subquery()
     signed = exists().where(
         signatures.c.call_id == calls.c.id,
@@ -88,6 +89,7 @@ def refresh(connection: Connection, call_id: int) -> None:
             .select_from(judgements)
             .where(undecided)
             .scalar_subquery(),
+            # What was taken back counts without it as well: then it stays as it is.
             resolution=func.coalesce(last_word.scalar_subquery(), calls.c.resolution),
             disputed=disputed,
             urgency=urgency(due),

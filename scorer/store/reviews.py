@@ -8,7 +8,7 @@ a person. Every door here appends one record; nothing is changed, only followed 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
@@ -35,7 +35,7 @@ from scorer.store.schema import (
     promises,
     signatures,
 )
-from scorer.store.standing import TAKEN_BACK, last_words
+from scorer.store.standing import by_criterion, counting, last_word, retractable, taken_back
 
 #: How many days a dispute may wait for its answer.
 ANSWER_WITHIN = 14
@@ -84,7 +84,7 @@ def judged(database: Database, person: Person, key: str) -> list[Judged]:
     with database.read() as connection:
         call = one(connection, person, "read", key)
         mine = select(edits).where(edits.c.call_id == call["id"]).order_by(edits.c.id)
-        said = connection.execute(mine).mappings().all()
+        said = by_criterion(connection.execute(mine).mappings())
         unanswered = select(disputes).where(disputes.c.call_id == call["id"], _unanswered())
         open_ones = {
             (row["rubric"], row["criterion"]): row
@@ -95,7 +95,7 @@ def judged(database: Database, person: Person, key: str) -> list[Judged]:
             .where(judgements.c.scorecard_id == call["scorecard_id"])
             .order_by(judgements.c.id)
         ).mappings()
-        return [_judged(row, said, open_ones) for row in rows]
+        return [_judged(row, said.get(_name(row), ()), open_ones.get(_name(row))) for row in rows]
 
 
 def edit(database: Database, person: Person, judgement: int, to: Result, reason: str = "") -> int:
@@ -121,23 +121,8 @@ def take_back(database: Database, person: Person, judgement: int) -> int:
 
     def write(connection: Connection, token: str) -> int:
         found = _newest(connection, person, judgement)
-        said = _said(connection, found)
-        last = last_words(said).get(_name(found))
-        if last is None or last["author"] != person.name:
-            raise ScorerError("the last word on this is not yours; there is nothing to take back")
-        if not _retractable(found, said, last):
-            raise ScorerError("another answer would count without yours; change it, with a reason")
-        values = {
-            "judgement_id": judgement,
-            "rubric": found["rubric"],
-            "criterion": found["criterion"],
-            "was": last["outcome"],
-            "outcome": TAKEN_BACK,
-            "reason": "",
-        }
-        number = _append(connection, person, edits, found["call_id"], values, token)
-        answered.refresh(connection, found["call_id"])
-        return number
+        back = taken_back(person, _said(connection, found), found["outcome"])
+        return _decided(connection, person, found, back, token)
 
     return once(database, edits, write)
 
@@ -280,14 +265,16 @@ def _edit(
     connection: Connection, person: Person, found: RowMapping, to: Result, reason: str, token: str
 ) -> int:
     counts = _counts(connection, found)
-    values = {
-        "judgement_id": found["id"],
-        "rubric": found["rubric"],
-        "criterion": found["criterion"],
-        "was": counts,
-        "outcome": to,
-        "reason": reasoned(reason, to != counts),
-    }
+    what = {"was": counts, "outcome": to, "reason": reasoned(reason, to != counts)}
+    return _decided(connection, person, found, what, token)
+
+
+def _decided(
+    connection: Connection, person: Person, found: RowMapping, what: dict[str, str], token: str
+) -> int:
+    """Appends an edit of the judgement: `what` counted, what does now, and why."""
+    about = {name: found[name] for name in ("rubric", "criterion")}
+    values = {"judgement_id": found["id"], **about, **what}
     number = _append(connection, person, edits, found["call_id"], values, token)
     answered.refresh(connection, found["call_id"])
     return number
@@ -317,18 +304,16 @@ def _judgement(
     return found, call
 
 
-def _judged(
-    row: RowMapping, said: Sequence[RowMapping], open_ones: dict[Any, RowMapping]
-) -> Judged:
-    last, asked = last_words(said).get(_name(row)), open_ones.get(_name(row))
-    outcome = last["outcome"] if last else row["outcome"]
+def _judged(row: RowMapping, said: Sequence[RowMapping], asked: RowMapping | None) -> Judged:
+    last = last_word(said)
+    counts: Any = counting(said, row["outcome"])
     return Judged(
         id=row["id"],
         rubric=row["rubric"],
         criterion=row["criterion"],
         machine=row["outcome"],
-        outcome=outcome,
-        score=score_of(outcome, row["outcome"], row["score"]),
+        outcome=counts,
+        score=score_of(counts, row["outcome"], row["score"]),
         confidence=row["confidence"],
         critical=row["critical"],
         undecided=row["proposed"] and last is None,
@@ -336,7 +321,7 @@ def _judged(
         at=last["at"] if last else None,
         reason=last["reason"] if last else "",
         earlier=last is not None and last["judgement_id"] != row["id"],
-        retractable=last is not None and _retractable(row, said, last),
+        retractable=retractable(said, row["outcome"]),
         dispute=asked["id"] if asked else None,
         answer_due=asked["due"] if asked else None,
     )
@@ -344,7 +329,7 @@ def _judged(
 
 def _counts(connection: Connection, found: RowMapping) -> str:
     """The outcome that counts now: the last edit's, else the machine's."""
-    return _outcome(found, _said(connection, found))
+    return counting(_said(connection, found), found["outcome"])
 
 
 def _said(connection: Connection, found: RowMapping) -> Sequence[RowMapping]:
@@ -355,16 +340,6 @@ def _said(connection: Connection, found: RowMapping) -> Sequence[RowMapping]:
         edits.c.criterion == found["criterion"],
     )
     return connection.execute(query.order_by(edits.c.id)).mappings().all()
-
-
-def _outcome(found: RowMapping, said: Iterable[RowMapping]) -> str:
-    return str(last_words(said).get(_name(found), found)["outcome"])
-
-
-def _retractable(found: RowMapping, said: Iterable[RowMapping], last: RowMapping) -> bool:
-    """Whether the same outcome counts without what the author of the last word said."""
-    others = (each for each in said if each["author"] != last["author"])
-    return _outcome(found, others) == str(last["outcome"])
 
 
 def _name(row: RowMapping) -> tuple[str, str]:

@@ -52,6 +52,7 @@ from scorer.store.playlists import Playlists
 from scorer.store.practice import Practice
 from scorer.store.promised import Ledger
 from scorer.store.published import RubricVersions
+from scorer.store.resolved import Resolution
 from scorer.store.reviews import Judged, PromiseStatus
 from scorer.store.runs import Failure, Run
 from scorer.store.search import Hit
@@ -156,6 +157,14 @@ class Store:
     def resolve(self, key: str, to: Became, reason: str = "") -> int:
         """Agrees with what became of the customer or changes it, with a reason."""
         return resolved.resolve(self._database, self.person, key, to, reason)
+
+    def resolution(self, key: str) -> Resolution | None:
+        """What a person said last became of the customer; None where the machine's word counts."""
+        return resolved.resolution(self._database, self.person, key)
+
+    def take_back_resolution(self, key: str) -> int:
+        """Takes back that the person agreed with what became of the customer."""
+        return resolved.take_back(self._database, self.person, key)
 
     def dispute(self, judgement: int, reason: str, days: int = reviews.ANSWER_WITHIN) -> int:
         """Says that a judgement of one's own call is wrong; another person answers in `days`."""

@@ -122,6 +122,47 @@ def test_what_became_of_the_customer_is_said_without_a_mouse(as_person, centre):
     marta.locator(".row").get_by_text("Not resolved").wait_for()
 
 
+def test_who_agreed_with_the_outcome_takes_it_back_without_a_mouse(as_person, centre):
+    """And who comes too late, as somebody has said something else meanwhile, is told so."""
+    noor = open_call(as_person("noor", "lead"), centre)
+    became = noor.locator(".outcome .fact").first
+    agree, back, change = (
+        became.get_by_role("button", name=each) for each in ("Agree", "Take back", "Change")
+    )
+
+    def agrees():
+        agree.press("Enter")
+        back.wait_for()
+
+    def takes_back():
+        back.press("Enter")
+        back.wait_for(state="detached")
+        assert change.evaluate("(button) => button === button.getRootNode().activeElement")
+
+    before = became.inner_text()
+    assert back.count() == 0
+    agrees()
+    assert became.inner_text() != before
+    takes_back()
+    assert became.inner_text() == before
+    assert agree.get_attribute("aria-pressed") == "false"
+    noor.locator(".review summary", has_text="history").click()
+    noor.get_by_text("noor took back what they said of “Outcome”").wait_for()
+
+    agrees()
+    rita = open_call(as_person("rita", "reviewer"), centre)
+    rita.keyboard.press("o")
+    form = rita.locator(".outcome form")
+    form.get_by_role("radio", name="Unclear").check()
+    form.get_by_label("Why should it change?").fill("Nobody says it.")
+    form.get_by_label("Why should it change?").press("Control+Enter")
+    rita.locator(".outcome").get_by_text(": Nobody says it.").wait_for()
+    assert rita.locator(".outcome button").get_by_text("Take back").count() == 0
+    takes_back()
+    noor.get_by_role("alert").get_by_text("the last word on this is not yours").wait_for()
+    assert became.locator(".value").inner_text() == "Unclear"
+
+
 def test_a_note_stands_at_its_turn_and_the_agent_replies(as_person, centre):
     rita = open_call(as_person("rita", "reviewer"), centre)
     rita.get_by_role("button", name="Write a note on Agent at 0:12").click()

@@ -52,7 +52,8 @@ class Call:
         store = self.store.seen_by(who)
         card, events = store.card(self.key), store.history(self.key)
         people = by_people(store.judged(self.key), events, card, who.name)
-        return view("k", card, None, {}, people, review.became(events))
+        became = review.became(store.resolution(self.key))
+        return view("k", card, None, {}, people, became)
 
     def rubric(self, name, who=RITA):
         [found] = [r for r in self.view(who)["rubrics"] if r["name"] == name]
@@ -132,6 +133,30 @@ def test_what_became_of_the_customer_is_what_a_person_says(call):
     assert shown()["detail"].endswith(": nobody says it (on an earlier scorecard)")
 
 
+def test_who_agreed_with_the_outcome_takes_it_back(call):
+    def shown():
+        return call.view()["facts"][0]
+
+    before = shown()
+    assert not before["retractable"]
+    call.says(RITA, act="resolve", to="promised", reason="")
+    call.says(RITA, act="sign")
+    assert (shown()["by"], shown()["agreed"], shown()["retractable"]) == ("rita", True, True)
+    call.says(RITA, act="take_back_resolution")
+    assert shown() == before
+    told = [told for _, told in call.panel()["history"]]
+    assert told[-1] == "rita took back what they said of “Outcome”"
+    assert call.panel()["signed"]["changed"]
+    call.says(NOOR, act="resolve", to="resolved", reason="the van came")
+    assert not shown()["retractable"]
+    call.says(RITA, act="resolve", to="resolved", reason="")
+    with pytest.raises(ScorerError, match="not yours"):
+        call.says(NOOR, act="take_back_resolution")
+    call.says(RITA, act="take_back_resolution")
+    assert (shown()["answer"], shown()["by"], shown()["agreed"]) == ("resolved", "noor", False)
+    assert shown()["detail"].endswith(": the van came")
+
+
 def test_where_a_person_answered_the_need_the_outcome_is_held_against_that(call):
     card = call.store.card(call.key)
     asked = {"rubric": "customer_satisfaction", "criterion": "need_met", "outcome": "met"}
@@ -144,7 +169,8 @@ def test_where_a_person_answered_the_need_the_outcome_is_held_against_that(call)
 
     assert not differs("met")
     assert differs("missed")
-    said = {"by": "noor", "when": "", "reason": "", "outcome": "resolved", "earlier": False}
+    said = {"by": "noor", "when": "", "reason": "", "outcome": "resolved"}
+    said |= {"earlier": False, "retractable": False}
     assert not differs("missed", said)  # a person decided
 
 

@@ -20,7 +20,7 @@ from scorer.pages import opening, scripts, ticket
 from scorer.pages.navigation import DOORS
 from scorer.pages.server import ROUTES, guard, serve
 from scorer.pages.sound import playable
-from scorer.store.access import LOCAL
+from scorer.store.access import LOCAL, Person
 from scorer.store.store import Store
 
 
@@ -107,6 +107,20 @@ def test_a_printed_answer_rests_on_what_decided_it_and_on_why_it_was_changed(hom
     assert decided.endswith(": the van came at noon</span>")
     assert "I will see this through" not in rows["Lets the customer finish"]
     assert "The table came with the wrong legs" in rows["Lets the customer finish"]
+
+
+def test_a_printed_outcome_is_without_what_was_taken_back(home, tmp_path):
+    key, store = example_call.shelve(home, tmp_path), Store(home=home)
+    client = TestClient(Starlette(routes=ROUTES), base_url="http://localhost")
+
+    def printed():
+        return client.get(f"/scorecard/{key}?ticket={ticket.issue(LOCAL, key)}").text
+
+    before, noor = printed(), store.seen_by(Person("noor", "admin"))
+    noor.resolve(key, "promised")
+    assert "noor agreed, " in printed()
+    noor.take_back_resolution(key)
+    assert printed() == before
 
 
 def test_sound_goes_out_by_ranges(client):

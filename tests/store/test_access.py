@@ -49,7 +49,8 @@ def act(store, admin, action, key):
         assert key in [entry.key for entry in store.calls()]
         assert key in [entry.key for entry in store.calls(Filter(text="call"))]
     elif action == "read":
-        for door in (store.card, store.peaks, store.judged, store.history, store.versions):
+        doors = (store.card, store.peaks, store.judged, store.history, store.versions)
+        for door in (*doors, store.resolution):
             door(key)
     elif action == "search":
         assert key in [hit.key for hit in store.search("bill")]
@@ -58,7 +59,8 @@ def act(store, admin, action, key):
     elif action == "judge":
         store.edit(judgement, "met", "heard it")
     elif action == "resolve":
-        store.resolve(key, "resolved", "heard it")
+        store.resolve(key, "promised")
+        store.take_back_resolution(key)
     elif action == "note":
         store.note(key, "well done")
     elif action == "reply":

@@ -147,6 +147,71 @@ def test_what_a_person_said_became_of_the_customer_outlives_scoring_anew(store, 
     assert store.calls()[0].resolution == "resolved"
 
 
+def test_who_agreed_with_the_outcome_by_mistake_takes_it_back(store, make_call, as_):
+    path, card = make_call(rubrics="r1")
+    key = store.keep(path, card, PEAKS)
+    rita = as_["reviewer"]
+    with pytest.raises(ScorerError, match="nothing to take back"):
+        rita.take_back_resolution(key)
+    for _ in range(2):  # agreeing twice is taken back at once
+        rita.resolve(key, "promised")
+    rita.sign(key)
+    assert store.calls()[0].signed
+    said = rita.resolution(key)
+    assert (said.outcome, said.by) == ("promised", "rita")
+    assert (said.earlier, said.retractable) == (False, True)
+    with pytest.raises(ScorerError, match="not yours"):
+        as_["lead"].take_back_resolution(key)
+    rita.take_back_resolution(key)
+    assert as_["agent"].resolution(key) is None
+    [entry] = store.calls(Filter(resolution="promised"))
+    assert not entry.signed  # it was under another's word
+    told = [event for event in rita.history(key) if event.kind == "resolution"]
+    assert [(e.author, e.was, e.outcome) for e in told] == [
+        *[("rita", "promised", "promised")] * 2,
+        ("rita", "promised", "taken_back"),
+    ]
+    with pytest.raises(ScorerError, match="nothing to take back"):
+        rita.take_back_resolution(key)
+    rita.sign(key)
+    assert store.calls()[0].signed
+    assert store.check(deep=True) == []
+    # The machine's word counts again, whatever it is from now on.
+    card["provenance"]["rubrics_sha256"] = "r2"
+    card["outcome"]["resolution"] = "resolved"
+    store.keep(path, card, PEAKS)
+    assert store.calls()[0].resolution == "resolved"
+    rita.resolve(key, "resolved")
+    assert rita.resolution(key).by == "rita"
+
+
+def test_taking_an_outcome_back_leaves_what_others_said(store, make_call, as_):
+    path, card = make_call(rubrics="r1")
+    key = store.keep(path, card, PEAKS)
+    as_["lead"].resolve(key, "resolved", "he did ring")
+    as_["reviewer"].resolve(key, "resolved")
+    as_["reviewer"].take_back_resolution(key)
+    left = as_["reviewer"].resolution(key)
+    assert (left.outcome, left.by, left.reason) == ("resolved", "lena", "he did ring")
+    # A change is no agreement: it goes by another change, with its reason.
+    assert not left.retractable
+    with pytest.raises(ScorerError, match="change it, with a reason"):
+        as_["lead"].take_back_resolution(key)
+    with pytest.raises(ScorerError, match="agents cannot judge"):
+        as_["agent"].take_back_resolution(key)
+    assert store.calls()[0].resolution == "resolved"
+    as_["lead"].resolve(key, "promised", "not yet")
+    assert as_["lead"].resolution(key).retractable
+    # Where the machine has come to say otherwise, nothing is left that would count as well.
+    card["provenance"]["rubrics_sha256"] = "r2"
+    card["outcome"]["resolution"] = "unresolved"
+    store.keep(path, card, PEAKS)
+    said = as_["lead"].resolution(key)
+    assert (said.outcome, said.earlier, said.retractable) == ("promised", True, False)
+    with pytest.raises(ScorerError, match="change it, with a reason"):
+        as_["lead"].take_back_resolution(key)
+
+
 def test_a_critical_point_counts_once_a_person_confirmed_it(store, keep, as_):
     key = keep(judgements=[DISMISSED])
     found = named(as_["reviewer"], key, "does_not_dismiss")

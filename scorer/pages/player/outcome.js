@@ -2,16 +2,15 @@
 // say otherwise of the first, below it, with a form as wide as all of them.
 
 import { h, quoteLine } from "./dom.js";
+import { agreement } from "./review.js";
 
 export function outcome(facts, hear, desk) {
     const judged = desk.may("judge") && facts.find((fact) => fact.answer);
-    const [change, form] = judged ? desk.opener("became", "Change",
+    const [change, form] = judged ? desk.opener("change-outcome", "Change",
         { label: "Why should it change?", chosen: judged.answer, answers: desk.review.resolutions, action: "Save the change" },
         { act: "resolve" }, { "data-act": "outcome", "aria-keyshortcuts": "O", title: "Change the outcome (O)" }) : [];
-    const mine = judged && judged.by === desk.review.you;
     const acts = judged && h("div", { class: "acts", role: "group", "aria-label": judged.title },
-        !(mine && !judged.agreed) && desk.button("became-agree", "Agree", { act: "resolve", to: judged.answer },
-            { "aria-pressed": String(mine) }),
+        agreement("outcome", judged, desk, { act: "resolve", to: judged.answer }, { act: "take_back_resolution" }),
         change);
     return h("section", { class: "card outcome", "aria-label": "Outcome" },
         h("div", { class: "facts" }, facts.map((fact) => box(fact, hear, fact === judged && acts))), form);

@@ -28,6 +28,7 @@ export class Desk {
         this.open = null; // the one form that is open
         this.sent = null; // the form or button whose answer is awaited
         this.waiting = []; // what was said meanwhile
+        this.beside = new Map(); // a button that may be gone once it was answered -> what stands beside it
     }
 
     // Called before the parts are built anew: `review` is who looks, what they may do, what went wrong.
@@ -57,7 +58,7 @@ export class Desk {
         slot?.show();
         // Who types in one form while another was answered goes on typing; a key is no command then.
         if (slot && this.at) this.at(slot.element);
-        const done = this.slots.get(this.done);
+        const done = this.slots.get(this.done) ?? this.slots.get(this.beside.get(this.done));
         if (!done) return;
         if (this.review.problem) {
             done.element.append(h("p", { class: "problem", role: "alert" }, this.review.problem));
@@ -182,16 +183,14 @@ export function decided(judgement, desk) {
     if (id === null) return null;
     const at = (what) => `${what}-${id}`;
     const judges = desk.may("judge");
-    const mine = decision?.by === desk.review.you;
     return h("div", { class: "people" },
         decision && (decision.agreed ? agreed(decision) : sideBySide(decision)),
         dispute && h("p", { class: "asked" },
             h("b", {}, `${dispute.mine ? "You" : dispute.by} disputed this: `), dispute.reason, ` (${dispute.due})`),
         // Every judgement has an “Agree”: to a screen reader each is in a group of its title.
         h("div", { class: "acts", role: "group", "aria-label": judgement.title },
-            judges && !(mine && !decision.agreed) && desk.button(at("agree"), "Agree", { act: "edit", judgement: id, to: judgement.outcome },
-                { "aria-pressed": String(mine), "data-act": judgement.outcome === "cannot_tell" ? "agree unknown" : "agree" }),
-            judges && mine && decision.retractable && desk.button(at("back"), "Take back", { act: "take_back", judgement: id }),
+            judges && agreement(id, decision, desk, { act: "edit", judgement: id, to: judgement.outcome }, { act: "take_back", judgement: id },
+                { "data-act": judgement.outcome === "cannot_tell" ? "agree unknown" : "agree" }),
             judges && desk.opener(at("change"), "Change",
                 { label: "Why should it change?", chosen: judgement.outcome, action: "Save the change" },
                 { act: "edit", judgement: id }, { "data-act": "change" }),
@@ -206,6 +205,16 @@ export function decided(judgement, desk) {
                 { act: "dispute", judgement: id })),
         said.length > 0 && h("details", { "data-key": at("said") },
             h("summary", {}, `history (${said.length})`), lines(said)));
+}
+
+// To agree, not for who changed it, and to take that back; `said` is by whom what counts was said.
+export function agreement(what, said, desk, agree, back, attributes) {
+    const mine = said?.by === desk.review.you;
+    desk.beside.set(`back-${what}`, `change-${what}`);
+    return [
+        !(mine && !said.agreed) && desk.button(`agree-${what}`, "Agree", agree, { "aria-pressed": String(mine), ...attributes }),
+        mine && said.retractable && desk.button(`back-${what}`, "Take back", back),
+    ];
 }
 
 const agreed = (decision) => h("p", { class: "quiet" },
