@@ -58,7 +58,7 @@ def settled(by_verdicts: bool | None) -> str:
         return ""
     if by_verdicts:
         return "On whole calls, what reviewers were seen to mark decides with this rule."
-    return "Changed here: this rule decides alone."
+    return "This question, or a rubric it was learned with, was changed here: this rule decides alone."
 
 
 def _clause(clause: Clause, cues: Cues) -> str:
