@@ -57,8 +57,8 @@ def settled(by_verdicts: bool | None) -> str:
     if by_verdicts is None:
         return ""
     if by_verdicts:
-        return "On whole calls, what reviewers were seen to mark decides with this rule."
-    return "This question, or a rubric it was learned with, was changed here: this rule decides alone."
+        return "On whole calls, what was learned from marked calls decides with this rule."
+    return "It, or a rubric it was learned with, was changed here: this rule decides alone."
 
 
 def _clause(clause: Clause, cues: Cues) -> str:

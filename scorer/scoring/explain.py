@@ -84,7 +84,7 @@ class _Told:
             return
         ruled = judge(rubric, criterion, self._talk, self._seen, self.rubrics.cues.entries)
         if ruled.moments and not answer.moments:
-            yield "  its rule finds what follows, which reviewers were seen not to mark"
+            yield "  its rule finds what follows, unmarked in the calls that taught"
             for moment in ruled.moments:
                 yield from _moment(moment)
         for part, _, clause in criterion.clauses:

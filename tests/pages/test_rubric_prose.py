@@ -70,7 +70,7 @@ def test_a_criterion_says_whether_its_rule_decides_alone():
     others = tuple(each for each in RUBRICS.rubrics if each != ours)
     edited = settles(replace(RUBRICS, rubrics=(changed, *others)))
     name = "empathy.acknowledges_feeling"
-    assert "reviewers" in rubric_prose.settled(by_name[name])
+    assert "learned from marked calls" in rubric_prose.settled(by_name[name])
     assert "alone" in rubric_prose.settled(edited[name])
-    assert "reviewers" in rubric_prose.settled(edited["seven_cs.caring_attitude"])
+    assert "learned from marked calls" in rubric_prose.settled(edited["seven_cs.caring_attitude"])
     assert rubric_prose.settled(by_name.get("listening.acknowledges")) == ""

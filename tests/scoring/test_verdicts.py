@@ -196,7 +196,7 @@ def test_how_sure_it_is_is_what_the_mean_of_both_networks_tells() -> None:
 
 
 def test_where_an_agent_is_marked_is_told_and_why() -> None:
-    rubrics, dropped = load(), "its rule finds what follows, which reviewers were seen not to mark"
+    rubrics, dropped = load(), "its rule finds what follows, unmarked in the calls that taught"
     calls = [call(), *(call(one["turns"]) for one in marked_dialogues.sets()["set12"])]
     told_of_dropped = 0
     for made in calls:

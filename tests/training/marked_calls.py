@@ -1,4 +1,4 @@
-"""Calls in which people marked every moment, as networks read them and as a scoring is held against
+"""Calls in which every moment is marked, as networks read them and as a scoring is held against
 them; see `verdicts` and `optional`, which teach by them."""
 
 from __future__ import annotations
