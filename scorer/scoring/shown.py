@@ -1,8 +1,9 @@
 """How strongly an agent's words show a behaviour, whether or not the call asked for it.
 
-Each of the agent's turns gets a logistic sum of what it contains, with weights that stand in the
-rubric's `shown`; a call gets the mean of its turns of some length. It is always a number, so that
-single utterances can be compared; it enters no score.
+Each of the agent's turns gets a logistic sum of what it contains, and of how courteous it is as a
+whole (`scorer.scoring.courtesy`), with weights that stand in the rubric's `shown`; a call gets the
+mean of its turns of some length. It is always a number, so that single utterances can be compared;
+it enters no score.
 """
 
 from __future__ import annotations

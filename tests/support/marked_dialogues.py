@@ -1,4 +1,4 @@
-"""Short calls that a person marked before any was scored, and how far a scoring agrees with them.
+"""Short calls that were marked before any was scored, and how far a scoring agrees with them.
 
 `tests/scoring/unseen/setN.yaml` are the sets in the order in which they were written;
 docs/accuracy.md has the first score of each.
