@@ -16,10 +16,10 @@ import numpy as np
 
 from scorer.paths import shipped
 from scorer.scoring.encoder import Floats
+from scorer.scoring.marks import hundredths
 from scorer.scoring.spoken import Spoken
 
 TAUGHT = "scoring/courtesy.npz"
-_STEP = 100  # rounded to 1/100, coarser by far than processors differ
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,9 +39,8 @@ def by_turn(spoken: Spoken) -> Mapping[int, float]:
         return {}
     told = spoken.vectors[:, 0].astype(np.float64) @ known.weights + known.offset
     many = np.bincount(spoken.turns)
-    mean = np.bincount(spoken.turns, told) / np.maximum(many, 1)
-    turns = np.flatnonzero(many).tolist()
-    return {turn: round(float(mean[turn]) * _STEP) / _STEP for turn in turns}
+    mean = hundredths(np.bincount(spoken.turns, told) / np.maximum(many, 1))
+    return {turn: float(mean[turn]) for turn in np.flatnonzero(many).tolist()}
 
 
 @cache
