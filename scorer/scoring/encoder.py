@@ -11,9 +11,9 @@ classical NLP pipeline*), so reading stops after the third of six, at half the c
 For service calls the second and third layer come as they were taught to read calls
 (`Encoder.embed_twice`, `tests/training/reading.py`), in the 8-bit format of the model's file.
 
-Sentences are read whole, with others of their own length only, so that no padding enters, on one
-thread: a sentence's vector does not depend on its company. What is made of the vectors is rounded
-(see `scorer.scoring.meaning`), since processors differ in the last bits of a sum.
+Sentences are read whole, with others of their own length only, so that no padding enters: a
+sentence's vector does not depend on its company, nor on the processor that computes it
+(see `scorer.scoring.products`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from numpy.typing import NDArray
 
 from scorer.paths import shipped
 from scorer.scoring import encoder_weights
-from scorer.scoring.onnx_parts import node, part
+from scorer.scoring.onnx_parts import node, own_node, part
+from scorer.scoring.onnx_session import session
 
 Floats = NDArray[np.float32]
 
@@ -40,8 +41,6 @@ _BELOW, _LAYER = "layer_norm_2", "layer_norm_6"  # what the first and the third 
 _LAYERS, _HEADS = 3, 12
 _LONGEST = 64  # pieces of words; what a sentence does is clear by then
 _TOGETHER = 320  # pieces read at once, in sentences of one length: fewer use a core badly
-# Onnxruntime would make one operator of a sum and its levelling, which takes longer than the two.
-_UNFUSED = ["SkipLayerNormFusion"]
 
 
 class Encoder:
@@ -50,9 +49,9 @@ class Encoder:
 
     def __init__(self, model: Path, sha256: str) -> None:
         file = model.read_bytes()
-        self._whole = _session(part(file, [_BELOW, _LAYER], instead=_fused()))
-        above = part(file, [_LAYER], begins=_BELOW, tuned=tuned_layers(), instead=_fused())
-        self._above = _session(above)
+        self._whole = session(part(file, [_BELOW, _LAYER], instead=_instead()))
+        above = part(file, [_LAYER], begins=_BELOW, tuned=tuned_layers(), instead=_instead())
+        self._above = session(above)
         self._tokenizer = tokenizer()
         self.sha256 = sha256
         tuned = hashlib.sha256(sha256.encode() + shipped(TUNED).read_bytes())
@@ -104,32 +103,51 @@ class Encoder:
         return [plain, *self._above.run(None, {_BELOW: below})] if of_calls else [plain]
 
 
-def _fused() -> dict[str, bytes]:
-    """Each layer's attention, and the bend between its two last products, by one operator each: the
-    file has a dozen, with a mask that is of no use where nothing is padded."""
+def _instead() -> dict[str, list[bytes]]:
+    """Each layer's attention without the file's mask, which is of no use where nothing is padded,
+    and the bend between its two last products by one operator."""
     made = {}
     for layer in range(_LAYERS):
         asked, has, says, _, wide, _ = (_numbered("linear", 6 * layer + n) for n in range(6))
         answers, bent = _numbered("view", 4 * layer + 3), _numbered("gelu", layer)
-        made[answers] = node("MultiHeadAttention", [asked, has, says], answers, num_heads=_HEADS)
-        made[bent] = node("Gelu", [wide], bent)
+        made[answers] = _attention(asked, has, says, answers)
+        made[bent] = [own_node("Gelu", [wide], bent)]
     return made
+
+
+def _attention(asked: str, has: str, says: str, answers: str) -> list[bytes]:
+    """Vaswani et al. 2017, part by part: onnxruntime's softmax and what it has of one piece add up
+    in as many lanes as a processor has, all that is here in one order."""
+    parted, joined, fits, most, below, powers, sums, told, shares, back = (
+        f"{answers}_{part}" for part in range(10)
+    )
+    by_head = {name: f"{name}_by_head" for name in (asked, has, says)}
+    return [
+        node("Constant", [], parted, value_ints=[0, 0, _HEADS, WIDTH // _HEADS]),
+        *(node("Reshape", [name, parted], f"{name}_parted") for name in by_head),
+        *(
+            node("Transpose", [f"{name}_parted"], heads, perm=[0, 2, 1, 3])
+            for name, heads in by_head.items()
+        ),
+        own_node(
+            "FusedMatMul", [by_head[asked], by_head[has]], fits,
+            alpha=(WIDTH / _HEADS) ** -0.5, transB=1,
+        ),
+        node("ReduceMax", [fits], most, axes=[-1]),
+        node("Sub", [fits, most], below),
+        node("Exp", [below], powers),
+        node("ReduceL1", [powers], sums, axes=[-1]),  # a plain sum: no power is below nothing
+        node("MatMul", [powers, by_head[says]], told),
+        node("Div", [told, sums], shares),
+        node("Transpose", [shares], back, perm=[0, 2, 1, 3]),
+        node("Constant", [], joined, value_ints=[0, 0, WIDTH]),
+        node("Reshape", [back, joined], answers),
+    ]  # fmt: skip
 
 
 def _numbered(name: str, number: int) -> str:
     """As the model's file numbers values of one name."""
     return f"{name}_{number}" if number else name
-
-
-def _session(model: bytes) -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return onnxruntime.InferenceSession(
-        model, options, providers=["CPUExecutionProvider"], disabled_optimizers=_UNFUSED
-    )
 
 
 def tuned_layers() -> dict[str, NDArray[Any]]:

@@ -29,7 +29,7 @@ from scorer.scoring.sightings import closure
 from scorer.scoring.solving import Doubles
 
 TAUGHT = "scoring/verdicts.npz"
-_STEP = 100  # how sure is rounded to 1/100, coarser by far than processors differ
+_STEP = 100  # how sure is rounded to 1/100
 _CERTAIN = 30.0  # a sum, beyond which it is certain either way
 _ANOTHER = 0.6  # how surely the same speaker has met once more what is met once for each agent
 

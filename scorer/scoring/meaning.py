@@ -41,17 +41,17 @@ from numpy.typing import NDArray
 from scorer.paths import shipped
 from scorer.scoring.encoder import WIDTH, Encoder, Floats
 from scorer.scoring.lessons import Pool, by_meaning, digest, number_of, of_pool, pools_of, teach
+from scorer.scoring.products import product
 from scorer.scoring.schema import CueEntry
 from scorer.scoring.sentences import plain
-from scorer.scoring.solving import Doubles, features_of, product
+from scorer.scoring.solving import Doubles, features_of
 from scorer.scoring.taught_files import keep, laid_aside, ready
-from scorer.threads import one_thread
 
 Bytes = NDArray[np.uint8]
 Kept = TypeVar("Kept")
 _OTHERS = "others"  # all pools but "calls"
 TAUGHT = "scoring/taught.npz"  # what the shipped cues teach, as a file that ships
-_STEP = 100  # strengths are rounded to 1/100, coarser by far than processors differ
+_STEP = 100  # strengths are rounded to 1/100
 _REMEMBERED = 20_000  # sentences whose strengths are kept: some ten megabytes,
 _IN_FULL = 2_000  # and those whose vectors are kept as well: six
 
@@ -125,8 +125,7 @@ class Meanings:
 
     def vectors(self, sentences: Sequence[str]) -> Floats:
         """Each sentence as any talk is read, and as calls are; and the most of any piece of it, in
-        both readings [shape=(sentences, 4, 384)]. In half precision, coarser by far than processors
-        differ."""
+        both readings [shape=(sentences, 4, 384)]. In half precision, which is enough."""
         found = _of(self._vectors, sentences)
         new = [one for one in dict.fromkeys(sentences) if one not in found]
         if new:
@@ -183,9 +182,8 @@ class Meanings:
     def _hundredths(self, sentences: Sequence[str], vectors: Floats, together: str) -> Bytes:
         """How surely each sentence means each cue of some pools, of a hundred."""
         taught = [one for pool, one in self.taught_by.items() if self._together(pool) == together]
-        with one_thread():  # too small to share out among threads
-            features = features_of(vectors) if together == _OTHERS else vectors
-            odds = [one.odds(vectors, features) for one in taught]
+        features = features_of(vectors) if together == _OTHERS else vectors
+        odds = [one.odds(vectors, features) for one in taught]
         surely = [one.hundredths(sentences, own) for one, own in zip(taught, odds, strict=True)]
         return np.concatenate([np.zeros((len(vectors), 0), np.uint8), *surely], axis=1)
 

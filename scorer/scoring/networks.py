@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scorer.scoring.encoder import Floats
-from scorer.threads import one_thread
+from scorer.scoring.products import product
 
 REACH = 12  # blocks, within which one sentence is looked at for another
 EDGE = 8  # blocks that are told apart at the beginning and at the end of a call
@@ -52,9 +52,8 @@ def standard(read: Floats, mean: Floats, scale: Floats) -> Floats:
 def by_block(kept: Arrays, points: Floats) -> Floats:
     """The sums of each block [shape=(blocks, outputs)] from what stands in and around it
     [shape=(blocks, features)]."""
-    with one_thread():
-        hidden = _gelu(points @ kept["first"] + kept["first_base"])
-        sums: Floats = hidden @ kept["second"] + points @ kept["direct"] + kept["base"]
+    hidden = _gelu(product(points, kept["first"]) + kept["first_base"])
+    sums: Floats = product(hidden, kept["second"]) + product(points, kept["direct"]) + kept["base"]
     return sums
 
 
@@ -68,17 +67,16 @@ def by_call(kept: Arrays, lines: Lines, points: Floats) -> tuple[Floats, Floats]
     around, many = REACH * len(kept["near"]), len(points)
     sums = np.zeros((many, len(kept["base"])), np.float32)
     alone = np.zeros((len(lines.block), len(kept["base"])), np.float32)
-    with one_thread():
-        for first in range(0, many, _TOGETHER):
-            last = min(first + _TOGETHER, many)
-            begin, end = max(first - around, 0), min(last + around, many)
-            here = np.flatnonzero((lines.block >= begin) & (lines.block < end))
-            block = lines.block[here]
-            states = _read(kept, _given(kept, lines, points, here), block)
-            told = _told(kept, *_pooled(states, block - begin, end - begin))
-            sums[first:last] = told[first - begin : last - begin]
-            own = (block >= first) & (block < last)
-            alone[here[own]] = _told(kept, states[own], states[own])
+    for first in range(0, many, _TOGETHER):
+        last = min(first + _TOGETHER, many)
+        begin, end = max(first - around, 0), min(last + around, many)
+        here = np.flatnonzero((lines.block >= begin) & (lines.block < end))
+        block = lines.block[here]
+        states = _read(kept, _given(kept, lines, points, here), block)
+        told = _told(kept, *_pooled(states, block - begin, end - begin))
+        sums[first:last] = told[first - begin : last - begin]
+        own = (block >= first) & (block < last)
+        alone[here[own]] = _told(kept, states[own], states[own])
     return sums, alone
 
 
@@ -86,8 +84,8 @@ def _given(kept: Arrays, lines: Lines, points: Floats, here: NDArray[np.int64]) 
     """What is known of some sentences each by itself: its vectors, who says it, where it stands."""
     block, vectors = lines.block[here], lines.vectors[lines.number[here]]
     read = standard(vectors, kept["mean"], kept["scale"]).reshape(len(here), len(kept["vectors"]))
-    states: Floats = read @ kept["vectors"] + kept["vectors_base"]
-    states += points[block] @ kept["points"]
+    states: Floats = product(read, kept["vectors"]) + kept["vectors_base"]
+    states += product(points[block], kept["points"])
     states += kept["side"][np.where(lines.of_agent[block], 0, 1)]
     states += kept["edge"][lines.edges()[here]]
     states += kept["begin"][np.minimum(block, EDGE - 1)]
@@ -117,8 +115,8 @@ def _pooled(states: Floats, block: NDArray[np.int64], blocks: int) -> tuple[Floa
 def _told(kept: Arrays, mean: Floats, most: Floats) -> Floats:
     """The sums of what some sentences have in the mean and at most."""
     both = np.concatenate([mean, most], axis=1)
-    hidden = _gelu(both @ kept["first"] + kept["first_base"])
-    sums: Floats = np.concatenate([both, hidden], axis=1) @ kept["second"] + kept["base"]
+    hidden = _gelu(product(both, kept["first"]) + kept["first_base"])
+    sums: Floats = product(np.concatenate([both, hidden], axis=1), kept["second"]) + kept["base"]
     return sums
 
 
@@ -132,15 +130,15 @@ def _layer(kept: Arrays, states: Floats, apart: NDArray[np.int64]) -> Floats:
     """Each sentence, having looked at those around it. `apart`: blocks between any two."""
     many, width = states.shape
     heads = len(kept["near"])
-    asked = _level(states, kept["level_asked"]) @ kept["asked"]
+    asked = product(_level(states, kept["level_asked"]), kept["asked"])
     asks, has, says = asked.reshape(many, 3, heads, width // heads).transpose(1, 2, 0, 3)
-    fits = asks @ has.swapaxes(1, 2) * np.float32((width // heads) ** -0.5)
+    fits = product(asks, has.swapaxes(1, 2)) * np.float32((width // heads) ** -0.5)
     fits += kept["near"][:, np.clip(apart, -REACH, REACH) + REACH]
     fits[:, np.abs(apart) > REACH] = -np.inf
-    answers: Floats = (_shares(fits) @ says).swapaxes(0, 1).reshape(many, width)
-    states = states + answers @ kept["answered"]
-    hidden = _gelu(_level(states, kept["level_wide"]) @ kept["wide"] + kept["wide_base"])
-    deeper: Floats = states + hidden @ kept["narrow"]
+    answers: Floats = product(_shares(fits), says).swapaxes(0, 1).reshape(many, width)
+    states = states + product(answers, kept["answered"])
+    hidden = _gelu(product(_level(states, kept["level_wide"]), kept["wide"]) + kept["wide_base"])
+    deeper: Floats = states + product(hidden, kept["narrow"])
     return deeper
 
 

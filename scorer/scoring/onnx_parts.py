@@ -1,8 +1,9 @@
-"""Parts of an ONNX model, cut out by hand: onnxruntime runs a whole graph whatever is asked of it.
+"""Parts of an ONNX model, cut out by hand, since onnxruntime runs a whole graph whatever is asked
+of it; and models of a few nodes.
 
     part(model, ["layer_norm_6"])                           # all that the third layer needs
     part(model, ["layer_norm_6"], begins="layer_norm_2")    # from the first layer's output on
-    part(model, ["layer_norm_6"], instead={"gelu": node("Gelu", ["linear_4"], "gelu")})
+    part(model, ["layer_norm_6"], instead={"gelu": [own_node("Gelu", ["linear_4"], "gelu")]})
 
 A model is a protobuf message (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto); of its
 fields only those named below are looked into, all others are taken over as they are.
@@ -22,16 +23,23 @@ from scorer.errors import ScorerError
 Tensors = Mapping[str, NDArray[Any]]
 # Fields of ModelProto, OperatorSetIdProto, GraphProto, NodeProto, AttributeProto, ValueInfoProto
 # and TensorProto.
-_GRAPH, _OPERATORS = 7, 8
+_FORMAT, _GRAPH, _OPERATORS = 1, 7, 8
 _DOMAIN, _VERSION = 1, 2
 _NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
 _NODE_INPUT, _NODE_OUTPUT, _NODE_OPERATOR, _NODE_ATTRIBUTE, _NODE_DOMAIN = 1, 2, 4, 5, 7
-_ATTRIBUTE_NAME, _ATTRIBUTE_NUMBER, _ATTRIBUTE_KIND = 1, 3, 20
+_ATTRIBUTE_NAME, _ATTRIBUTE_REAL, _ATTRIBUTE_WHOLE, _ATTRIBUTE_WHOLES, _ATTRIBUTE_KIND = (
+    1,
+    2,
+    3,
+    8,
+    20,
+)
 _VALUE_NAME, _VALUE_TYPE = 1, 2
 _SHAPE, _KIND, _NAME, _VALUES = 1, 2, 8, 9
 _KINDS = {1: np.float32, 3: np.int8, 7: np.int64, 9: np.bool_}
 _FLOATS = b"\x0a\x02\x08\x01"  # TypeProto: a tensor of floats, of any shape
-_WHOLE_NUMBER = 2  # kind of an attribute
+_REAL, _WHOLE, _WHOLES = 1, 2, 7  # kinds of an attribute: a number, or several
+_FORMAT_VERSION, _OPERATORS_VERSION = 10, 17  # as MiniLM's file has them
 _OWN = b"com.microsoft"  # where onnxruntime's own operators are
 
 
@@ -40,11 +48,11 @@ def part(
     outputs: Sequence[str],
     begins: str | None = None,
     tuned: Tensors = MappingProxyType({}),
-    instead: Mapping[str, bytes] = MappingProxyType({}),
+    instead: Mapping[str, Sequence[bytes]] = MappingProxyType({}),
 ) -> bytes:
     """What of a model computes `outputs`: from its inputs on, or from the value that it `begins`
     with, which becomes an input. `tuned` tensors take the place of their namesakes; the values in
-    `instead` are computed by these nodes instead of the model's.
+    `instead` are computed by these nodes, the last of which has the value, instead of the model's.
 
     Raises ScorerError where the model computes no such value.
     """
@@ -56,24 +64,55 @@ def part(
     return b"".join(kept)
 
 
-def node(operator: str, inputs: Sequence[str], output: str, **numbers: int) -> bytes:
-    """A node that computes a value by one of onnxruntime's own operators
-    (https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md)."""
-    attributes = (
-        _field(_ATTRIBUTE_NAME, name.encode())
-        + _number(_ATTRIBUTE_NUMBER, value)
-        + _number(_ATTRIBUTE_KIND, _WHOLE_NUMBER)
-        for name, value in numbers.items()
+def model(nodes: Sequence[bytes], inputs: Sequence[str], outputs: Sequence[str]) -> bytes:
+    """A model of some nodes, in the order of computation; all that goes in or out are floats."""
+    graph = [
+        *(_field(_NODE, one) for one in nodes),
+        *(_field(_INPUT, _value(name)) for name in inputs),
+        *(_field(_OUTPUT, _value(name)) for name in outputs),
+    ]
+    return b"".join(
+        [
+            _number(_FORMAT, _FORMAT_VERSION),
+            _field(_GRAPH, b"".join(graph)),
+            _field(_OPERATORS, _number(_VERSION, _OPERATORS_VERSION)),
+            _field(_OPERATORS, _field(_DOMAIN, _OWN) + _number(_VERSION, 1)),
+        ]
     )
+
+
+def node(
+    operator: str, inputs: Sequence[str], output: str, **attributes: float | Sequence[int]
+) -> bytes:
+    """A node that computes a value (https://onnx.ai/onnx/operators/)."""
     return b"".join(
         [
             *(_field(_NODE_INPUT, name.encode()) for name in inputs),
             _field(_NODE_OUTPUT, output.encode()),
             _field(_NODE_OPERATOR, operator.encode()),
-            *(_field(_NODE_ATTRIBUTE, attribute) for attribute in attributes),
-            _field(_NODE_DOMAIN, _OWN),
+            *(_field(_NODE_ATTRIBUTE, _attribute(*one)) for one in attributes.items()),
         ]
     )
+
+
+def own_node(
+    operator: str, inputs: Sequence[str], output: str, **attributes: float | Sequence[int]
+) -> bytes:
+    """The same by one of onnxruntime's own operators
+    (https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md)."""
+    return node(operator, inputs, output, **attributes) + _field(_NODE_DOMAIN, _OWN)
+
+
+def _attribute(name: str, value: float | Sequence[int]) -> bytes:
+    if isinstance(value, int):
+        kind, content = _WHOLE, _number(_ATTRIBUTE_WHOLE, value)
+    elif isinstance(value, float):
+        kind = _REAL
+        content = _as_varint(_ATTRIBUTE_REAL << 3 | 5) + np.float32(value).tobytes()
+    else:
+        kind = _WHOLES
+        content = b"".join(_number(_ATTRIBUTE_WHOLES, one) for one in value)
+    return _field(_ATTRIBUTE_NAME, name.encode()) + content + _number(_ATTRIBUTE_KIND, kind)
 
 
 def tensors(model: bytes) -> dict[str, NDArray[Any]]:
@@ -87,7 +126,7 @@ def _graph(
     outputs: Sequence[str],
     begins: str | None,
     tuned: Tensors,
-    instead: Mapping[str, bytes],
+    instead: Mapping[str, Sequence[bytes]],
 ) -> bytes:
     fields = list(_fields(graph))
     needed = set(outputs)
@@ -95,10 +134,12 @@ def _graph(
     for number, _, content in reversed(fields):  # nodes stand in the order of computation
         made = _names(content, _NODE_OUTPUT) if number == _NODE else set()
         if made & needed and begins not in made:
-            content = next((instead[name] for name in made if name in instead), content)
-            nodes.append(_field(_NODE, content))
-            needed |= _names(content, _NODE_INPUT)
-            needed -= made
+            for one in reversed(
+                next((instead[name] for name in made if name in instead), [content])
+            ):
+                nodes.append(_field(_NODE, one))
+                needed -= _names(one, _NODE_OUTPUT)
+                needed |= _names(one, _NODE_INPUT)
     kept = nodes[::-1]
     for number, whole, content in fields:
         if number in (_INITIALIZER, _INPUT):
@@ -184,6 +225,7 @@ def _number(number: int, value: int) -> bytes:
 
 
 def _as_varint(value: int) -> bytes:
+    value &= (1 << 64) - 1  # below nothing as protobuf has it
     out = bytearray()
     while value > 127:
         out.append(value & 127 | 128)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from scorer.scoring.encoder import WIDTH, Floats
 from scorer.scoring.labelled import Told
+from scorer.scoring.products import product
 from scorer.threads import shared_out
 
 Doubles = NDArray[np.float64]
@@ -29,7 +30,6 @@ _RIDGE = 0.5  # of the ridge regression: how much one example may decide alone
 _WAVES = 1024  # random directions; twice as many features
 _SEED = 17  # of the directions, drawn by the one generator whose stream numpy has frozen
 _MEANT = 0.1  # the share of sentences in which a cue is taken to be meant
-_BLOCK = 32  # sentences in each product: one of another shape rounds its sums otherwise
 _USUAL = (1.0, -2.0)  # the slope and offset of log-odds, where there is no call at all
 _PULL = 4.0  # how many sentences' worth a cue's own odds are held near the usual
 
@@ -184,14 +184,3 @@ def features_of(vectors: Floats) -> Floats:
     both: Floats = np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
     both /= np.float32(np.sqrt(_WAVES))
     return both
-
-
-def product(rows: Floats, matrix: Floats) -> Floats:
-    """`rows @ matrix`, block by block, so that a row does not depend on how many there are."""
-    made = np.empty((len(rows), matrix.shape[1]), np.float32)
-    for first in range(0, len(rows), _BLOCK):
-        some = rows[first : first + _BLOCK]
-        if len(some) < _BLOCK:
-            some = np.concatenate([some, np.zeros((_BLOCK - len(some), rows.shape[1]), np.float32)])
-        made[first : first + _BLOCK] = (some @ matrix)[: len(rows) - first]
-    return made

@@ -12,7 +12,7 @@ import pytest
 from scorer.call import Call, Turn
 from scorer.errors import ScorerError
 from scorer.paths import shipped
-from scorer.scoring import encoder, encoder_weights, labelled, onnx_parts
+from scorer.scoring import encoder, encoder_weights, labelled, onnx_parts, onnx_session
 from scorer.scoring.check import untried
 from scorer.scoring.cues import CueBook
 from scorer.scoring.encoder import Encoder
@@ -212,8 +212,8 @@ def test_the_rest_of_a_model_goes_on_from_where_it_was_cut() -> None:
     file = encoder_weights.find()
     assert file is not None
     model = file.read_bytes()
-    below = encoder._session(onnx_parts.part(model, [encoder._BELOW, encoder._LAYER]))
-    above = encoder._session(onnx_parts.part(model, [encoder._LAYER], begins=encoder._BELOW))
+    below = onnx_session.session(onnx_parts.part(model, [encoder._BELOW, encoder._LAYER]))
+    above = onnx_session.session(onnx_parts.part(model, [encoder._LAYER], begins=encoder._BELOW))
     ids = np.array([[101, 2061, 2017, 102]])
     given = {"attention_mask": ids * 0 + 1, "token_type_ids": ids * 0}
     cut, whole = below.run([encoder._BELOW, encoder._LAYER], {**given, "input_ids": ids})

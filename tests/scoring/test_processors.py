@@ -1,0 +1,47 @@
+"""The same call scores the same on every kind of processor that the program runs on."""
+
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from marked import transcript_of, truth_of
+
+PROGRAM = Path(__file__).parents[1] / "support" / "told_here.py"
+EMULATOR = shutil.which("qemu-x86_64")
+OLDER = [str(EMULATOR), "-cpu", "Haswell"]  # AVX2, no AVX-512
+ITS_BLAS = "Sandybridge"  # other kernels of numpy's BLAS than most of today's processors get
+TURNS = 8
+
+
+@pytest.mark.skipif(
+    not EMULATOR or platform.machine() != "x86_64",
+    reason="needs qemu-x86_64 (apt install qemu-user) on x86-64",
+)
+def test_an_older_processor_says_the_same_to_the_bit(tmp_path: Path) -> None:
+    call = transcript_of(truth_of("billing_recovered"))
+    (tmp_path / "in.jsonl").write_text(json.dumps(call | {"turns": call["turns"][:TURNS]}))
+    here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
+    assert _told(tmp_path / "in.jsonl", here) == _told(
+        tmp_path / "in.jsonl", there, OLDER, OPENBLAS_CORETYPE=ITS_BLAS
+    )
+    assert here.read_text() == there.read_text()
+    assert json.loads(here.read_text())["judgements"]
+
+
+def _told(
+    transcript: Path, out: Path, emulated: list[str] | None = None, **environment: str
+) -> str:
+    done = subprocess.run(
+        [*(emulated or []), sys.executable, str(PROGRAM), str(transcript), str(out)],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
