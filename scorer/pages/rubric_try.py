@@ -24,7 +24,7 @@ from scorer.store.store import Store
 WAYS = {"sentence": "A sentence", "call": "A call"}
 _FIRST = """Customer: I have called three times now and I am really fed up.
 Agent: I am so sorry, three calls would wear anyone out. I'll look after this myself."""
-_LEARNING = "Reading it. Examples that were changed are learned first, once: about a minute."
+_LEARNING = "Reading it. Examples that were changed are learned first, once: about half a minute."
 #: Longer texts are a call, and calls are scored elsewhere.
 _LONGEST = 8000
 

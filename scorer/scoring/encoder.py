@@ -48,10 +48,12 @@ class Encoder:
     reads calls."""
 
     def __init__(self, model: Path, sha256: str) -> None:
-        file = model.read_bytes()
-        self._whole = session(part(file, [_BELOW, _LAYER], instead=_instead()))
-        above = part(file, [_LAYER], begins=_BELOW, tuned=tuned_layers(), instead=_instead())
-        self._above = session(above)
+        file, instead = model.read_bytes(), _instead()
+        self._below = session(part(file, [_BELOW], instead=instead))
+        self._plain, self._of_calls = (
+            session(part(file, [_LAYER], begins=_BELOW, tuned=tuned, instead=instead))
+            for tuned in ({}, tuned_layers())
+        )
         self._tokenizer = tokenizer()
         self.sha256 = sha256
         tuned = hashlib.sha256(sha256.encode() + shipped(TUNED).read_bytes())
@@ -68,39 +70,40 @@ class Encoder:
 
     def embed(self, sentences: Sequence[str]) -> Floats:
         """A vector of length 1 for each sentence [shape=(sentences, 384)]."""
-        vectors: Floats = self._read(sentences, of_calls=False)[0][0]
+        vectors: Floats = self._read(sentences, self._plain)[0][0]
+        return vectors
+
+    def embed_of_calls(self, sentences: Sequence[str]) -> Floats:
+        """The same by the layers that were taught to read calls."""
+        vectors: Floats = self._read(sentences, self._of_calls)[0][0]
         return vectors
 
     def embed_twice(self, sentences: Sequence[str]) -> tuple[Floats, Floats]:
-        """The same, and by the layers that were taught to read calls [shape=(2, sentences, 384)];
-        and in both readings the most of any piece of a sentence, in which a single word stands out
-        [shape=(2, sentences, 384)]. The first layer, which both share, is run once."""
-        return self._read(sentences, of_calls=True)
+        """Both [shape=(2, sentences, 384)]; and in both readings the most of any piece of a
+        sentence, in which a single word stands out [shape=(2, sentences, 384)]."""
+        return self._read(sentences, self._plain, self._of_calls)
 
-    def _read(self, sentences: Sequence[str], of_calls: bool) -> tuple[Floats, Floats]:
+    def _read(self, sentences: Sequence[str], *readings: Any) -> tuple[Floats, Floats]:
+        """By the first layer, which all readings share, and then by each reading's own."""
         pieces = [self._tokenizer.encode(sentence).ids for sentence in sentences]
         alike: dict[int, list[int]] = defaultdict(list)
         for place, ids in enumerate(pieces):
             alike[len(ids)].append(place)
-        vectors = np.zeros((1 + of_calls, len(sentences), WIDTH), np.float32)
+        vectors = np.zeros((len(readings), len(sentences), WIDTH), np.float32)
         most = np.zeros_like(vectors)
         for length, places in alike.items():
             together = _TOGETHER // length
             for first in range(0, len(places), together):
                 some = places[first : first + together]
                 ids = np.array([pieces[place] for place in some], np.int64)
-                for reading, states in enumerate(self._layers(ids, of_calls)):
+                given = {"input_ids": ids, "token_type_ids": np.zeros_like(ids)}
+                (below,) = self._below.run(None, given)
+                for reading, above in enumerate(readings):
+                    (states,) = above.run(None, {_BELOW: below})
                     means = states.mean(axis=1)
                     vectors[reading, some] = means / np.linalg.norm(means, axis=1, keepdims=True)
                     most[reading, some] = states.max(axis=1)
         return vectors, most
-
-    def _layers(self, ids: NDArray[np.int64], of_calls: bool) -> list[Floats]:
-        """The last layer of sentences of one length [shape=(sentences, pieces)], as it is and,
-        where asked, as it was taught to read calls."""
-        given = {"input_ids": ids, "token_type_ids": np.zeros_like(ids)}
-        below, plain = self._whole.run([_BELOW, _LAYER], given)
-        return [plain, *self._above.run(None, {_BELOW: below})] if of_calls else [plain]
 
 
 def _instead() -> dict[str, list[bytes]]:

@@ -62,26 +62,20 @@ def of_pool(cues: Mapping[str, Meaning], pool: Pool) -> dict[str, Meaning]:
     }
 
 
-def teach(encoder: Encoder, cues: Mapping[str, Meaning]) -> dict[str, NDArray[Any]]:
-    """What the examples of these cues, and the labelled calls, teach, as `taught.npz` holds it."""
-    solved: dict[str, NDArray[Any]] = {"lesson": np.array(digest(encoder, cues))}
-    for pool in pools_of(cues):
-        lessons = of_pool(cues, pool)
-        if not lessons:
-            continue
-        with one_thread():  # threads wait longer than they work
-            if pool == "calls":
-                found = _of_calls(encoder, lessons)
+def teach(encoder: Encoder, pool: Pool, lessons: Mapping[str, Meaning]) -> dict[str, NDArray[Any]]:
+    """What a pool's examples teach, and for calls all that is labelled sentence by sentence."""
+    with one_thread():  # threads wait longer than they work
+        if pool == "calls":
+            found = _of_calls(encoder, lessons)
+        else:
+            examples, targets = examples_of(lessons)
+            vectors = _vectors(encoder.embed, examples)
+            if pool == "talk":
+                found = regressions(vectors.astype(np.float64), targets)
             else:
-                examples, targets = examples_of(lessons)
-                vectors = _vectors(encoder.embed, examples)
-                if pool == "talk":
-                    found = regressions(vectors.astype(np.float64), targets)
-                else:
-                    found = ridge(vectors, targets, [one.by for one in lessons.values()])
-        found |= _word_for_word(lessons)
-        solved |= {f"{pool}_{name}": value for name, value in found.items()}
-    return solved
+                found = ridge(vectors, targets, [one.by for one in lessons.values()])
+    lesson = {"lesson": np.array(digest(encoder, pool, lessons))}
+    return lesson | found | _word_for_word(lessons)
 
 
 def _word_for_word(lessons: Mapping[str, Meaning]) -> dict[str, NDArray[Any]]:
@@ -116,7 +110,7 @@ def _of_calls(encoder: Encoder, lessons: Mapping[str, Meaning]) -> dict[str, NDA
     said, told = _telling(*told_by_calls(lessons, "taught"))
     held, asked = _telling(*told_by_calls(lessons, "held"))
     vectors, unseen = (
-        _vectors(lambda sentences: encoder.embed_twice(sentences)[0][1], some).astype(np.float64)
+        _vectors(encoder.embed_of_calls, some).astype(np.float64)
         for some in ((*examples, *said), held)
     )
     return regressions(vectors, np.concatenate([targets, told]), unseen, asked)
@@ -139,13 +133,14 @@ def _telling(sentences: Sequence[str], told: Told) -> tuple[tuple[str, ...], Tol
     return tuple(sentences[row] for row in rows.tolist()), told[rows]
 
 
-def digest(encoder: Encoder, cues: Mapping[str, Meaning]) -> str:
-    """Of all that a lesson depends on, as hexadecimal text."""
-    told = hashlib.sha256(_ways().encode() + encoder.sha256_of_calls.encode())
-    told.update(labelled.digest().encode())
-    for cue, one in cues.items():
-        lesson = (one.lesson, one.by, one.like, one.unlike, one.calls, one.calls_unlike, one.beside)
-        told.update(repr((cue, *lesson)).encode())
+def digest(encoder: Encoder, pool: Pool, lessons: Mapping[str, Meaning]) -> str:
+    """Of all that what a pool teaches depends on, as hexadecimal text."""
+    of_calls = pool == "calls"
+    told = hashlib.sha256(_ways().encode())
+    told.update((encoder.sha256_of_calls if of_calls else encoder.sha256).encode())
+    told.update((labelled.digest() if of_calls else "").encode())
+    for cue, one in lessons.items():
+        told.update(repr((pool, cue, one.by, one.like, one.unlike, one.beside)).encode())
     return told.hexdigest()
 
 

@@ -24,7 +24,7 @@ other lesson is a pool of its own. Those are read by MiniLM as it is; a sentence
 each.
 
 What the shipped cues teach lies ready in `taught.npz` (`python -m tests.training.meaning`). Once a
-lead has edited an example, it is taught anew and laid aside in the installation's own folder.
+lead has edited an example, its pool is taught anew and laid aside in the installation's own folder.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,7 @@ from scorer.paths import shipped
 from scorer.scoring.encoder import WIDTH, Encoder, Floats
 from scorer.scoring.lessons import Pool, by_meaning, digest, number_of, of_pool, pools_of, teach
 from scorer.scoring.products import product
-from scorer.scoring.schema import CueEntry
+from scorer.scoring.schema import CueEntry, Meaning
 from scorer.scoring.sentences import plain
 from scorer.scoring.solving import Doubles, features_of
 from scorer.scoring.taught_files import keep, laid_aside, ready
@@ -103,13 +103,12 @@ class Meanings:
         encoder = Encoder.load() if cues else None
         if encoder is None:
             return None
-        lesson = digest(encoder, cues)
-        solved = ready(shipped(TAUGHT), lesson) or ready(laid_aside("meaning", lesson), lesson)
-        if solved is None:
-            solved = teach(encoder, cues)
-            keep(laid_aside("meaning", lesson), solved)
-        pools = {pool: tuple(some) for pool in pools_of(cues) if (some := of_pool(cues, pool))}
-        return Meanings(pools, encoder, {pool: _taught(solved, pool) for pool in pools})
+        lessons = {pool: some for pool in pools_of(cues) if (some := of_pool(cues, pool))}
+        return Meanings(
+            {pool: tuple(some) for pool, some in lessons.items()},
+            encoder,
+            {pool: _taught(encoder, pool, some) for pool, some in lessons.items()},
+        )
 
     def strengths(self, sentences: Sequence[str], pool: Pool = "calls") -> Doubles:
         """How surely each sentence means each cue [shape=(sentences, cues)], in [0, 1]."""
@@ -218,11 +217,18 @@ def _of(known: Mapping[str, Kept], sentences: Iterable[str]) -> dict[str, Kept]:
     return {one: kept for one in sentences if (kept := known.get(one)) is not None}
 
 
-def _taught(solved: Mapping[str, NDArray[Any]], pool: Pool) -> Taught:
+def _taught(encoder: Encoder, pool: Pool, lessons: Mapping[str, Meaning]) -> Taught:
+    """As it lies ready, or learned now."""
+    lesson = digest(encoder, pool, lessons)
+    aside = laid_aside("meaning", lesson)
+    solved = ready(shipped(TAUGHT), lesson, f"{pool}_") or ready(aside, lesson)
+    if solved is None:
+        solved = teach(encoder, pool, lessons)
+        keep(aside, solved)
     return Taught(
-        solved[f"{pool}_weights"].astype(np.float32),
-        solved[f"{pool}_offset"],
-        solved[f"{pool}_said"],
-        solved[f"{pool}_said_of"],
-        solved[f"{pool}_said_means"] > 0,
+        solved["weights"].astype(np.float32),
+        solved["offset"],
+        solved["said"],
+        solved["said_of"],
+        solved["said_means"] > 0,
     )

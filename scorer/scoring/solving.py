@@ -24,7 +24,8 @@ Doubles = NDArray[np.float64]
 _SMOOTHING = 1 / 3  # of a logistic regression: how little one example may decide alone,
 _OF_MANY = 5.0  # and where thousands of sentences of calls teach beside the examples
 _SHARE = 0.3  # the weight of all examples that mean a cue, against those that do not
-_STEPS = 8  # to the best weights, each squaring what is wrong with them
+_STEPS = 12  # at most to the best weights, each squaring what is wrong with them, but
+_ENOUGH = 1e-5  # no further where the largest weight has this share left to go
 _REACH = 0.92  # of the kernel exp(-(distance / reach)**2): how far an example reaches
 _RIDGE = 0.5  # of the ridge regression: how much one example may decide alone
 _WAVES = 1024  # random directions; twice as many features
@@ -94,12 +95,15 @@ def _regression(
     for _ in range(_STEPS):  # of Newton's method
         guess = 1 / (1 + np.exp(-(points @ found)))
         curve = counts * guess * (1 - guess)
-        bend = (short.T * curve.astype(np.float32)) @ short
+        curved = short * np.sqrt(curve, dtype=np.float32)[:, None]
+        bend = curved.T @ curved  # of itself, by half the sums
         inverse = np.linalg.inv(bend.astype(np.float64) + np.diag(pull))
         step = inverse @ (points.T @ (counts * (guess - meant)) + pull * found)
         while cost(found - step) > cost(found) + 1e-9:
             step /= 2
         found = found - step
+        if np.abs(step).max() < _ENOUGH * np.abs(found).max():
+            break
     own = np.einsum("ij,ij->i", points @ inverse, points)
     held_out = points @ found + counts * (guess - meant) * own / (1 - np.minimum(curve * own, 0.99))
     return found, held_out

@@ -23,11 +23,13 @@ def laid_aside(kind: str, lesson: str) -> Path:
     return home() / "cache" / f"{kind}-{lesson[:32]}.npz"
 
 
-def ready(place: Path, lesson: str) -> dict[str, NDArray[Any]] | None:
-    """What lies at `place`, where it is what this lesson teaches."""
+def ready(place: Path, lesson: str, name: str = "") -> dict[str, NDArray[Any]] | None:
+    """What lies at `place` (under a `name`, where there are several), where it is what this lesson
+    teaches."""
     try:
         with np.load(place, allow_pickle=False) as kept:
-            found = {name: kept[name] for name in kept.files}
+            under = [one for one in kept.files if one.startswith(name)]
+            found = {one.removeprefix(name): kept[one] for one in under}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):  # an empty file is an EOFError
         return None
     return found if str(found.get("lesson")) == lesson else None

@@ -18,7 +18,7 @@ from scorer.scoring.cues import CueBook
 from scorer.scoring.encoder import Encoder
 from scorer.scoring.explain import explain
 from scorer.scoring.labelled import told_by_calls
-from scorer.scoring.lessons import by_meaning, digest, teach
+from scorer.scoring.lessons import by_meaning, digest, of_pool, pools_of, teach
 from scorer.scoring.meaning import TAUGHT, Meanings
 from scorer.scoring.rubric import load
 from scorer.scoring.schema import CueEntry, Meaning
@@ -127,18 +127,19 @@ def test_the_same_in_any_company_order_process_and_cache(tmp_path: Path) -> None
 
 
 def test_what_ships_is_what_the_shipped_cues_and_calls_teach() -> None:
-    """Forgotten after an edit? `python -m tests.training.meaning`, which takes two minutes; that is
+    """Forgotten after an edit? `python -m tests.training.meaning`, which takes a minute; that is
     why it is not taught anew here, but for one pool."""
     cues = by_meaning(load(shipped("rubrics")).cues.entries)
     encoder = Encoder.load()
     assert encoder is not None
+    pools = {pool: of_pool(cues, pool) for pool in pools_of(cues)}
     with np.load(shipped(TAUGHT)) as ready:
-        assert str(ready["lesson"]) == digest(encoder, cues)
-        few = {cue: one for cue, one in cues.items() if one.lesson == "need"}
-        anew = teach(encoder, few)
-        for name in ("need_weights", "need_offset"):
+        for pool, lessons in pools.items():
+            assert str(ready[f"{pool}_lesson"]) == digest(encoder, pool, lessons), pool
+        anew = teach(encoder, "need", pools["need"])
+        for name in ("weights", "offset"):
             # Other processors sum in another order; a strength is rounded far more coarsely.
-            assert ready[name] == pytest.approx(anew[name], abs=2e-3), name
+            assert ready[f"need_{name}"] == pytest.approx(anew[name], abs=2e-3), name
 
 
 def test_it_reads_calls_that_taught_it_nothing() -> None:

@@ -2,7 +2,7 @@
 
 Run it after an edit of the examples in rubrics/cues/*meaning_*.yaml;
 `tests/scoring/test_meaning.py` and `tests/outcome/test_phrases.py` say when it was forgotten. It
-takes two minutes and nothing but the cue files, the labelled calls and MiniLM.
+takes a minute and nothing but the cue files, the labelled calls and MiniLM.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from scorer.outcome import phrases
 from scorer.paths import shipped
 from scorer.scoring.encoder import Encoder
 from scorer.scoring.encoder_weights import REMEDY
-from scorer.scoring.lessons import by_meaning, of_pool, teach
+from scorer.scoring.lessons import by_meaning, of_pool, pools_of, teach
 from scorer.scoring.meaning import TAUGHT
 from scorer.scoring.rubric import load
 
@@ -26,7 +26,12 @@ def main() -> None:
         sys.exit(f"no encoder on this machine: {REMEDY}")
     cues = by_meaning(load(shipped("rubrics")).cues.entries)
     place = shipped("scoring") / "taught.npz"
-    np.savez_compressed(place, **teach(encoder, cues))
+    taught = {
+        f"{pool}_{name}": value
+        for pool in pools_of(cues)
+        for name, value in teach(encoder, pool, of_pool(cues, pool)).items()
+    }
+    np.savez_compressed(place, **taught)
     print(f"{place}: {len(cues)} cues, {place.stat().st_size / 1024:.0f} kB ({TAUGHT})")
     place = shipped("outcome") / "phrases.npz"
     lessons = {name: of_pool(cues, name) for name in phrases.LESSONS}
