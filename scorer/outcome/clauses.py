@@ -78,6 +78,11 @@ _IF = re.compile(
 _TIME = re.compile(
     r"(?<![^ ])(?:when|once|until|till|before|after|as soon as|the moment|the minute) "
 )
+#: What is needed, told beside it: "the code | you need".
+_NEEDED = re.compile(
+    rf"(?<![^ ])(?:{_DET} (?:{_NOUN}){{1,3}}|(?:anything|everything|something|whatever|all) )$"
+)
+_NEED = re.compile(r"(?:you|we|they) need (?!to )")
 #: Not asked of the customer, whatever they do: "before you go on shift".
 _BEFORE = re.compile(r"(?<![^ ])(?:before|until|till) $")
 _POLITE = re.compile(
@@ -168,7 +173,7 @@ def _clauses(turn: int, heard: Heard) -> Iterator[Clause]:
     ends = [m.end() for m in re.finditer(r"(?<![^ ])[.?] ", heard.plain)]
     for number, (first, last) in enumerate(pairwise(sorted({0, *ends, len(heard.plain)}))):
         sentence = heard.plain[first:last]
-        heads = list(_HEAD.finditer(sentence))
+        heads = [one for one in _HEAD.finditer(sentence) if not _tells_which(sentence, one.start())]
         cuts = sorted({0, *(_lead_at(sentence, m.start()) for m in heads)})
         asked, before = sentence.endswith("? "), 0
         for begin, end in pairwise([*cuts, len(sentence)]):
@@ -186,6 +191,11 @@ def _clauses(turn: int, heard: Heard) -> Iterator[Clause]:
                 turn, start, stop, lead, body, kind, bool(inside), number, asked, heard, first + at
             )
             before = begin
+
+
+def _tells_which(sentence: str, head: int) -> bool:
+    """Whether a clause only says which of some things is meant."""
+    return bool(_NEED.match(sentence, head) and _NEEDED.search(sentence[:head]))
 
 
 def _lead_at(sentence: str, head: int) -> int:

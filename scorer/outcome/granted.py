@@ -37,7 +37,7 @@ _ASKS = re.compile(
 _FROM_HERE = {"me": "you", "us": "you", "my": "your", "our": "your", "you": "me"}
 
 
-def granted(call: Call, place: int, said: datetime | None) -> list[Entry]:
+def granted(call: Call, place: int, said: datetime) -> list[Entry]:
     """What the agent's turn grants of the turn before it: the last act asked for in it."""
     turn, before = call.turns[place], call.turns[place - 1] if place else None
     if before is None or not turn.by_agent or not before.by_customer:

@@ -19,7 +19,7 @@ _WHOLE = re.compile("(?P<verb>)")  # the act is the clause
 _OWN = ("own", "own_ing", "cleft")  # forms in which the speaker acts
 
 
-def offered(call: Call, place: int, said: datetime | None) -> list[Entry]:
+def offered(call: Call, place: int, said: datetime) -> list[Entry]:
     """What an agent offered and the customer took: "Shall I call you tomorrow?" "Yes, please."
 
     Or what was agreed on: "I'd like to send a new one. Are you in on Friday?" "All day." "Friday it
@@ -81,7 +81,7 @@ def _perhaps(clause: Clause) -> bool:
     return bool(signs.PERHAPS.search(clause.body))
 
 
-def visit_agreed(call: Call, place: int, said: datetime | None) -> list[Entry]:
+def visit_agreed(call: Call, place: int, said: datetime) -> list[Entry]:
     """A visit at a time that was offered and taken: "I've a slot on Friday." "Friday's fine." """
     turn = call.turns[place]
     near = [t for t in call.turns[max(0, place - 2) : place + 3] if t.by_agent]
@@ -105,7 +105,7 @@ def visit_agreed(call: Call, place: int, said: datetime | None) -> list[Entry]:
     return []
 
 
-def told_when(call: Call, place: int, said: datetime | None) -> list[Entry]:
+def told_when(call: Call, place: int, said: datetime) -> list[Entry]:
     """What is under way, and its time as an answer: "The credit is being entered." "When may I
     expect it?" "By Friday." """
     if place < 2 or not call.turns[place].by_agent or not call.turns[place - 2].by_agent:

@@ -64,7 +64,7 @@ def entry(
     match: re.Match[str],
     form: str,
     at: Named | None,
-    said: datetime | None,
+    said: datetime,
     sure: bool,
 ) -> Entry:
     """A ledger entry: "call you" for what one does oneself, else the whole clause."""
@@ -94,9 +94,9 @@ def entry(
     )
 
 
-def due_of(call: Call, at: Named | None, said: datetime | None) -> str | None:
+def due_of(call: Call, at: Named | None, said: datetime) -> str | None:
     """When it is due, as ISO; None where no time was named, or no calendar holds it."""
-    if at is None or said is None:
+    if at is None:
         return None
     return times.due(at.when, said, *agreed_day(call, at, said))
 

@@ -65,7 +65,7 @@ OFFERS_NO_LATER = re.compile(
     r"have (?:your|you|a)|know|"
     r"ask (?:you|for|your|a|what|which|who)|"
     r"get your|"
-    r"check|put you|get you (?:on|in|down|booked)|book you|help|offer) "
+    r"check|put you|get you (?:on|in|down|booked)|book you|help|offer|spread|split) "
 )
 #: What a customer can owe: to give something, or to do it for the agent.
 GIVEN = re.compile(

@@ -7,7 +7,7 @@ report of what others said, or in the past. What a customer promises is kept apa
 
 Source: commissive speech acts (Searle 1976), with the service rule that a promise has a what, a
 who and a when. Range: none or many; `when` is None where no time was named, `due` None where the
-time is vague or the call's date is unknown.
+time is vague or the call's date is unknown. When the call was enters nothing else.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from scorer.outcome.promise_twins import each_once
 from scorer.outcome.words import Words
 from scorer.scorecard import Promise
 
+_SOME_DAY = datetime(2001, 1, 1, 10)  # by which two words for one day are told where none is known
 _WHOLE = re.compile("(?P<verb>)")
 _MEANT = "outcome_means_promise"
 _TELLING = 4  # words: what says less in no known form says too little
@@ -53,7 +54,8 @@ def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
     """
     if not call.speakers_known:
         return ()
-    said = times.call_clock(call.metadata)
+    known = times.call_clock(call.metadata)
+    said = known or _SOME_DAY
     found: list[Entry] = []
     others: list[Entry] = []  # that count where no promise names their day
     for place, turn in enumerate(call.turns):
@@ -69,11 +71,12 @@ def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
             others += visit_agreed(call, place, said)
             others += told_when(call, place, said)
     found = [_timed(call, one, said) for one in found if not _done_later(call, one)]
-    return tuple(one.promise for one in with_others(each_once(found), others))
+    ledger = [one.promise for one in with_others(each_once(found), others)]
+    return tuple(ledger if known else [replace(promise, due=None) for promise in ledger])
 
 
 def _made(
-    call: Call, words: Words | None, spoken: Sequence[Clause], number: int, said: datetime | None
+    call: Call, words: Words | None, spoken: Sequence[Clause], number: int, said: datetime
 ) -> Iterator[Entry]:
     """The promise that a clause makes in one of the known forms, if it makes one.
 
@@ -148,9 +151,7 @@ def _news(clause: Clause) -> bool:
     return bool(about) and len(clause.body.split()) >= _TELLING
 
 
-def _meant(
-    words: Words, spoken: Sequence[Clause], number: int, said: datetime | None
-) -> Iterator[Entry]:
+def _meant(words: Words, spoken: Sequence[Clause], number: int, said: datetime) -> Iterator[Entry]:
     """The promise that an agent's clause means, though it has no known form: "you're on the van for
     Friday". It must name a time, and mean what examples of such promises do (`Words.means`)."""
     call, clause = words.call, spoken[number]
@@ -197,7 +198,7 @@ def _done_later(call: Call, one: Entry) -> bool:
     return False
 
 
-def _timed(call: Call, one: Entry, said: datetime | None) -> Entry:
+def _timed(call: Call, one: Entry, said: datetime) -> Entry:
     """A time given later: "I'll call you back." "When?" "By Friday, at the latest." """
     if one.at is not None and not one.at.vague:
         return one

@@ -27,6 +27,7 @@ _WITHIN_THE_CALL = {
 _IN_A_MOMENT = re.compile(r"in (?:just )?(?:a|one|a few) (?:moment|minute|second|sec|bit)s?")
 _MINUTES_ON_THE_LINE = 5
 _LATE = 17  # o'clock: from here on a bare hour that has gone is tonight's
+_DAYBREAK = dt.time(6)  # no hour of a morning that was named before is earlier
 _MINUTES_PAST = {
     "half": 30, "quarter": 15, "ten": 10, "twenty": 20, "five": 5, "twenty five": 25,
 }  # fmt: skip
@@ -154,7 +155,8 @@ def due(
     """
     day: dt.date | None = None
     hours: list[dt.time] = []
-    part = part_of(when) or ("night" if "tonight" in when.text.lower() else agreed_part)
+    own = part_of(when) or ("night" if "tonight" in when.text.lower() else None)
+    part = own or agreed_part
     for piece in when.pieces:
         if piece.kind == "span":
             after = _span(piece.match, said)
@@ -163,6 +165,8 @@ def due(
             day = after
         elif piece.kind in ("clock", "bare"):
             hour = _hour(piece.match, part)
+            if hour and not own and hour < _DAYBREAK:  # "in the morning, and I'll ring at one"
+                hour = _hour(piece.match, None)
             hours += [hour] if hour else []
         elif piece.kind == "end" and day is not None and ends_a_day(piece.match):
             continue  # "tomorrow, end of day"

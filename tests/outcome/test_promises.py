@@ -145,3 +145,33 @@ def test_what_was_asked_for_and_granted_is_promised_by_who_grants_it():
 )
 def test_what_was_asked_for_and_not_granted_is_no_promise(asked, answer):
     assert ledger(f"C: {asked}", f"A: {answer}") == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A: I'll text you the code you need within the next ten minutes.",
+        "A: I'll post it on Friday. It'll be with you on Friday afternoon.",
+        "A: It ships tonight, and I'll ring you then.",
+    ],
+)
+def test_when_the_call_was_says_only_when_a_promise_is_due(said):
+    undated = ledger(said, metadata={})
+    assert [one[:3] for one in ledger(said)] == [one[:3] for one in undated] != []
+    assert {one[3] for one in undated} == {None}
+
+
+def test_what_is_needed_is_no_promise_of_its_own():
+    (only,) = ledger("A: I'll text you the code you need within the next ten minutes.")
+    assert only[1:3] == ("text you the code you need", "within the next ten minutes")
+
+
+def test_what_is_spread_over_months_is_none():
+    assert ledger("A: We could spread it over three months.", "C: Great, thank you.") == []
+
+
+def test_an_hour_after_a_morning_named_before_is_no_hour_of_the_night():
+    said = "A: The engineer comes tomorrow morning and I'll ring you at one."
+    assert [one[3] for one in ledger(said)] == ["2026-03-05", "2026-03-05T13:00+00:00"]
+    (only,) = ledger("A: I'll ring you at one in the morning tomorrow.")
+    assert only[3] == "2026-03-05T01:00+00:00"
