@@ -120,7 +120,7 @@ class Endpoint:
             raise Unanswered(f"the judge at {self._host} answered {response.status}")
         try:
             return json.loads(content)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Unanswered(f"the judge at {self._host} sent no JSON") from None
 
     def _connection(self) -> http.client.HTTPConnection:

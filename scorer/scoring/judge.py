@@ -36,6 +36,7 @@ from scorer.scoring.schema import Criterion
 
 _VERSION = "1"  # of what is asked; another wording is another question
 _JSON = json.JSONDecoder()
+_TRIED = 20  # braces from the end, one of which begins the answer
 _JUDGES = ("met", "partly", "missed")
 _TASK = (
     "You review customer service conversations. Answer one question about the agent from the words "
@@ -154,10 +155,10 @@ def _paired(
 def _answer_in(reply: str) -> _Answer:
     """The last JSON object of a reply that is an answer; models like to fence it, or to think aloud
     before it. Raises ValueError where there is none."""
-    for begin in [found.start() for found in re.finditer(r"\{", reply)][::-1]:
+    for begin in [found.start() for found in re.finditer(r"\{", reply)][: -_TRIED - 1 : -1]:
         try:
             return _Answer.model_validate(_JSON.raw_decode(reply, begin)[0])
-        except ValueError:  # pydantic's is one too
+        except (ValueError, RecursionError):  # pydantic's is a ValueError too
             continue
     raise ValueError("no answer in the reply")
 

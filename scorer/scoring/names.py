@@ -17,9 +17,14 @@ from scorer.scoring import tokens, vocabulary
 Naming = Literal["title", "first_name_invited", "first_name_uninvited"]
 
 _TITLE = rf"(?:{'|'.join(sorted(title.capitalize() for title in vocabulary.TITLES))})\b\.?"
-_LETTER = rf"[\w'’{tokens.MARKS}-]"
-_NAME = rf"(?!{_TITLE}){tokens.JOINTS}[^\W\d_a-z]{_LETTER}*[a-zß-ÿ]{_LETTER}*"
-_FULL = rf"({_NAME}(?:[ -]{_NAME}){{0,2}})"
+_LETTER = rf"[\w{tokens.APOSTROPHES}{tokens.MARKS}]"
+# A capital and then a letter that is none, somewhere: no "IBAN". Each part can be read in one way
+# only, so that no name takes long.
+_NAME = (
+    rf"(?!{_TITLE}){tokens.JOINTS}{tokens.ELIDED}?(?={_LETTER}*[^\W\d_A-Z])"
+    rf"[^\W\d_a-z]{_LETTER}*(?:-{_LETTER}+)*"
+)
+_FULL = rf"({_NAME}(?: {_NAME}){{0,2}})"
 _GIVES = re.compile(
     r"\b(?i:my name is|my name['’]?s|name is|the name['’]s|this is|i['’]m|i am|it['’]s|it is"
     rf"|call me|speaking (?:to|with)|is (?:that|this))[ ,]+(?:{_TITLE} )?{_FULL}"
@@ -28,6 +33,13 @@ _GIVES = re.compile(
 _ASKS = re.compile(r"(?i:speaking (?:to|with)|is (?:that|this))")
 _SPEAKING = re.compile(rf"\b{_FULL}(?: here\b| speaking\b)")
 _TITLED = re.compile(rf"\b(?i:{_TITLE})[ ]+({_NAME})")
+# Said to their face, whatever a recogniser made of the name: "Okay, Mr. Buffy, I'll ...".
+_TO_THEM = re.compile(
+    r"(?:^|[.?!] )(?:(?i:ah|oh|so|now|and|okay|ok|right|well|sure|all right|alright|yes|yeah|no"
+    r"|lovely|great|perfect|sorry|thank you|thanks|hello|hi|bye|goodbye"
+    r"|(?:good )?(?:morning|afternoon|evening)),? )*"
+    rf"((?i:{_TITLE})[ ]+{_NAME})(?=[,.?!;]|$)"
+)
 _AFTER_TITLE = re.compile(rf"\b{_TITLE} ?$")
 _VOCATIVE = re.compile(
     r"\b(?i:thank you|thanks|hi|hello|okay|ok|right|sorry|please|morning|afternoon|evening|perfect"
@@ -65,7 +77,7 @@ class Address:
 
 
 def heard(turns: Sequence[Turn]) -> frozenset[str]:
-    """Every name heard in a call, word by word, in lower case."""
+    """Every name heard in a call, word by word, in lower case and without accents."""
     found = set[str]()
     for turn in turns:
         for pattern in (_GIVES, _SPEAKING, _TITLED, _VOCATIVE):
@@ -110,16 +122,20 @@ def addressed(turns: Sequence[Turn]) -> tuple[Address, ...]:
             naming: Naming = "first_name_invited" if invited else "first_name_uninvited"
             spans = _first_names(turn.text, given, own)
             if place == 0:  # "Good morning, Lakeview": the company, before anybody gave a name
-                spans = [(a, b) for a, b in spans if tokens.plain(turn.text[a:b]) in given]
+                spans = [(a, b) for a, b in spans if tokens.bare(turn.text[a:b]) in given]
             found += [Address(place, *span, naming) for span in spans]
     return tuple(found)
 
 
 def _titles(text: str, given: set[str]) -> list[tuple[int, int]]:
     """Titles with a surname, not of somebody else where the customer gave theirs."""
-    titled = (match for match in _TITLED.finditer(text))
     begun = {_begins(word) for word in given}
-    return [one.span() for one in titled if not given or begun & set(map(_begins, _words(one[1])))]
+    theirs = {one.span(1) for one in _TO_THEM.finditer(text)}
+    return [
+        one.span()
+        for one in _TITLED.finditer(text)
+        if not given or one.span() in theirs or begun & set(map(_begins, _words(one[1])))
+    ]
 
 
 def _first_names(text: str, given: set[str], own: set[str]) -> list[tuple[int, int]]:
@@ -133,10 +149,10 @@ def _first_names(text: str, given: set[str], own: set[str]) -> list[tuple[int, i
     spans += [
         match.span(1)
         for match in starts
-        if tokens.plain(match[1]) in given and not _AFTER_TITLE.search(text[: match.start(1)])
+        if tokens.bare(match[1]) in given and not _AFTER_TITLE.search(text[: match.start(1)])
     ]
     spans = sorted(set(spans))  # one name may stand in two of these places
-    return [(begin, end) for begin, end in spans if tokens.plain(text[begin:end]) not in own]
+    return [(begin, end) for begin, end in spans if tokens.bare(text[begin:end]) not in own]
 
 
 def _first_only(text: str) -> bool:
@@ -157,6 +173,6 @@ def _begins(word: str) -> str:
 def _words(name: str) -> list[str]:
     return [
         word.removesuffix("'s")
-        for word in re.split(r"[ -]", tokens.plain(name))
+        for word in re.split(r"[ -]", tokens.bare(name))
         if len(word) > 1 and word not in vocabulary.NO_NAMES
     ]

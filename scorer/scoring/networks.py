@@ -21,7 +21,8 @@ REACH = 12  # blocks, within which one sentence is looked at for another
 EDGE = 8  # blocks that are told apart at the beginning and at the end of a call
 LEAST = 1e-5  # of a variance
 _FAR_OFF = 6.0  # standard deviations to which what is read is cut
-_TOGETHER = 64  # blocks at a time, so that hours of talk are never held against each other
+_TOGETHER = 64  # blocks at a time, so that hours of talk are never held against each other,
+_LOOKING = 256  # and sentences that look around at a time, so that one who never stops is not
 _BEND = np.float32(np.sqrt(2 / np.pi))
 
 Arrays = Mapping[str, Floats]
@@ -95,9 +96,8 @@ def _given(kept: Arrays, lines: Lines, points: Floats, here: NDArray[np.int64]) 
 
 def _read(kept: Arrays, states: Floats, block: NDArray[np.int64]) -> Floats:
     """Some sentences in a row, having looked at each other [shape=(sentences, width)]."""
-    apart = block[:, None] - block
     for layer in range(len(kept["near"])):
-        states = _layer({name: kept[name][layer] for name in OF_LAYER}, states, apart)
+        states = _layer({name: kept[name][layer] for name in OF_LAYER}, states, block)
     return _level(states, kept["level"])
 
 
@@ -126,20 +126,35 @@ OF_LAYER = (
 )  # fmt: skip
 
 
-def _layer(kept: Arrays, states: Floats, apart: NDArray[np.int64]) -> Floats:
-    """Each sentence, having looked at those around it. `apart`: blocks between any two."""
+def _layer(kept: Arrays, states: Floats, block: NDArray[np.int64]) -> Floats:
+    """Each sentence, having looked at those around it."""
     many, width = states.shape
     heads = len(kept["near"])
     asked = product(_level(states, kept["level_asked"]), kept["asked"])
     asks, has, says = asked.reshape(many, 3, heads, width // heads).transpose(1, 2, 0, 3)
-    fits = product(asks, has.swapaxes(1, 2)) * np.float32((width // heads) ** -0.5)
-    fits += kept["near"][:, np.clip(apart, -REACH, REACH) + REACH]
-    fits[:, np.abs(apart) > REACH] = -np.inf
-    answers: Floats = product(_shares(fits), says).swapaxes(0, 1).reshape(many, width)
+    told = [
+        _looked(kept, asks[:, first : first + _LOOKING], has, says, apart)
+        for first in range(0, many, _LOOKING)
+        for apart in [block[first : first + _LOOKING, None] - block]
+    ]
+    answers: Floats = np.concatenate([states[:0], *told])
     states = states + product(answers, kept["answered"])
     hidden = _gelu(product(_level(states, kept["level_wide"]), kept["wide"]) + kept["wide_base"])
     deeper: Floats = states + product(hidden, kept["narrow"])
     return deeper
+
+
+def _looked(
+    kept: Arrays, asks: Floats, has: Floats, says: Floats, apart: NDArray[np.int64]
+) -> Floats:
+    """What some sentences are told by all of them [shape=(some, width)]. `apart`: blocks between
+    any two."""
+    heads, some, size = asks.shape
+    fits = product(asks, has.swapaxes(1, 2)) * np.float32(size**-0.5)
+    fits += kept["near"][:, np.clip(apart, -REACH, REACH) + REACH]
+    fits[:, np.abs(apart) > REACH] = -np.inf
+    told: Floats = product(_shares(fits), says).swapaxes(0, 1).reshape(some, heads * size)
+    return told
 
 
 def _shares(fits: Floats) -> Floats:

@@ -104,7 +104,7 @@ class Conversation:
             return False
         if turn.start is None or turn.end is None or before.end is None or after.start is None:
             return False
-        return turn.end - turn.start <= _NOD and after.start - before.end <= _NOD + _PAUSE
+        return 0 < turn.end - turn.start <= _NOD and after.start - before.end <= _NOD + _PAUSE
 
     def heard(self, place: int) -> float:
         """How surely the words of a turn were heard, in [0, 1]; 1 where they were written."""

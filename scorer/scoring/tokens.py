@@ -25,16 +25,20 @@ STOP, ASK = ".", "?"  # ends of sentences; they are tokens of their own
 
 #: Accents that some write as marks of their own, after the letter.
 MARKS = "\u0300-\u036f"
+#: What people and programs write for an apostrophe.
+APOSTROPHES = "'’‘´`ʼ＇"
 _LETTERS = rf"[^\W\d_](?:[^\W\d_]|[{MARKS}])*"
 _PIECE = re.compile(
     r"(?P<handle>@\w+)"
     r"|(?P<number>\d+(?:[.,:]\d+)*)"
     r"|(?P<meridiem>\b[ap]\.m\.?)"
-    rf"|(?P<word>{_LETTERS}(?:['’´`]{_LETTERS})*)"
+    rf"|(?P<word>{_LETTERS}(?:[{APOSTROPHES}]{_LETTERS})*)"
     r"|(?P<end>[.?!…]+(?=[\s\"”')\]]|$))"
 )
-_THEY = dict.fromkeys(("he", "she", "they"), "they") | dict.fromkeys(
-    ("him", "her", "his", "hers", "them", "their", "theirs"), "them"
+_THEY = (
+    dict.fromkeys(("he", "she", "they"), "they")
+    | dict.fromkeys(("him", "her", "his", "hers", "them", "their", "theirs"), "them")
+    | dict.fromkeys(("himself", "herself", "themself", "themselves"), "themselves")
 )
 _ONE_SPELLING = {
     "ok": "okay", "okey": "okay", "alright": "all right", "gonna": "going to",
@@ -57,11 +61,17 @@ _TAILS = {
     "m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would", "em": "them", "all": "all",
 }  # fmt: skip
 _NEVER_NAMES = vocabulary.FILLERS | vocabulary.SIRS
+#: With what a name may begin: "d'Angelo".
+ELIDED = rf"(?:[a-z][{APOSTROPHES}])"
+_NAMED = re.compile(rf"{ELIDED}?[^\W\d_a-z]")
 #: What may join a name to the next one.
 JOINTS = rf"(?:(?:{'|'.join(sorted(vocabulary.NAME_JOINTS))})[\s-])*"
 # What follows a name at the start of a sentence, and not the everyday word: "Will, ...", "Mark
 # Lee", "Grace de la Cruz", "Hope speaking".
-_IS_NAMED = re.compile(rf"\s*,|\s+(?:here|speaking)\b|\s+{JOINTS}[^\W\d_a-z](?:[\w'’]|[{MARKS}])")
+_IS_NAMED = re.compile(
+    rf"\s*,|\s+(?:here|speaking)\b|\s+{JOINTS}{ELIDED}?[^\W\d_a-z](?:[\w'’]|[{MARKS}])"
+)
+_ENDS = re.compile(r"\s*(?:[,.?!;:]|$)")
 _RUN_ON = tuple((who, "will") for who in ("i", "we", "they", "you"))
 _SURE_ISE = re.compile(r"^(\w{3,}[^aeiouw])(is)(e|es|ed|ing|ation|ations)$")
 _NOT_ISE = re.compile(
@@ -153,8 +163,7 @@ def read(text: str, names: Iterable[str] = ()) -> Reading:
     for piece in _PIECE.finditer(text):
         span = piece.span()
         if piece.lastgroup == "end":
-            after_title = words and words[-1] == TITLE and piece.group() == "."
-            if words and not after_title:
+            if words and not (piece.group() == "." and _shortens(text, words, spans)):
                 add(ASK if "?" in piece.group() else STOP, span)
             continue
         if piece.lastgroup == "handle":  # "@sam: could you ..." in written transcripts
@@ -166,10 +175,25 @@ def read(text: str, names: Iterable[str] = ()) -> Reading:
                 span,
             )
             continue
+        if piece.group().lower() == "miss":
+            add(_miss(words, text, span[1]), span)
+            continue
         begins = (not words or words[-1] in (STOP, ASK)) and not _IS_NAMED.match(text, span[1])
         for word in _spellings(piece.group(), known, begins):
             add(word, span)
     return Reading(text, tuple(words), tuple(spans))
+
+
+def _shortens(text: str, words: Sequence[str], spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a full stop only shortens a title ("Dr. Lee"), and ends no sentence."""
+    return words[-1] == TITLE and text[slice(*spans[-1])].lower() in vocabulary.SHORT_TITLES
+
+
+def _miss(words: Sequence[str], text: str, end: int) -> str:
+    """A title ("Miss Lee"), an address ("Certainly, miss.") or the verb."""
+    if words and words[-1] in vocabulary.BEFORE_VERBS:
+        return "miss"
+    return SIR if _ENDS.match(text, end) else TITLE
 
 
 def name_goes_on(words: Sequence[str], named: Collection[str]) -> int:
@@ -187,17 +211,23 @@ def _spellings(raw: str, names: frozenset[str], begins: bool) -> tuple[str, ...]
     A name is one only where it is written as one; at the beginning of a sentence, where every word
     has a capital, "Will" and "Grace" are taken for the everyday word.
     """
-    if names and raw[0].isupper():
+    if names and _NAMED.match(raw):
         word = plain(raw)
         everyday = begins and word in vocabulary.NAMES_AND_WORDS
-        if word.removesuffix("'s") in names and not everyday and word not in _NEVER_NAMES:
+        if bare(word.removesuffix("'s")) in names and not everyday and word not in _NEVER_NAMES:
             return (NAME,)
     return _written(raw)
 
 
 def plain(raw: str) -> str:
     """Written words in lower case, with one kind of apostrophe and of accents."""
-    return re.sub("[’´`]", "'", unicodedata.normalize("NFC", raw).lower())
+    return re.sub(f"[{APOSTROPHES}]", "'", unicodedata.normalize("NFC", raw).lower())
+
+
+def bare(raw: str) -> str:
+    """The same without accents, which are not written by all: "Émond", "Emond"."""
+    parts = unicodedata.normalize("NFD", plain(raw))
+    return unicodedata.normalize("NFC", re.sub(f"[{MARKS}]", "", parts))
 
 
 @lru_cache(maxsize=20_000)
@@ -230,7 +260,7 @@ def _open(word: str) -> list[str]:
         return ["is", "not"]
     if word.endswith("n't"):
         stem = word[:-3]
-        return ["can" if stem == "ca" else stem, "not"]
+        return ["can" if stem == "ca" else stem, "not"] if stem else ["not"]  # "do n't"
     head, _, tail = word.partition("'")
     if tail == "s":
         return [_canonical(head), "is"] if head in vocabulary.IS_AFTER else [_canonical(head)]

@@ -259,11 +259,16 @@ class _Verdict:
         return as_marked(self.rubric, self.criterion, self.talk, *told)
 
     def _opening(self, place: int, said: Sighting) -> Sighting:
-        """What the customer said that a moment begins with: just before, or in reach of it."""
+        """What the customer said that a moment begins with: where a cue was heard just before or in
+        reach of it, else what was said just before."""
         asked = [clause for clause in self.criterion.opens if clause.by == "customer"]
-        if asked and self._worded(place - 1) and self.blocks[place - 1].side == "customer":
+        before = bool(self._worded(place - 1)) and self.blocks[place - 1].side == "customer"
+        if asked and before and self._sighted(asked, place - 1):
             return self._shown(asked, place - 1)
-        return opening_of(self.criterion, asked, self.talk, self.seen, said) or said
+        heard = opening_of(self.criterion, asked, self.talk, self.seen, said)
+        if heard is None and asked and before:
+            return self._shown(asked, place - 1)
+        return heard or said
 
     def _shown(
         self,
@@ -273,11 +278,10 @@ class _Verdict:
     ) -> Sighting:
         """What in a block shows best what some clauses ask for; where none of their cues was
         sighted, the sentence that `tells` most, or else that means one of them most surely."""
-        cues = list(dict.fromkeys(cue for clause in clauses for cue in clause.cue))
-        turns = self.blocks[place].turns
-        seen = [one for cue in cues for one in self.seen.get(cue, ()) if one.turn in turns]
+        seen, turns = self._sighted(clauses, place), self.blocks[place].turns
         if seen:
             return max(seen, key=lambda one: one.strength)
+        cues = _cues(clauses)
         numbers = [n for n, (turn, _) in enumerate(self.spoken.sentences) if turn in turns]
         if not numbers:
             return self.talk.whole("", self._worded(place)[0])
@@ -285,6 +289,13 @@ class _Verdict:
         number = max(numbers, key=tells or (lambda number: meant[number][0]))
         surest, cue = meant[number]
         return self.spoken.sighting(cue if surest >= _CLEARLY else "", number, surest)
+
+    def _sighted(self, clauses: Sequence[Clause], place: int) -> list[Sighting]:
+        """Where in a block what some clauses ask for was sighted."""
+        turns = self.blocks[place].turns
+        return [
+            one for cue in _cues(clauses) for one in self.seen.get(cue, ()) if one.turn in turns
+        ]
 
     def _meant(self, cues: Sequence[str], numbers: Sequence[int]) -> dict[int, tuple[float, str]]:
         """How surely some sentences mean one of some cues or of what they rest on, and which."""
@@ -295,3 +306,7 @@ class _Verdict:
                 for number in numbers:
                     meant[number] = max(meant[number], (float(strengths[number]), cue))
         return meant
+
+
+def _cues(clauses: Sequence[Clause]) -> list[str]:
+    return list(dict.fromkeys(cue for clause in clauses for cue in clause.cue))

@@ -15,9 +15,17 @@ TITLES = frozenset(
     alhaja
     """.split()
 )
+#: Those that are written short, often with a full stop.
+SHORT_TITLES = frozenset("mr mrs ms mx dr prof rev".split())
 #: What joins the parts of a name: "Maria de la Cruz", "Mr van der Merwe".
-NAME_JOINTS = frozenset("de da di du del della der den des dos das la le van von bin al el".split())
+NAME_JOINTS = frozenset(
+    "de da di du del della der den des dos das la le van von ter zu ibn abu bin al el".split()
+)
 SIRS = frozenset("sir madam maam ma'am".split())
+#: Words after which "miss" is a verb.
+BEFORE_VERBS = frozenset(
+    "i we they not to will would can could may might must shall should do did never".split()
+)
 
 #: Names that are everyday words too; with a capital at the start of a sentence they are the word.
 NAMES_AND_WORDS = frozenset(

@@ -17,14 +17,15 @@ from scorer.scoring.score import score
 FIRST = """
     Emily Jamal Lakisha Brendan Mohammed Wei Priya Søren Ngozi José Aoife Hiroshi Fatima Olga
     Grace Will Mark Nguyen Dmitri Chloé Kwame Ingrid Yusuf Mei Siobhan Raj Tyrone Heather
-    DeShawn LaToya
+    DeShawn LaToya Hope Hồ Анна
 """.split()
 LAST = (
     *"""
     Smith Washington Okafor Nguyen Patel O'Brien García Kowalski Müller Tanaka Haddad Ivanova
     Cohen Singh Mbeki Larsen Rossi Kim Young Long Ali Novak Silva Johansson Baptiste Chen McDonald
+    Vũ Иванова d'Angelo Émond Smith-Jones
     """.split(),
-    "de la Cruz", "van der Merwe", unicodedata.normalize("NFD", "Şahin-Müller"),
+    "de la Cruz", "van der Merwe", "ter Borg", unicodedata.normalize("NFD", "Şahin-Müller"),
 )  # fmt: skip
 #: Whom the caller tells of, once and nowhere else in the call.
 OTHERS = (
@@ -36,8 +37,8 @@ OTHERS = (
     unicodedata.normalize("NFD", "Zoë"),
 )
 TITLES = ("Mr.", "Mrs.", "Ms.", "Miss", "Dr.", "Mr", "Mx.", "Chief")
-SIRS = ("sir", "ma'am", "madam")
-PRONOUNS = (("he", "him", "his"), ("she", "her", "her"))
+SIRS = ("sir", "ma'am", "madam", "miss")
+PRONOUNS = (("he", "him", "his", "himself"), ("she", "her", "her", "herself"))
 SPELLINGS = (
     {"apologize": "apologize", "favor": "favor", "canceled": "canceled", "check": "check"},
     {"apologize": "apologise", "favor": "favour", "canceled": "cancelled", "check": "cheque"},
@@ -51,7 +52,10 @@ NEEDS = (
     ("customer", "This is {first} {last}. My order never arrived. I was told {he} canceled it."),
     ("customer", "{first} {last} here. It's the third time I call about the same {check}."),
     ("customer", "My name is {first} {last}. {he} said I'd get a refund. I asked {him} twice."),
-    ("customer", "I spoke to {other} on Monday, and I'm still waiting. My name is {first} {last}."),
+    (
+        "customer",
+        "I spoke to {other} {himself} on Monday, and I'm still waiting. My name is {first} {last}.",
+    ),
 )
 ANSWERS = (
     ("agent", "I'm so sorry to hear that, {title} {last}. Let me look into that for you."),
@@ -79,12 +83,12 @@ PAIRS = 1000
 
 def fill(lines: list[tuple[str, str]], rng: random.Random) -> Call:
     """A call in which one draw decides who everybody is."""
-    he, him, his = rng.choice(PRONOUNS)
+    he, him, his, himself = rng.choice(PRONOUNS)
     spelled = rng.choice(SPELLINGS)
     who = {
         "first": rng.choice(FIRST), "last": rng.choice(LAST), "agent": rng.choice(FIRST),
         "title": rng.choice(TITLES), "sir": rng.choice(SIRS), "he": he, "him": him, "his": his,
-        "check": spelled["check"], "other": rng.choice(OTHERS),
+        "himself": himself, "check": spelled["check"], "other": rng.choice(OTHERS),
     }  # fmt: skip
     turns = []
     for place, (speaker, line) in enumerate(lines):

@@ -209,5 +209,7 @@ def test_names_of_every_form_are_masked() -> None:
 def test_a_reply_that_is_no_answer_is_asked_for_again(model: Model) -> None:
     model.reply = "I think it went well."
     assert seconds(model)["acknowledges_feeling"].note.startswith("discarded")
+    model.reply = '{"a":' * 20_000
+    assert seconds(model)["acknowledges_feeling"].note.startswith("discarded")
     model.reply = {"outcome": "met", "quote": "I'm so sorry"}
     assert seconds(model)["acknowledges_feeling"].outcome == "met"

@@ -159,3 +159,11 @@ def test_a_block_is_told_by_its_two_layers() -> None:
     hidden = gelu(points.astype(np.float64) @ kept["first"] + kept["first_base"])
     sums = hidden @ kept["second"] + points @ kept["direct"] + kept["base"]
     np.testing.assert_allclose(by_block(kept, points), sums, rtol=1e-4, atol=1e-4)
+
+
+def test_who_never_stops_is_read_as_any_other(monkeypatch):
+    kept, (lines, points) = drawn(), a_call([0] * 3 + [1] * 20 + [2], 3)
+    at_once = by_call(kept, lines, points)
+    monkeypatch.setattr(networks, "_LOOKING", 7)
+    for one, other in zip(by_call(kept, lines, points), at_once, strict=True):
+        assert one == pytest.approx(other, abs=1e-5)
