@@ -52,23 +52,23 @@ def transcript_of(truth):
 def agreement(truth, card):
     """Compares every marked moment with the scorecard's, criterion by criterion."""
     marked = [(label(m), _marked_spans(truth, m)) for m in truth["moments"]]
-    found = [(label(m), _found_spans(m)) for j in card["judgements"] for m in j["moments"]]
+    found = [(label(m), found_spans(m)) for j in card["judgements"] for m in j["moments"]]
     reviewed = list(_reviewed(truth))
     right, missed, beside, invented = [], [], [], []
     for what, spans in marked:
         here = [
             other
             for other, others in found
-            if _criterion(other) == _criterion(what) and _near(spans, others)
+            if _criterion(other) == _criterion(what) and near(spans, others)
         ]
         fits = any(other == what or _same(other, what) for other in here)
         (right if fits else missed).append(f"{what} @{spans[0][0]:.0f}s (found: {here})")
     for what, spans in found:
         if what.endswith("cannot_tell"):
             continue
-        if not any(_criterion(o) == _criterion(what) and _near(spans, s) for o, s in marked):
+        if not any(_criterion(o) == _criterion(what) and near(spans, s) for o, s in marked):
             beside.append(f"{what} @{spans[0][0]:.0f}s")
-            if not any(what == other and _near(spans, s) for other, s in reviewed):
+            if not any(what == other and near(spans, s) for other, s in reviewed):
                 invented.append(beside[-1])
     return Agreement(tuple(right), tuple(missed), tuple(beside), tuple(invented))
 
@@ -106,10 +106,10 @@ def _marked_spans(truth, moment):
     return spans
 
 
-def _found_spans(moment):
+def found_spans(moment):
     sides = (moment["opened"], moment["response"])
     return [(side["start"], side["end"]) for side in sides if side and side["start"] is not None]
 
 
-def _near(some, others):
+def near(some, others):
     return any(a[0] - NEAR <= b[1] and b[0] - NEAR <= a[1] for a in some for b in others)
