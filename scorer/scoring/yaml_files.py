@@ -19,6 +19,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from scorer.errors import ScorerError
+from scorer.scoring.indentation import misplaced, without_name
 
 Place = tuple[str | int, ...]  # the way to a value: ("cues", 3, "wording", 0)
 _MOST = 10  # problems of a file that are told at once
@@ -39,8 +40,6 @@ _OF_YAML: Mapping[str, str] = MappingProxyType(
         "did not find expected key": "a text with quotes in it stands in other quotes as a whole, "
         "and what belongs together begins right under one another",
         "found a tab": "a tab: indent with spaces",
-        "could not find expected ':'": "a line without 'name: ' before it: give it one, or indent "
-        "it under what it belongs to",
         "found unexpected end": "a quote that begins here is never closed",
         "did not find expected ','": "a [ or { that begins here is never closed",
         "found undefined alias": "put a text that begins with * in quotes",
@@ -48,7 +47,8 @@ _OF_YAML: Mapping[str, str] = MappingProxyType(
         "but found another": "a line of --- makes two files of it: take it out",
     }
 )
-_BEGINS_EARLIER = ("found unexpected end", "did not find expected ','")
+_NAMELESS = "could not find expected ':'"
+_BEGINS_EARLIER = ("found unexpected end", "did not find expected ','", _NAMELESS)
 
 
 class YamlFile:
@@ -136,8 +136,13 @@ def _not_yaml(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     if problem.startswith(_BEGINS_EARLIER):
         mark = error.context_mark or mark
     line = mark.line + 1 if mark else 1
+    lines = text.splitlines()
+    if found := misplaced(lines[:line]):
+        return found
+    if problem.startswith(_NAMELESS):
+        return line, without_name(lines[line - 1].lstrip(" -"))
     if mark and problem.startswith("found character that cannot start"):
-        begins = text.splitlines()[mark.line][mark.column :][:1]
+        begins = lines[mark.line][mark.column :][:1]
         tab = begins == "\t"
         return line, _OF_YAML[
             "found a tab"

@@ -111,6 +111,75 @@ def test_errors_name_line_and_remedy(
     assert said in message
 
 
+OPENED = RUBRIC.replace(
+    "    meets:\n", "    opens:\n      - cue: [sorry]\n        by: customer\n    meets:\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        (
+            "    question",
+            "     question",
+            9,
+            "5 spaces in, 'id' on line 8, which it belongs with, 4",
+        ),
+        ("    question", "   question", 9, "3 spaces in, 'id' on line 8, which it"),
+        ("    opens", "      opens", 11, "6 spaces in, 'source' on line 10"),
+        ("        by", "       by", 13, "7 spaces in, 'cue' on line 12"),
+        ("    meets", "     meets", 14, "5 spaces in, 'opens' on line 11"),
+        ("    meets", "  meets", 14, "2 spaces in, 'opens' on line 11"),
+        ("    coaching", "    weight: 1\n    - cue: [sorry]\n    coaching", 17, "'- ' begins 4"),
+        ("title", " title", 2, "1 space in, 'rubric' on line 1"),
+    ],
+)
+def test_what_lines_up_with_nothing_is_told_with_what_it_belongs_to(
+    tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    """YAML itself tells of these as of texts that need quotes."""
+    message = error(folder(tmp_path, OPENED.replace(old, new, 1)))
+    assert f"kindness.yaml:{line}:" in message
+    assert said in message
+    assert "line them up" in message
+    assert "quotes" not in message
+
+
+def test_a_sentence_that_leaves_its_text_is_told_of(tmp_path: Path) -> None:
+    text = "  - id: wishes\n    meaning:\n      like: |\n        One.\n      Two.\n        Three.\n"
+    message = error(folder(tmp_path, cues=CUES + text))
+    assert "kind.yaml:11: begins 6 spaces in, the text that it belongs to (line 10) 8" in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "said"),
+    [
+        ("version: 1", "version:1", 3, "write a plain space after 'version:'"),
+        ("  - id: says_sorry", "  - id:says_sorry", 8, "write a plain space after 'id:'"),
+        ("    meets:", "    meets", 11, "write 'meets:'"),
+        ("- id: says_sorry", "- says_sorry indeed", 8, "a line without 'name: '"),
+        ("    source: [S2]\n    m", "\u00a0   source: [S2]\n    m", 10, "a no-break space"),
+    ],
+)
+def test_the_line_named_is_the_one_to_change(
+    tmp_path: Path, old: str, new: str, line: int, said: str
+) -> None:
+    """YAML itself tells of the line after each."""
+    message = error(folder(tmp_path, RUBRIC.replace(old, new, 1)))
+    assert f"kindness.yaml:{line}:" in message
+    assert said in message
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["matches: [\n  I'm sorry.,\n   So sorry.]", "matches:\n    - 'I am\n  sorry.'\n    - x"],
+)
+def test_what_may_begin_anywhere_is_not_taken_for_misplaced(tmp_path: Path, written: str) -> None:
+    cues = CUES.replace("matches: [I'm sorry.]", written)
+    message = error(folder(tmp_path, cues=f"{cues}    means: It: again.\n"))
+    assert f"kind.yaml:{cues.count(chr(10)) + 1}: a second ': '" in message
+
+
 def test_all_that_is_wrong_with_a_file_is_told_at_once(tmp_path: Path) -> None:
     wrong = RUBRIC.replace("version: 1", "version: one").replace("    coaching", "    caoching")
     assert error(folder(tmp_path, wrong)).removeprefix(f"{tmp_path}/") == (
