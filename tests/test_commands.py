@@ -53,6 +53,42 @@ def test_a_rubric_that_is_off_is_told_of_and_how_to_switch_it_on(home):
     assert "no call is scored on it: kindness; write 'default: true' into its file" in told
 
 
+def test_what_has_no_effect_is_told_of(home):
+    told = checked(home, "    meets:", "    otherwise: missed\n    meets:")
+    assert "kindness.yaml:10: says_sorry: 'otherwise: missed' has no effect without 'opens'" in told
+    assert "timing: call_begins" in told
+
+
+def test_a_cue_that_meets_and_misses_is_told_of(home):
+    told = checked(home, "    coaching", "    misses:\n      - cue: [sorry]\n    coaching")
+    assert "kindness.yaml:13: says_sorry: 'sorry' stands under 'meets' and under 'misses'" in told
+
+
+def test_a_cue_that_meets_of_one_and_misses_of_the_other_is_in_order(home):
+    of_theirs = "    misses:\n      - cue: [sorry]\n        by: customer\n    coaching"
+    assert "in order" in checked(home, "    coaching", of_theirs, status=0)
+
+
+def test_a_sentence_that_means_a_cue_and_does_not_is_told_of(home):
+    cue = (
+        "  - id: wishes\n    means: Wishes well.\n    meaning:\n      lesson: own\n"
+        "      like: |\n        One.\n        Two.\n        Three.\n        Four.\n        Five.\n"
+        "      calls_unlike: [Six., Two.]\n    matches: [One.]\n    counters: [Six.]\n"
+    )
+    told = checked(home, "cue: [sorry]", "cue: [sorry, wishes]", cue)
+    assert "kind.yaml:17: wishes: 'Two.' stands here as what does not mean it" in told
+    assert "on line 13 as what does" in told
+
+
+def checked(home, old, new, cue="", status=1):
+    """What `check` says of rubrics of one's own with a line changed and a cue more."""
+    folder = own_rubrics(home)
+    rubric, cues = folder / "kindness.yaml", folder / "cues" / "kind.yaml"
+    rubric.write_text(rubric.read_text().replace(old, new, 1))
+    cues.write_text(cues.read_text() + cue)
+    return run("rubrics", "check", folder, status=status)
+
+
 def own_rubrics(home, matches="matches: [I'm sorry.]"):
     folder = home / "own"
     (folder / "cues").mkdir(parents=True)

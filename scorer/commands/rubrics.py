@@ -32,6 +32,7 @@ def check(folder: Path | None) -> None:
 
     Without one it reads those that calls are scored on: the published ones, or else the shipped.
     """
+    from scorer.scoring.at_odds import at_odds
     from scorer.scoring.check import check as failures
     from scorer.scoring.check import untried
     from scorer.scoring.encoder_weights import REMEDY
@@ -39,11 +40,14 @@ def check(folder: Path | None) -> None:
     from scorer.scoring.verdicts import settles
 
     loaded = load(folder, available(folder))
+    odd = at_odds(loaded, folder or paths.rubrics())
     wrong = failures(loaded.cues, folder or paths.rubrics())
-    for failure in wrong:
-        click.echo(str(failure))
+    for line in (*odd, *wrong):
+        click.echo(str(line))
     if wrong:
         raise ScorerError(f"{len(wrong)} examples do not come out as they should; see above")
+    if odd:
+        raise ScorerError("not all that is written counts as it stands; see above")
     if left_out := untried(loaded.cues):
         click.echo(f"{len(left_out)} cues by meaning were not tried, no encoder here: {REMEDY}")
     changed = [name for name, settled in settles(loaded).items() if not settled]
