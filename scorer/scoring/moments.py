@@ -251,6 +251,8 @@ class _Maker:
         note = f"none of the next {turns} turns answers it"
         if turns <= 1:
             note = "the next turn does not answer it"
+        if self._turns_left(opening) < turns:
+            note = "nothing until the end of the call answers it"
         hearing = self.conversation.heard(opening.turn)
         confidence = hearing * opening.strength * _BY_SILENCE
         if outcome == "met":
@@ -263,6 +265,17 @@ class _Maker:
         names = (self.rubric, self.criterion.id)
         moment = Moment(*names, outcome, kind, confidence, evidence, None, note)
         return _Found(opening.turn, Valued(moment, _VALUES.get(outcome)), None)
+
+    def _turns_left(self, opening: Sighting) -> int:
+        """How many turns, from an opening on, those have who could answer it."""
+        asked = {clause.by for clause in (*self.criterion.meets, *self.criterion.misses)}
+        lasts = {side: place for place, side in enumerate(self.conversation.sides)}
+        left = [
+            self.conversation.turns_between(opening.turn, place)
+            for side, place in lasts.items()
+            if place > opening.turn and side != "other" and not asked.isdisjoint((side, "either"))
+        ]
+        return max(left, default=0)
 
     def _make(self, opening: Sighting, answer: _Answer, outcome: Marked) -> _Found:
         opened = self.conversation.evidence(opening)

@@ -302,3 +302,20 @@ def test_an_outcome_says_what_its_printed_score_says(tmp_path: Path) -> None:
     rubrics = load(folder(tmp_path, head + written))
     whole = score(Call("c", (Turn("agent", "I am sorry."),)), rubrics).criteria["kindness"]
     assert (whole.score, whole.outcome) == (0.75, "met")
+
+
+@pytest.mark.parametrize(
+    ("turns", "note"),
+    [
+        (2, "none of the next 2 turns answers it"),
+        (3, "nothing until the end of the call answers it"),
+        (99, "nothing until the end of the call answers it"),
+    ],
+)
+def test_of_no_more_turns_is_told_than_there_are(tmp_path: Path, turns: int, note: str) -> None:
+    written = OPENED.replace("by: customer", "by: customer\n    otherwise: missed")
+    rubrics = load(folder(tmp_path, written + f"    reach: {{turns: {turns}}}\n"))
+    lines = ("Hello?", "I am sorry.", "Number?", "Four.", "Thanks.", "Bye.")
+    spoken = tuple(Turn(("agent", "customer")[at % 2], said) for at, said in enumerate(lines))
+    (judged,) = score(Call("c", spoken), rubrics).judgements
+    assert [one.note for one in judged.moments] == [note]
