@@ -152,7 +152,9 @@ def _in_reach(
     """Whether an answer stands near enough to an opening, counted in the answerer's turns."""
     reach = criterion.reach
     if answer.seen.turn == opening.turn:
-        return answer.seen.cue == opening.cue or opened_by.by == answer.clause.by
+        # What either may begin, the one who did may answer in the same breath.
+        alike = opened_by.by in ("either", answer.clause.by)
+        return answer.seen.cue == opening.cue or alike
     turns = talk.turns_between(opening.turn, answer.seen.turn)
     if answer.seen.turn < opening.turn:
         return reach.back > 0 and turns <= reach.back

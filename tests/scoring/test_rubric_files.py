@@ -319,3 +319,13 @@ def test_of_no_more_turns_is_told_than_there_are(tmp_path: Path, turns: int, not
     spoken = tuple(Turn(("agent", "customer")[at % 2], said) for at, said in enumerate(lines))
     (judged,) = score(Call("c", spoken), rubrics).judgements
     assert [one.note for one in judged.moments] == [note]
+
+
+@pytest.mark.parametrize("by", ["agent", "either"])
+def test_who_begins_the_call_may_answer_in_the_same_breath(tmp_path: Path, by: str) -> None:
+    begins = "  - id: begins\n    means: It begins.\n    timing: call_begins\n"
+    opens = f"    opens:\n      - cue: [begins]\n        by: {by}\n    otherwise: missed\n"
+    written = RUBRIC.replace("    meets:\n", f"{opens}    apart: 99\n    meets:\n")
+    rubrics = load(folder(tmp_path, written, CUES + begins))
+    spoken = (Turn("agent", "Hello. I am sorry."), Turn("customer", "Hi."), Turn("agent", "Bye."))
+    assert score(Call("c", spoken), rubrics).criteria["kindness"].outcome == "met"
