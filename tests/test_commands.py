@@ -139,6 +139,27 @@ def test_corrections_of_no_criterion_are_told_of(home):
     assert "there is no such criterion: did you mean 'empathy.acknowledges_feeling'?" in told
 
 
+def test_two_opposite_corrections_of_one_question_are_told_of(home):
+    calls, file = corrections_of(home, "acknowledges_feeling", 1)
+    file.write_text(file.read_text() + file.read_text().replace('"met"', '"missed"'))
+    told = run("rubrics", "tune", calls, file, "--out", "new", status=1)
+    assert "c.jsonl:2: 'missed' for empathy.acknowledges_feeling of call 'repair_rude'" in told
+    assert "which line 1 answers 'met': keep one of the two" in told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("repair_rude", "nosuch", "no call 'nosuch' in the transcripts: give its transcript too"),
+        ('"id"', '"call"', "'id' is missing: add it"),
+    ],
+)
+def test_a_correction_of_no_call_says_what_to_do(home, old, new, said):
+    calls, file = corrections_of(home, "acknowledges_feeling", 1)
+    file.write_text(file.read_text().replace(old, new))
+    assert f"c.jsonl:1: {said}" in run("rubrics", "tune", calls, file, "--out", "new", status=1)
+
+
 def test_proposals_are_not_written_over_anything(home):
     given = corrections_of(home, "acknowledges_feeling", 1)
     (home / "new").mkdir()

@@ -153,21 +153,38 @@ def _corrections(file: Path, calls: list[Call]) -> Iterator[Correction]:
     from scorer.scoring.tune import Correction
 
     by_id = {call.id: call for call in calls}
+    given: dict[tuple[str, str, str], tuple[int, Result]] = {}
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise ScorerError(f"{file}: cannot be read ({error})") from None
     for number, line in enumerate(lines, 1):
-        try:
-            row = json.loads(line)
-            outcome = row["outcome"]
-            if outcome not in get_args(Result):
-                raise ValueError(f"outcome {outcome!r} is none of {', '.join(get_args(Result))}")
-            yield Correction(by_id[row["id"]], row["rubric"], row["criterion"], outcome)
-        except KeyError as error:
-            raise ScorerError(f"{file}:{number}: {error} is missing here or in the calls") from None
-        except (ValueError, TypeError) as error:
-            raise ScorerError(f"{file}:{number}: not a correction ({error})") from None
+        what, outcome = _correction(f"{file}:{number}", line)
+        identity, rubric, criterion = what
+        if identity not in by_id:
+            remedy = "give its transcript too, or take the line out"
+            raise ScorerError(f"{file}:{number}: no call '{identity}' in the transcripts: {remedy}")
+        first, before = given.setdefault(what, (number, outcome))
+        if before != outcome:
+            raise ScorerError(
+                f"{file}:{number}: '{outcome}' for {rubric}.{criterion} of call '{identity}', "
+                f"which line {first} answers '{before}': keep one of the two"
+            )
+        yield Correction(by_id[identity], rubric, criterion, outcome)
+
+
+def _correction(place: str, line: str) -> tuple[tuple[str, str, str], Result]:
+    """The call, the rubric and the criterion of a line, and what it says of them."""
+    try:
+        row = json.loads(line)
+        outcome: Result = row["outcome"]
+        if outcome not in get_args(Result):
+            raise ValueError(f"outcome {outcome!r} is none of {', '.join(get_args(Result))}")
+        return (str(row["id"]), str(row["rubric"]), str(row["criterion"])), outcome
+    except KeyError as error:
+        raise ScorerError(f"{place}: {error} is missing: add it") from None
+    except (ValueError, TypeError) as error:
+        raise ScorerError(f"{place}: not a correction ({error})") from None
 
 
 def _calls(transcript: Path, wanted: str | None) -> list[Call]:
