@@ -76,6 +76,10 @@ def load(folder: Path | None = None, names: Iterable[str] | None = None) -> Rubr
     folder = Path(folder) if folder is not None else paths.rubrics()
     if not folder.is_dir():
         raise ScorerError(f"{folder}: no such folder of rubrics; give one with *.yaml and cues/")
+    for path in (*sorted(folder.glob("*.yml")), *sorted(folder.glob("cues/*.yml"))):
+        if not path.name.startswith("."):
+            remedy = f"files of rubrics and cues end in .yaml: call it {path.stem}.yaml"
+            raise ScorerError(f"{path}: not read; {remedy}")
     wanted = tuple(names) if names is not None else None
     contents = tuple(
         (str(path), hashlib.sha256(_bytes(path)).hexdigest())
@@ -107,6 +111,8 @@ def _load(
     every = [_rubric(path, book) for path in files]
     rubrics = [one for one in every if (one.default if names is None else one.rubric in names)]
     others = tuple(one for one in every if one not in rubrics)
+    if not every:
+        raise ScorerError(f"{folder}: no rubric in it; each is a file that ends in .yaml")
     if not rubrics:
         raise ScorerError(f"{folder}: no rubric with 'default: true'; set it, or name rubrics")
     order = {name: place for place, name in enumerate(names or ())}

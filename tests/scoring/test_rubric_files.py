@@ -238,6 +238,21 @@ def test_an_unknown_rubric_names_those_that_are(tmp_path: Path) -> None:
         load(path, ["kindnes"])
 
 
+@pytest.mark.parametrize("name", ["kindness", "cues/kind"])
+def test_a_file_that_ends_otherwise_is_named(tmp_path: Path, name: str) -> None:
+    path = folder(tmp_path)
+    (path / f"{name}.yaml").rename(path / f"{name}.yml")
+    message = error(path)
+    assert f"{name}.yml: not read" in message
+    assert f"call it {Path(name).name}.yaml" in message
+
+
+def test_a_folder_without_a_rubric_says_what_one_is(tmp_path: Path) -> None:
+    path = folder(tmp_path)
+    (path / "kindness.yaml").rename(path / "kindness.txt")
+    assert "no rubric in it; each is a file that ends in .yaml" in error(path)
+
+
 def test_the_hash_follows_the_content(tmp_path: Path) -> None:
     path = folder(tmp_path)
     before = load(path).sha256
