@@ -50,9 +50,14 @@ def check(folder: Path | None) -> None:
         raise ScorerError("not all that is written counts as it stands; see above")
     if left_out := untried(loaded.cues):
         click.echo(f"{len(left_out)} cues by meaning were not tried, no encoder here: {REMEDY}")
-    changed = [name for name, settled in settles(loaded).items() if not settled]
-    if changed:
+    settled = settles(loaded)
+    if changed := [name for name, by_verdicts in settled.items() if not by_verdicts]:
         click.echo(f"Changed, so their rule decides alone: {', '.join(changed)}")
+        if len(changed) < len(settled):
+            click.echo(
+                "Other questions' answers may become a little more or less sure: what reviewers "
+                "would mark hangs on what all rules find"
+            )
     if off := [rubric.rubric for rubric in loaded.rubrics if not rubric.default]:
         remedy = "write 'default: true' into its file to score calls on it"
         click.echo(f"Off, so that no call is scored on it: {', '.join(off)}; {remedy}")

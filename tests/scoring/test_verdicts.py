@@ -150,6 +150,7 @@ def test_what_a_lead_changes_goes_by_the_rule_at_once_and_alone(tmp_path) -> Non
     assert changed[0].startswith("empathy.")
     told = CliRunner().invoke(main, ["rubrics", "check", str(folder)])
     assert f"their rule decides alone: {changed[0]}\n" in told.output
+    assert "Other questions' answers may become a little more or less sure" in told.output
     made = call()
     ruled = {(one.rubric, one.criterion): one for one in by_rules(made, rubrics)}
     for one in score(made, rubrics).judgements:
