@@ -121,7 +121,8 @@ def _opened(maker: _Maker, answers: Sequence[_Answer], sightings: Sightings) -> 
     found: list[_Found] = []
     covered_to = -1  # the last turn whose openings an earlier moment already accounts for
     turns, reach = [answer.seen.turn for answer in answers], maker.criterion.reach
-    for opening, clause in _seen(maker.criterion.opens, maker.conversation, sightings):
+    openings = _seen(maker.criterion.opens, maker.conversation, sightings)
+    for opening, clause in sorted(openings, key=_surest_of_a_turn):
         if opening.turn <= covered_to:
             continue
         first, last = maker.conversation.turns_near(opening.turn, reach.back, reach.turns)
@@ -296,6 +297,12 @@ class _Maker:
         moment = Moment(*names, outcome, kind, confidence, opened, response, note)
         worth = answer.clause.worth
         return _Found(place, Valued(moment, _VALUES[outcome] if worth is None else worth), answer)
+
+
+def _surest_of_a_turn(opening: tuple[Sighting, Clause]) -> tuple[int, bool, float]:
+    """Turn by turn, what opens a moment most plainly first: that is what is quoted."""
+    seen, clause = opening
+    return seen.turn, clause.weak, -seen.strength
 
 
 def _order(answer: _Answer) -> tuple[int, int]:

@@ -104,6 +104,13 @@ def test_a_hold_needs_asking_and_thanks() -> None:
     assert judged(call("agent: Hold on."), "hold_manners").outcome == "missed"
 
 
+def test_a_feeling_is_quoted_by_the_words_that_voice_it() -> None:
+    told = "customer: My card's been declined in the supermarket. I was so embarrassed."
+    (moment,) = judged(call(told, "agent: That must be awful."), "acknowledges_feeling").moments
+    assert moment.opened is not None
+    assert moment.opened.quote == "I was so embarrassed."
+
+
 def test_a_critical_miss_is_only_proposed_and_leaves_the_rubric_alone() -> None:
     polite = ("agent: May I have the number, please?", "customer: One.", "agent: Thank you.")
     rude = call(*polite, "agent: Are you deaf?")
