@@ -204,6 +204,7 @@ def content(files: Mapping[str, str]) -> str:
 def validate(files: Mapping[str, str]) -> None:
     """Raises ScorerError with file, line and remedy where something is wrong with the files."""
     # Only where rubrics are written: a store that keeps calls loads nothing of scoring.
+    from scorer.scoring.at_odds import at_odds
     from scorer.scoring.check import check
     from scorer.scoring.rubric import available, load
 
@@ -217,6 +218,8 @@ def validate(files: Mapping[str, str]) -> None:
             loaded = load(folder, available(folder))
             if not any(rubric.default for rubric in loaded.rubrics):
                 raise ScorerError("no rubric with 'default: true'; set it in at least one")
+            if odd := at_odds(loaded, folder):
+                raise ScorerError(odd[0])
             if wrong := check(loaded.cues, folder):
                 more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
                 raise ScorerError(f"an example does not come out as it should: {wrong[0]}{more}")
