@@ -9,7 +9,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from scorer.call import Call, Interruption, Interval, Lane, Speaker, Timing, Turn, Word
+from scorer.call import (
+    Call,
+    Interruption,
+    Interval,
+    Lane,
+    Quality,
+    Speaker,
+    Timing,
+    Turn,
+    Word,
+)
 
 Result = Literal["met", "partly", "missed", "no_opportunity", "cannot_tell"]
 #: What became of the customer on the call (S5).
@@ -196,7 +206,12 @@ def call_of(card: Mapping[str, Any]) -> Call:
         duration=context.get("duration"),
         language=context.get("language"),
         speakers_known=bool(context.get("speakers_known", True)),
+        quality=_quality(card.get("quality")),
     )
+
+
+def _quality(told: Mapping[str, Any] | None) -> Quality | None:
+    return Quality(**{**told, "reasons": tuple(told["reasons"])}) if told else None
 
 
 def _intervals(pairs: Iterable[Mapping[str, float]]) -> tuple[Interval, ...]:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import polars as pl
@@ -68,7 +68,9 @@ def quiet(_):
 def test_a_card_scores_as_its_call_did(sample_cards):
     """From the sound: with timing, lanes and words."""
     for name, card in sample_cards.items():
-        again = score(call_of(card), Scorer().rubrics)
+        call = call_of(card)
+        assert asdict(call.quality) == {**card["quality"], "reasons": call.quality.reasons}
+        again = score(call, Scorer().rubrics)
         said = [(j["rubric"], j["criterion"], j["outcome"], j["score"]) for j in card["judgements"]]
         assert [(j.rubric, j.criterion, j.outcome, j.score) for j in again.judgements] == said, name
 
