@@ -53,8 +53,11 @@ def ends_a_day(match: re.Match[str]) -> bool:
 
 
 def business_days_on(day: dt.date, number: int) -> dt.date:
-    """So many business days later; Saturday and Sunday are none."""
-    later: dt.date = np.busday_offset(day, number, roll="preceding").astype(object)
+    """So many business days later; Saturday and Sunday are none. Raises OverflowError after the
+    year 9999, where NumPy would go on with bare numbers."""
+    later = np.busday_offset(day, number, roll="preceding").astype(object)
+    if not isinstance(later, dt.date):
+        raise OverflowError("no calendar goes so far")
     return later
 
 

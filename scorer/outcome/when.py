@@ -27,6 +27,7 @@ _WITHIN_THE_CALL = {
 _IN_A_MOMENT = re.compile(r"in (?:just )?(?:a|one|a few) (?:moment|minute|second|sec|bit)s?")
 _MINUTES_ON_THE_LINE = 5
 _LATE = 17  # o'clock: from here on a bare hour that has gone is tonight's
+_DIGITS = 12  # of a number: with as many, any unit of time is past all calendars
 _DAYBREAK = dt.time(6)  # no hour of a morning that was named before is earlier
 _MINUTES_PAST = {
     "half": 30, "quarter": 15, "ten": 10, "twenty": 20, "five": 5, "twenty five": 25,
@@ -106,7 +107,8 @@ def find(text: str) -> tuple[When, ...]:
 
 def call_clock(metadata: Mapping[str, Any]) -> dt.datetime | None:
     """When the call began, from its metadata: `start` (or `started`) in ISO 8601, in the call's own
-    `time zone` (an IANA name) where that is given; None where there is no such thing."""
+    `time zone` (an IANA name) where that is given; None where there is no such thing, or the zone
+    takes it off the calendar."""
     named = next((metadata[k] for k in ("start", "started", "started_at") if metadata.get(k)), None)
     try:
         start = dt.datetime.fromisoformat(str(named))
@@ -120,7 +122,10 @@ def call_clock(metadata: Mapping[str, Any]) -> dt.datetime | None:
         there = ZoneInfo(str(zone))
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return start
-    return start.astimezone(there) if start.tzinfo else start.replace(tzinfo=there)
+    try:
+        return start.astimezone(there) if start.tzinfo else start.replace(tzinfo=there)
+    except OverflowError:  # the first day of year 1, or the last of 9999, is another one there
+        return None
 
 
 def has_day(when: When) -> bool:
@@ -147,12 +152,22 @@ def due(
     agreed: dt.date | None = None,
     agreed_part: str | None = None,
 ) -> str | None:
-    """The last moment that is still on time, as an ISO date or an ISO time; None where it is vague.
+    """The last moment that is still on time, as an ISO date or an ISO time; None where it is vague,
+    or further away than any calendar goes.
 
     `said` is the call's start. A span of minutes or hours gives a time, all else a date, unless an
     hour was named. An hour alone belongs to the day, and the part of the day,
     that were agreed on before, else to the next that has it.
     """
+    try:
+        return _due(when, said, agreed, agreed_part)
+    except (OverflowError, ValueError):  # "in ten million days": Python's years end at 9999
+        return None
+
+
+def _due(
+    when: When, said: dt.datetime, agreed: dt.date | None, agreed_part: str | None
+) -> str | None:
     day: dt.date | None = None
     hours: list[dt.time] = []
     own = part_of(when) or ("night" if "tonight" in when.text.lower() else None)
@@ -319,4 +334,4 @@ def _hour(match: re.Match[str], part: str | None) -> dt.time | None:
 
 def _number(word: str) -> int:
     word = word.lower().strip()
-    return int(word) if word.isdigit() else grammar.NUMBERS.get(word, 0)
+    return int(word[:_DIGITS]) if word.isdigit() else grammar.NUMBERS.get(word, 0)

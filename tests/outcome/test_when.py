@@ -1,6 +1,6 @@
 """Times that people name, resolved from Wednesday 4 March 2026, 10:30."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -156,6 +156,33 @@ def test_hours_are_as_long_as_ever_when_the_clock_changes(began, said, expected)
 )
 def test_no_clock_where_the_call_has_none(metadata):
     assert call_clock(metadata) is None
+
+
+@pytest.mark.parametrize("said", [WEDNESDAY, datetime(9999, 12, 31, 23, 59, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in 10000000 days",
+        "within 99999999999 hours",
+        "in 2500000 business days",
+        "in 99999999999999999999 working days",
+        "within 200000 months",
+        f"in {'9' * 400} weeks",
+        f"in {'9' * 5000} minutes",
+    ],
+)
+def test_what_is_past_all_calendars_is_due_on_no_day(text, said):
+    assert resolved(text, said) is None
+
+
+def test_the_day_after_the_last_is_none():
+    assert resolved("tomorrow", datetime(9999, 12, 31, 23, 59)) is None
+
+
+def test_no_clock_where_the_zone_takes_it_off_the_calendar():
+    first = "0001-01-01T00:00:00+00:00"
+    assert call_clock({"start": first, "time zone": "America/New_York"}) is None
+    assert call_clock({"start": first}) == datetime(1, 1, 1, tzinfo=UTC)
 
 
 def test_an_unknown_zone_is_left_out():
