@@ -149,7 +149,7 @@ def _done(words: Words) -> list[Said]:
 
 def _content_before(words: Words, owed: list[Promise]) -> Resolution | None:
     """A question that was answered to the customer's joy, before anything else was promised."""
-    if not owed or _problem(words):
+    if not owed or not words.customer_turns or _problem(words):
         return None
     glad = [
         said

@@ -48,6 +48,13 @@ def test_nothing_is_made_up_where_the_customer_said_too_little(lines):
     assert set(got.parts["loyalty"].values()) <= {None}
 
 
+def test_a_customer_who_only_murmurs_is_told_nothing_of():
+    spoken = call("A: I'm looking at it now and", "C: Perfect.", "A: I'll call you tomorrow.")
+    murmur = replace(spoken.turns[1], kind="backchannel")
+    got = outcome(replace(spoken, turns=(spoken.turns[0], murmur, spoken.turns[2])))
+    assert (got.resolution, got.satisfaction) == ("promised", None)
+
+
 def test_nothing_is_told_of_a_customer_who_cannot_be_told_apart():
     got = outcome(call(*SOLVED, speakers_known=False))
     assert got.satisfaction is None
