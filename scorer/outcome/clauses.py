@@ -13,14 +13,15 @@ its head, a subject with its verb ("I'll", "the engineer should", "you're"), in 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
-from scorer.scoring import tokens
+from scorer.scoring import tokens, vocabulary
+from scorer.scoring.talk import Conversation
+from scorer.scoring.tokens import Reading
 
 Kind = Literal["main", "if", "time", "asked"]
 
@@ -42,13 +43,18 @@ _NOUN = rf"(?!(?:{_NO_NOUN}) )[^ ,.?]+ "
 _DET = "(?:a|an|the|our|my|your|them|its|another|some|both|one|two|three|all|any)"
 NOUN_PHRASE = (
     rf"(?:(?:{_DET} |one of (?:our|the|my) |two of (?:our|the|my) )(?:{_NOUN}){{1,4}}?"
-    rf"|(?:someone|somebody|anyone|everyone|nobody|everything|one) |{_NOUN})"
+    rf"|(?:someone|somebody|anyone|everyone|nobody|everything|one) |{_NOUN}(?!@name ))"
     rf"(?:(?:from|of|in|at) (?:{_DET} )?(?:{_NOUN}){{1,3}}?)?"
 )
 _ADVERB = (
     "(?:also|just|now|then|still|already|definitely|certainly|personally|probably|hopefully|all|"
     "both|actually|really|only|never|always|usually|normally|@sir|@name) "
 )
+#: What somebody does; no question begins with "Will can" or "May will".
+_DOES = frozenset(
+    ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "is", "was", "has")
+)
+_NOBODY = frozenset(("i", "it", "we", "they", "you", "that", "this", "there"))
 _HEAD = re.compile(
     r"(?<![^ ])(?P<subject>(?:i|we|they) (?!and |or )"
     rf"|(?:you|it|that|this|there|these|those|who|which|yours|mine) (?=(?:{_ADVERB})*{AUX})"
@@ -101,21 +107,23 @@ _TURNED = re.compile(
 
 
 class Heard:
-    """The words of a text with its pauses: `plain`, and where each stood in the text."""
+    """The words of a turn with its pauses: `plain`, and where each stood in its text."""
 
-    def __init__(self, text: str) -> None:
-        reading = tokens.read(text)
-        self.text = text
+    def __init__(self, reading: Reading) -> None:
+        self.text = reading.text
         self._offsets: list[int] = []
         self._spans: list[tuple[int, int]] = []
         self.plain, last = "", 0
-        for word, (start, end) in zip(reading.words, reading.spans, strict=True):
-            if self.plain and word not in ".?" and _PAUSE.search(text[last:start]):
+        for word, (start, end) in _words(reading):
+            if self.plain and word not in ".?" and _PAUSE.search(self.text, last, start):
                 self._add(",", (last, start))
             self._add(word, (start, end))
             last = end
 
     def _add(self, word: str, span: tuple[int, int]) -> None:
+        if word == tokens.NAME and self.plain.endswith(f"{tokens.TITLE} "):  # "Mr Lee" is "Lee"
+            self.plain = self.plain[: self._offsets.pop()]
+            span = (self._spans.pop()[0], span[1])
         self._offsets.append(len(self.plain))
         self._spans.append(span)
         self.plain += word + " "
@@ -162,18 +170,32 @@ class Clause:
         )
 
 
-@lru_cache(maxsize=1024)
-def clauses(turn: int, text: str) -> tuple[Clause, ...]:
+class Talk:
+    """A call as clauses. Each turn is read once, with the names heard in the call, so that no name
+    is taken for the everyday word that it is as well: "Thank you, Hope, I'll call you"."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+        self.turns = conversation.turns
+        self.heard = tuple(Heard(reading) for reading in conversation.readings)
+        self.clauses = tuple(tuple(clauses(*numbered)) for numbered in enumerate(self.heard))
+
+    def plain(self, place: int, begin: int = 0) -> str:
+        """What a turn says from a character of its text on, in the one spelling."""
+        if begin == 0:
+            return "".join(clause.plain for clause in self.clauses[place])
+        reading = self.conversation.readings[place]
+        first = bisect_left(reading.spans, (begin, begin))
+        rest = Reading(reading.text, reading.words[first:], reading.spans[first:])
+        return "".join(clause.plain for clause in clauses(place, Heard(rest)))
+
+
+def clauses(turn: int, heard: Heard) -> Iterator[Clause]:
     """The clauses of turn number `turn`, in order; together they hold all of its words."""
-    heard = Heard(text)
-    return tuple(_clauses(turn, heard))
-
-
-def _clauses(turn: int, heard: Heard) -> Iterator[Clause]:
     ends = [m.end() for m in re.finditer(r"(?<![^ ])[.?] ", heard.plain)]
     for number, (first, last) in enumerate(pairwise(sorted({0, *ends, len(heard.plain)}))):
         sentence = heard.plain[first:last]
-        heads = [one for one in _HEAD.finditer(sentence) if not _tells_which(sentence, one.start())]
+        heads = list(_heads(sentence))
         cuts = sorted({0, *(_lead_at(sentence, m.start()) for m in heads)})
         asked, before = sentence.endswith("? "), 0
         for begin, end in pairwise([*cuts, len(sentence)]):
@@ -191,6 +213,40 @@ def _clauses(turn: int, heard: Heard) -> Iterator[Clause]:
                 turn, start, stop, lead, body, kind, bool(inside), number, asked, heard, first + at
             )
             before = begin
+
+
+def _words(reading: Reading) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each word with its place, and what cannot be a name as it stands: "I'm speaking" gives
+    nobody's."""
+    for word, (start, end) in _with_subjects(reading):
+        written = tokens.read(reading.text[start:end]).words if word == tokens.NAME else ()
+        nobody = written and written[0] in _NOBODY
+        yield from ((one, (start, end)) for one in (written if nobody else (word,)))
+
+
+def _with_subjects(reading: Reading) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Each word with its place, a name that does something as one though nobody gave it: "Hope will
+    come on Friday". The everyday word would have no capital, or no such verb."""
+    for place, (word, (start, end)) in enumerate(zip(reading.words, reading.spans, strict=True)):
+        if word not in vocabulary.NAMES_AND_WORDS or not reading.text[start].isupper():
+            yield word, (start, end)
+        elif twice := re.fullmatch(r"(\w+)\s+\w+", reading.text[start:end]):  # "Will will"
+            yield tokens.NAME, (start, start + twice.end(1))
+            yield word, (start + twice.end(1), end)
+        else:
+            does = not _DOES.isdisjoint(reading.words[place + 1 : place + 2])
+            yield tokens.NAME if does else word, (start, end)
+
+
+def _heads(sentence: str) -> Iterator[re.Match[str]]:
+    """The subjects of a sentence. A name that only stands beside one is none: "our engineer Hope
+    will come"."""
+    last = -1
+    for head in _HEAD.finditer(sentence):
+        beside = head["subject"] == f"{tokens.NAME} " and head.start() == last
+        last = head.end()
+        if not beside and not _tells_which(sentence, head.start()):
+            yield head
 
 
 def _tells_which(sentence: str, head: int) -> bool:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scorer.call import Call
-from scorer.outcome.clauses import Clause, clauses
+from scorer.outcome.clauses import Clause, Talk
 from scorer.outcome.words import Said
 from scorer.scoring.cues import quote
 
@@ -58,11 +57,11 @@ _SHORT = re.compile(
 )
 
 
-def done(call: Call) -> Iterator[Said]:
+def done(talk: Talk) -> Iterator[Said]:
     """Each thing that somebody on the agent's side reports done, in the order of the call."""
-    for place, turn in enumerate(call.turns):
+    for place, turn in enumerate(talk.turns):
         if turn.by_agent:
-            for clause in clauses(place, turn.text):
+            for clause in talk.clauses[place]:
                 if _reports(clause):
                     evidence = quote(place, turn, clause.start, clause.end)
                     yield Said("done", place, clause.start, 1.0, evidence)

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from scorer.call import Call
 from scorer.outcome import promise_signs as signs
-from scorer.outcome.clauses import Clause
+from scorer.outcome.clauses import Clause, Talk
 from scorer.outcome.promise_acts import GIVE, SURE
 from scorer.outcome.promise_entry import Entry, entry, spoken_by
 from scorer.outcome.promise_times import time_of, told
@@ -37,23 +36,23 @@ _ASKS = re.compile(
 _FROM_HERE = {"me": "you", "us": "you", "my": "your", "our": "your", "you": "me"}
 
 
-def granted(call: Call, place: int, said: datetime) -> list[Entry]:
+def granted(talk: Talk, place: int, said: datetime) -> list[Entry]:
     """What the agent's turn grants of the turn before it: the last act asked for in it."""
-    turn, before = call.turns[place], call.turns[place - 1] if place else None
+    turn, before = talk.turns[place], talk.turns[place - 1] if place else None
     if before is None or not turn.by_agent or not before.by_customer:
         return []
-    answer = next(iter(spoken_by(place, turn)), None)
+    answer = next(iter(spoken_by(talk, place)), None)
     if answer is None or not _GIVES_WORD.match(answer.heard.plain):
         return []
-    spoken = spoken_by(place - 1, before)
+    spoken = spoken_by(talk, place - 1)
     for number in range(len(spoken) - 1, -1, -1):
         match = _asked(spoken, number)
         if match is None:
             continue
-        at = told(place, turn.text) or time_of(call, spoken, number)
+        at = told(talk, place) or time_of(talk, spoken, number)
         if at is not None and at.when.at_once:
             return []
-        one = entry(call, spoken[number], match, "own", at, said, sure=True)
+        one = entry(talk, spoken[number], match, "own", at, said, sure=True)
         words = quote(place, turn, answer.start, answer.end)
         return [
             replace(

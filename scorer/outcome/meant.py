@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from scorer.outcome.clauses import Clause, clauses
+from scorer.outcome.clauses import Clause, Talk
 from scorer.outcome.phrases import Phrases
 from scorer.scoring.cues import CueBook
 from scorer.scoring.lessons import Pool, pool_of
@@ -31,19 +31,20 @@ _NEVER = 0.005  # strengths come in hundredths: below half of one it is not said
 _TORN = 0.8  # what a piece says counts for less than what a whole sentence says
 
 
-def meant(conversation: Conversation, book: CueBook, cues: Collection[str]) -> Iterator[Sighting]:
+def meant(talk: Talk, book: CueBook, cues: Collection[str]) -> Iterator[Sighting]:
     """Every sentence that means one of `cues`, quoted by the piece of it that means it most, in the
     order of the call; each cue is looked for in the turns of the party it is given `by`."""
     wanted = {cue: entry for cue in cues if (entry := book.entries[cue].meaning)}
     meanings = book.meanings if wanted else None
     if meanings is None:
         return
+    conversation = talk.conversation
     asked_of: dict[int, dict[str, Meaning]] = {}
     for place, side in enumerate(conversation.sides):
         asked = {cue: one for cue, one in wanted.items() if one.by in ("either", side)}
         if asked and not conversation.nods[place]:
             asked_of[place] = asked
-    read = [(place, one) for place in asked_of for one in _read(conversation, place)]
+    read = [(place, one) for place in asked_of for one in _read(talk, place)]
     strengths = _strengths(
         book, meanings, wanted, [one.plain for _, every in read for one in every]
     )
@@ -54,13 +55,12 @@ def meant(conversation: Conversation, book: CueBook, cues: Collection[str]) -> I
         at = end
 
 
-def _read(conversation: Conversation, place: int) -> Iterator[list[Sentence]]:
+def _read(talk: Talk, place: int) -> Iterator[list[Sentence]]:
     """Each telling sentence of a turn, followed by its pieces."""
-    reading = conversation.readings[place]
-    spoken = clauses(place, conversation.turns[place].text)
+    reading = talk.conversation.readings[place]
     for sentence in sentences(reading):
         if sentence.words >= _TELLING:
-            yield [sentence, *_pieces(reading, sentence, spoken)]
+            yield [sentence, *_pieces(reading, sentence, talk.clauses[place])]
 
 
 def _strengths(

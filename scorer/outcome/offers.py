@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from scorer.call import Call
 from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
-from scorer.outcome.clauses import Clause, Heard, clauses
+from scorer.outcome.clauses import Clause, Talk
 from scorer.outcome.promise_entry import Entry, entry, spoken_by, topics
 from scorer.outcome.promise_limits import conditional
 from scorer.outcome.promise_times import Named, answered, found, settled_on, time_of, told
@@ -19,24 +18,26 @@ _WHOLE = re.compile("(?P<verb>)")  # the act is the clause
 _OWN = ("own", "own_ing", "cleft")  # forms in which the speaker acts
 
 
-def offered(call: Call, place: int, said: datetime) -> list[Entry]:
+def offered(talk: Talk, place: int, said: datetime) -> list[Entry]:
     """What an agent offered and the customer took: "Shall I call you tomorrow?" "Yes, please."
 
     Or what was agreed on: "I'd like to send a new one. Are you in on Friday?" "All day." "Friday it
     is." """
-    turn = call.turns[place]
-    answer = next((t for t in call.turns[place + 1 : place + 3] if t.by_customer), None)
-    if not turn.by_agent or answer is None:
+    turn = talk.turns[place]
+    near = range(place + 1, min(place + 3, len(talk.turns)))
+    after = next((i for i in near if talk.turns[i].by_customer), None)
+    if not turn.by_agent or after is None:
         return []
-    settled = settled_on(call, place)
-    plain = "".join(c.plain for c in clauses(place + 1, answer.text))
+    answer = talk.turns[after]
+    settled = settled_on(talk, place)
+    plain = talk.plain(after)
     taken = bool(signs.ACCEPTS.match(plain))
     if not taken and signs.ASKS_WHEN.match(plain):  # "We can do that." "When?" "By Friday."
-        settled = answered(call, place, len(turn.text))
+        settled = answered(talk, place, len(turn.text))
     names_day = any(not at.vague for at in found(answer.text)) and len(answer.text.split()) <= 8
     if not taken and settled is None and not names_day:
         return []
-    spoken = spoken_by(place, turn)
+    spoken = spoken_by(talk, place)
     made: list[Entry] = []
     for number in range(len(spoken) - 1, -1, -1):
         match = _offer(spoken, number)
@@ -45,7 +46,7 @@ def offered(call: Call, place: int, said: datetime) -> list[Entry]:
         clause, act = spoken[number], spoken[number].body[match.start("verb") :]
         if signs.ON_THE_LINE.match(act) or signs.OFFERS_NO_LATER.match(act):
             continue
-        named = time_of(call, spoken, number)
+        named = time_of(talk, spoken, number)
         plain_yes = named is not None and not named.when.vague and signs.YES.match(plain)
         told_again = settled is None or (named is not None and _within(settled.when, named.when))
         at = named if plain_yes or told_again else settled or named
@@ -53,7 +54,7 @@ def offered(call: Call, place: int, said: datetime) -> list[Entry]:
         to_you = re.search(r"(?<![^ ])(?:you|your|them) ", act)
         if (at is not None and not at.when.at_once) or (sure and to_you):
             own = re.search(r"(?<![^ ])(?:i|we|me|us) ", clause.plain) or not clause.headed
-            one = entry(call, clause, match, "own" if own else "other", at, said, sure)
+            one = entry(talk, clause, match, "own" if own else "other", at, said, sure)
             if told_again and settled is not None:
                 return [one]  # of several that were offered, the one that was settled on
             made.append(one)
@@ -81,45 +82,45 @@ def _perhaps(clause: Clause) -> bool:
     return bool(signs.PERHAPS.search(clause.body))
 
 
-def visit_agreed(call: Call, place: int, said: datetime) -> list[Entry]:
+def visit_agreed(talk: Talk, place: int, said: datetime) -> list[Entry]:
     """A visit at a time that was offered and taken: "I've a slot on Friday." "Friday's fine." """
-    turn = call.turns[place]
-    near = [t for t in call.turns[max(0, place - 2) : place + 3] if t.by_agent]
-    answer = call.turns[place + 1] if place + 1 < len(call.turns) else turn
+    turn = talk.turns[place]
+    near = range(max(0, place - 2), min(place + 3, len(talk.turns)))
+    answer = talk.turns[place + 1] if place + 1 < len(talk.turns) else turn
     if not turn.by_agent or not answer.by_customer:
         return []
-    if not any(signs.COMES.search(Heard(turn.text).plain) for turn in near):
+    if not any(signs.COMES.search(talk.heard[i].plain) for i in near if talk.turns[i].by_agent):
         return []
-    for clause in spoken_by(place, turn):
+    for clause in spoken_by(talk, place):
         named = [
             at for at in found(turn.text) if clause.start <= at.start < clause.end and not at.vague
         ]
         if not grammar.SLOT.search(clause.plain) or not named:
             continue
         picked = next((at for at in named if _picks(answer.text, at)), None)
-        if picked is None and not signs.ACCEPTS.match(Heard(answer.text).plain):
+        if picked is None and not signs.ACCEPTS.match(talk.heard[place + 1].plain):
             continue
-        at = settled_on(call, place) or Named(place, picked or named[0])
+        at = settled_on(talk, place) or Named(place, picked or named[0])
         match = _WHOLE.match(clause.body)
-        return [entry(call, clause, match, "other", at, said, False)] if match else []
+        return [entry(talk, clause, match, "other", at, said, False)] if match else []
     return []
 
 
-def told_when(call: Call, place: int, said: datetime) -> list[Entry]:
+def told_when(talk: Talk, place: int, said: datetime) -> list[Entry]:
     """What is under way, and its time as an answer: "The credit is being entered." "When may I
     expect it?" "By Friday." """
-    if place < 2 or not call.turns[place].by_agent or not call.turns[place - 2].by_agent:
+    if place < 2 or not talk.turns[place].by_agent or not talk.turns[place - 2].by_agent:
         return []
-    asked = Heard(call.turns[place - 1].text).plain
-    at = told(place, call.turns[place].text)
-    if not call.turns[place - 1].by_customer or not signs.WHEN_WILL.search(asked) or at is None:
+    asked = talk.heard[place - 1].plain
+    at = told(talk, place)
+    if not talk.turns[place - 1].by_customer or not signs.WHEN_WILL.search(asked) or at is None:
         return []
-    stated = [c for c in spoken_by(place - 2, call.turns[place - 2]) if c.kind == "main"]
+    stated = [c for c in spoken_by(talk, place - 2) if c.kind == "main"]
     clause = stated[-1] if stated else None
     match = _WHOLE.match(clause.body) if clause and not clause.asked else None
     if clause is None or match is None or not topics(clause.body):
         return []
-    return [entry(call, clause, match, "told_when", at, said, False)]
+    return [entry(talk, clause, match, "told_when", at, said, False)]
 
 
 def _picks(answer: str, at: When) -> bool:

@@ -6,11 +6,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from scorer.call import Call, Turn
 from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
-from scorer.outcome.clauses import Clause, clauses
+from scorer.outcome.clauses import Clause, Talk
 from scorer.outcome.promise_times import Named, agreed_day, found
 from scorer.outcome.when import When
 from scorer.scorecard import Promise
@@ -36,12 +35,12 @@ def topics(what: str) -> tuple[str, ...]:
     return tuple(sorted(places, key=places.__getitem__))
 
 
-def spoken_by(place: int, turn: Turn) -> list[Clause]:
+def spoken_by(talk: Talk, place: int) -> list[Clause]:
     """The turn's clauses, those with two acts in two: "I'll email it today | and call you"."""
     cut = []
-    for clause in clauses(place, turn.text):
+    for clause in talk.clauses[place]:
         edges = [m.start() for m in grammar.CARRIED_ON.finditer(clause.body) if m.start() > 0]
-        edges = edges or _second_thing(turn.text, clause)
+        edges = edges or _second_thing(talk.turns[place].text, clause)
         for begin, end in zip([0, *edges], [*edges, len(clause.body)], strict=True):
             cut.append(clause.cut(begin, end))
     return cut
@@ -59,7 +58,7 @@ def _second_thing(text: str, clause: Clause) -> list[int]:
 
 
 def entry(
-    call: Call,
+    talk: Talk,
     clause: Clause,
     match: re.Match[str],
     form: str,
@@ -68,7 +67,7 @@ def entry(
     sure: bool,
 ) -> Entry:
     """A ledger entry: "call you" for what one does oneself, else the whole clause."""
-    turn = call.turns[clause.turn]
+    turn = talk.turns[clause.turn]
     own = form in grammar.OWN
     start = clause.place(match.start("verb") if own else match.start())
     end = clause.end
@@ -79,7 +78,7 @@ def entry(
         by=turn.speaker,
         what=_without_time(turn.text[start : clause.end], at),
         when=at.when.text if at else None,
-        due=due_of(call, at, said),
+        due=due_of(talk, at, said),
         evidence=quote(clause.turn, turn, clause.start, clause.start + len(whole)),
         vague=at is None or at.when.vague,
     )
@@ -94,11 +93,11 @@ def entry(
     )
 
 
-def due_of(call: Call, at: Named | None, said: datetime) -> str | None:
+def due_of(talk: Talk, at: Named | None, said: datetime) -> str | None:
     """When it is due, as ISO; None where no time was named, or no calendar holds it."""
     if at is None:
         return None
-    return times.due(at.when, said, *agreed_day(call, at, said))
+    return times.due(at.when, said, *agreed_day(talk, at, said))
 
 
 def _without_time(what: str, at: Named | None) -> str:

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from scorer.call import Call
 from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
-from scorer.outcome.clauses import Clause, clauses
+from scorer.outcome.clauses import Clause, Talk
 from scorer.outcome.when import When
 
 _NEAR = 5  # turns: how far back a day that was agreed is looked for
@@ -75,11 +74,11 @@ def _lasts(text: str, when: When) -> bool:
 
 
 def time_of(
-    call: Call, spoken: Sequence[Clause], number: int, *, alone: bool = False
+    talk: Talk, spoken: Sequence[Clause], number: int, *, alone: bool = False
 ) -> Named | None:
     """The telling time of a clause, from its own words or, unless `alone`, those beside it."""
     clause = spoken[number]
-    text = call.turns[clause.turn].text
+    text = talk.turns[clause.turn].text
     own = _telling(text, clause)
     if (own is not None and not own.vague) or alone:
         return Named(clause.turn, own) if own is not None else None
@@ -157,19 +156,19 @@ def _after(text: str, spoken: Sequence[Clause], number: int) -> When | None:
     return None
 
 
-def answered(call: Call, first: int, end: int) -> Named | None:
+def answered(talk: Talk, first: int, end: int) -> Named | None:
     """A time given later, from `end` in turn `first`: "I'll call you back." "When?" "By Friday."
 
     Or one that the customer names and the agent affirms: "By Friday?" "Yes." """
     asked, named = False, None
-    for place, turn in enumerate(call.turns[first : first + 6], first):
-        rest = turn.text[end:] if place == first else turn.text
-        plain = "".join(c.plain for c in clauses(place, rest))
+    for place, turn in enumerate(talk.turns[first : first + 6], first):
+        begin = end if place == first else 0
+        plain = talk.plain(place, begin)
         if turn.by_customer:
             asked = asked or bool(signs.ASKS_WHEN.search(plain))
-            named = _asked_about(place, rest)
+            named = _asked_about(place, turn.text[begin:])
         if turn.by_agent and place > first:
-            firm = told(place, rest) if asked or named else None
+            firm = told(talk, place) if asked or named else None
             if firm is not None:
                 return firm
             if named is not None and signs.AFFIRMS.match(plain):
@@ -177,10 +176,10 @@ def answered(call: Call, first: int, end: int) -> Named | None:
     return None
 
 
-def told(place: int, text: str) -> Named | None:
+def told(talk: Talk, place: int) -> Named | None:
     """The first firm time in an answer that is of no act of its own."""
-    for clause in clauses(place, text):
-        firm = _telling(text, clause)
+    for clause in talk.clauses[place]:
+        firm = _telling(talk.turns[place].text, clause)
         if firm is not None and not firm.vague and not grammar.ACTS.match(clause.body):
             return Named(place, firm)
     return None
@@ -193,11 +192,11 @@ def _asked_about(place: int, text: str) -> Named | None:
     return Named(place, firm[0]) if short and len(firm) == 1 else None
 
 
-def settled_on(call: Call, place: int) -> Named | None:
+def settled_on(talk: Talk, place: int) -> Named | None:
     """A time that the agent confirms after an offer in turn `place`: "Friday it is"."""
-    later = [i for i in range(place + 1, min(place + 4, len(call.turns))) if call.turns[i].by_agent]
+    later = [i for i in range(place + 1, min(place + 4, len(talk.turns))) if talk.turns[i].by_agent]
     for turn in later[:1]:
-        text = call.turns[turn].text
+        text = talk.turns[turn].text
         firm = next((when for when in found(text) if not when.vague), None)
         if firm is None:
             continue
@@ -209,12 +208,12 @@ def settled_on(call: Call, place: int) -> Named | None:
     return None
 
 
-def agreed_day(call: Call, at: Named, said: datetime) -> tuple[date | None, str | None]:
+def agreed_day(talk: Talk, at: Named, said: datetime) -> tuple[date | None, str | None]:
     """The day, and the part of it, that an hour alone belongs to, where named shortly before."""
     if not times.hour_alone(at.when):
         return None, None
     for place in range(at.turn, max(-1, at.turn - _NEAR), -1):
-        text = call.turns[place].text
+        text = talk.turns[place].text
         named = [
             when
             for when in found(text)

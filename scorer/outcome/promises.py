@@ -21,7 +21,7 @@ from scorer.call import Call, Turn
 from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
-from scorer.outcome.clauses import Clause, clauses
+from scorer.outcome.clauses import Clause, Talk
 from scorer.outcome.granted import granted
 from scorer.outcome.offers import offered, told_when, visit_agreed, with_others
 from scorer.outcome.promise_entry import Entry, due_of, entry, spoken_by, topics
@@ -36,6 +36,7 @@ from scorer.outcome.promise_times import answered, time_of
 from scorer.outcome.promise_twins import each_once
 from scorer.outcome.words import Words
 from scorer.scorecard import Promise
+from scorer.scoring.talk import Conversation
 
 _SOME_DAY = datetime(2001, 1, 1, 10)  # by which two words for one day are told where none is known
 _WHOLE = re.compile("(?P<verb>)")
@@ -54,29 +55,30 @@ def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
     """
     if not call.speakers_known:
         return ()
+    talk = words.talk if words else Talk(Conversation(call))
     known = times.call_clock(call.metadata)
     said = known or _SOME_DAY
     found: list[Entry] = []
     others: list[Entry] = []  # that count where no promise names their day
-    for place, turn in enumerate(call.turns):
+    for place, turn in enumerate(talk.turns):
         if turn.by_agent or turn.by_customer:
-            spoken = spoken_by(place, turn)
+            spoken = spoken_by(talk, place)
             for number in range(len(spoken)):
-                made = list(_made(call, words, spoken, number, said))
+                made = list(_made(talk, words, spoken, number, said))
                 found += made
                 if words is not None and not made:
                     others += _meant(words, spoken, number, said)
-            found += offered(call, place, said)
-            found += granted(call, place, said)
-            others += visit_agreed(call, place, said)
-            others += told_when(call, place, said)
-    found = [_timed(call, one, said) for one in found if not _done_later(call, one)]
+            found += offered(talk, place, said)
+            found += granted(talk, place, said)
+            others += visit_agreed(talk, place, said)
+            others += told_when(talk, place, said)
+    found = [_timed(talk, one, said) for one in found if not _done_later(talk, one)]
     ledger = [one.promise for one in with_others(each_once(found), others)]
     return tuple(ledger if known else [replace(promise, due=None) for promise in ledger])
 
 
 def _made(
-    call: Call, words: Words | None, spoken: Sequence[Clause], number: int, said: datetime
+    talk: Talk, words: Words | None, spoken: Sequence[Clause], number: int, said: datetime
 ) -> Iterator[Entry]:
     """The promise that a clause makes in one of the known forms, if it makes one.
 
@@ -84,7 +86,7 @@ def _made(
     first"), and an act that outlives the call by its meaning needs no time.
     """
     clause = spoken[number]
-    turn = call.turns[clause.turn]
+    turn = talk.turns[clause.turn]
     if clause.kind != "main" or conditional(spoken, number) or in_question(spoken, number):
         return
 
@@ -93,7 +95,7 @@ def _made(
         return unknown if sure is None else sure
 
     for form, match in _candidates(turn, spoken, number):
-        at = time_of(call, spoken, number, alone=form.own_time)
+        at = time_of(talk, spoken, number, alone=form.own_time)
         sure = bool(match.groupdict().get("sure")) and not form.needs_time
         timed = at is not None and not (at.when.at_once or at.joined)
         if not (sure or timed or (form.name in _WILL_FORMS and meaning(unknown=0) >= _PLAINLY)):
@@ -102,14 +104,14 @@ def _made(
             continue
         if form.name == "own_ing" and not sure and at is not None and at.lent:
             continue
-        if at is not None and at.when.text.lower() == "then" and due_of(call, at, said) is None:
+        if at is not None and at.when.text.lower() == "then" and due_of(talk, at, said) is None:
             continue
         if (
             worth_a_form(clause, form, match, at)
             and sincere(turn, spoken, number, form.name, match)
             and outlives_call(turn, clause, match, at)
         ):
-            yield entry(call, clause, match, form.name, at, said, sure)
+            yield entry(talk, clause, match, form.name, at, said, sure)
             return
 
 
@@ -154,12 +156,12 @@ def _news(clause: Clause) -> bool:
 def _meant(words: Words, spoken: Sequence[Clause], number: int, said: datetime) -> Iterator[Entry]:
     """The promise that an agent's clause means, though it has no known form: "you're on the van for
     Friday". It must name a time, and mean what examples of such promises do (`Words.means`)."""
-    call, clause = words.call, spoken[number]
-    turn = call.turns[clause.turn]
+    talk, clause = words.talk, spoken[number]
+    turn = talk.turns[clause.turn]
     sure = _meaning(words, clause) if turn.by_agent else None
     if sure is None or not words.means(_MEANT, clause.turn, clause.start, clause.end):
         return
-    at = time_of(call, spoken, number, alone=sure < _PLAINLY)
+    at = time_of(talk, spoken, number, alone=sure < _PLAINLY)
     match = _WHOLE.match(clause.body)
     if at is None or match is None:
         return
@@ -168,7 +170,7 @@ def _meant(words: Words, spoken: Sequence[Clause], number: int, said: datetime) 
     if conditional(spoken, number) or signs.NO_PLEDGE.search(clause.plain):
         return
     if sincere(turn, spoken, number, "meant", match):
-        yield entry(call, clause, match, "meant", at, said, False)
+        yield entry(talk, clause, match, "meant", at, said, False)
 
 
 def _commits(clause: Clause) -> bool:
@@ -178,7 +180,7 @@ def _commits(clause: Clause) -> bool:
     )
 
 
-def _done_later(call: Call, one: Entry) -> bool:
+def _done_later(talk: Talk, one: Entry) -> bool:
     """Whether it was reported done before the call ended.
 
     What can be done here and now and was promised for "today" is done with anything done.
@@ -187,9 +189,8 @@ def _done_later(call: Call, one: Entry) -> bool:
     if one.at is not None and not one.at.at_once and not today:
         return False
     first = one.promise.evidence.turn
-    for place, turn in enumerate(call.turns[first:], first):
-        text = turn.text[one.end :] if place == first else turn.text
-        plain = "".join(c.plain for c in clauses(place, text))
+    for place, turn in enumerate(talk.turns[first:], first):
+        plain = talk.plain(place, one.end if place == first else 0)
         if turn.by_customer and one.about in ("send", None) and signs.RECEIVED.search(plain):
             return True
         reported = signs.REPORTED_DONE.finditer(plain) if turn.by_agent else ()
@@ -198,14 +199,14 @@ def _done_later(call: Call, one: Entry) -> bool:
     return False
 
 
-def _timed(call: Call, one: Entry, said: datetime) -> Entry:
+def _timed(talk: Talk, one: Entry, said: datetime) -> Entry:
     """A time given later: "I'll call you back." "When?" "By Friday, at the latest." """
     if one.at is not None and not one.at.vague:
         return one
-    at = answered(call, one.promise.evidence.turn, one.end)
+    at = answered(talk, one.promise.evidence.turn, one.end)
     if at is None:
         return one
-    due = due_of(call, at, said)
+    due = due_of(talk, at, said)
     return replace(
         one, promise=replace(one.promise, when=at.when.text, due=due, vague=False), at=at.when
     )

@@ -141,7 +141,7 @@ def _still_to_come(words: Words, pending: list[Promise]) -> Resolution | None:
 
 def _done(words: Words) -> list[Said]:
     """What the agent reported done. What is only booked or ordered mends no fault."""
-    done = [*words.said("outcome_solved_by_agent", "agent"), *reported_done(words.call)]
+    done = [*words.said("outcome_solved_by_agent", "agent"), *reported_done(words.talk)]
     if not _problem(words):
         done += words.said("outcome_arranged_by_agent", "agent")
     return sorted(done, key=lambda said: (said.turn, said.at))

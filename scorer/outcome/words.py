@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Literal
 
 from scorer.call import Call, Turn
+from scorer.outcome.clauses import Talk
 from scorer.outcome.meant import meant, strength
 from scorer.scorecard import Evidence
 from scorer.scoring.cues import CueBook, evidence, quote
@@ -60,6 +61,11 @@ class Words:
         return strength(self.conversation, self._book, cue, turn, begin, end)
 
     @cached_property
+    def talk(self) -> Talk:
+        """The call as clauses."""
+        return Talk(self.conversation)
+
+    @cached_property
     def customer_turns(self) -> tuple[int, ...]:
         """The turns in which the customer took the floor and said something."""
         return tuple(
@@ -94,7 +100,7 @@ class Words:
             for cue, entry in self._book.entries.items()
             if cue.startswith(_PREFIX) and entry.meaning and entry.meaning.by == "customer"
         ]
-        for seen in meant(self.conversation, self._book, theirs):
+        for seen in meant(self.talk, self._book, theirs):
             words = quote(seen.turn, self.call.turns[seen.turn], seen.begin, seen.end)
             yield Said(seen.cue, seen.turn, seen.at, seen.strength, words)
 

@@ -95,6 +95,25 @@ def test_a_name_changes_nothing():
     assert first.parts["sentiment"] == second.parts["sentiment"]
 
 
+@pytest.mark.parametrize("name", ["Hope", "May", "Will", "Grace", "Bill"])
+def test_a_name_that_is_a_word_as_well_changes_nothing(name):
+    def named(name):
+        return outcome(
+            call(
+                f"C: Hi, my name is {name} Miller, my boiler is broken and I have no hot water.",
+                "A: I'm sorry to hear that. Let me see what I can do.",
+                "C: Thank you, it's been cold.",
+                f"A: Thank you, {name}, I'll call you tomorrow.",
+                "C: All right then.",
+            )
+        )
+
+    first, second = named("Anna"), named(name)
+    assert len(first.promises) == 1
+    assert first.promises == second.promises
+    assert (first.resolution, first.satisfaction) == (second.resolution, second.satisfaction)
+
+
 def test_the_arc_runs_from_worried_to_relieved():
     felt = arc(words(call(*SOLVED)))
     assert felt.start < 0 < felt.end

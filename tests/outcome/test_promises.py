@@ -3,9 +3,10 @@
 import pytest
 from spoken import call
 
-from scorer.outcome.clauses import clauses
+from scorer.outcome.clauses import Heard, clauses
 from scorer.outcome.promise_grammar import FORMS
 from scorer.outcome.promises import promises
+from scorer.scoring.tokens import read
 
 
 def ledger(*lines, **more):
@@ -100,6 +101,24 @@ def test_others_can_be_promised_for():
     ]
 
 
+@pytest.mark.parametrize("name", ["Anna", "Hope", "Will", "May", "Mr. Osei"])
+def test_a_colleague_is_promised_by_any_name(name):
+    assert ledger(f"A: Right. {name} will come out on Friday.") == [
+        ("agent", f"{name} will come out", "Friday", "2026-03-06")
+    ]
+
+
+def test_what_is_hoped_for_is_no_name():
+    assert ledger("A: Hope we will come out on Friday.") == []
+    assert ledger("A: May we come out on Friday?") == []
+
+
+def test_nobody_is_named_by_a_pronoun():
+    assert ledger("A: It is the weekend. I'm speaking to them on Monday morning.") == [
+        ("agent", "speaking to them", "Monday morning", "2026-03-09")
+    ]
+
+
 def test_without_the_calls_date_the_words_are_kept_and_nothing_is_made_up():
     (only,) = promises(call("A: I will call you on Friday.", metadata={}))
     assert (only.when, only.due) == ("Friday", None)
@@ -124,7 +143,7 @@ def test_unknown_speakers_promise_nothing():
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_each_form_makes_a_promise_of_its_example(form):
-    assert any(form.pattern.match(clause.body) for clause in clauses(0, form.example))
+    assert any(form.pattern.match(clause.body) for clause in clauses(0, Heard(read(form.example))))
     assert ledger(f"A: {form.example}")
 
 
