@@ -58,6 +58,7 @@ def granted(talk: Talk, place: int, said: datetime) -> list[Entry]:
             replace(
                 one,
                 promise=replace(one.promise, by=turn.speaker, evidence=words),
+                start=answer.start,
                 end=answer.end,
                 here_and_now=False,
             )

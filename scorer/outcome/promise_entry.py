@@ -18,11 +18,12 @@ from scorer.scoring.cues import quote
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A promise, the time it names, what it is about, and where its clause ends."""
+    """A promise, the time it names, what it is about, and where its clause begins and ends."""
 
     promise: Promise
     at: When | None
     about: str | None
+    start: int
     end: int
     here_and_now: bool  # what could be done before the call ends
     form: str  # of `grammar.FORMS`, or how else it was known
@@ -86,6 +87,7 @@ def entry(
         promise,
         at.when if at else None,
         next(iter(topics(promise.what)), None),
+        clause.start,
         end,
         not sure,
         form,

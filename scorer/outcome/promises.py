@@ -49,7 +49,7 @@ _PLAINLY = 0.75  # from here on no time need be named, or one in the clause besi
 
 
 def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
-    """Every promise made on a call, in order, each once, with its words as evidence.
+    """Every promise made on a call, each once, in the order of the words that are its evidence.
 
     `words` add what is promised in no known form, by its meaning.
     """
@@ -73,7 +73,9 @@ def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
             others += visit_agreed(talk, place, said)
             others += told_when(talk, place, said)
     found = [_timed(talk, one, said) for one in found if not _done_later(talk, one)]
-    ledger = [one.promise for one in with_others(each_once(found), others)]
+    kept = with_others(each_once(found), others)
+    kept.sort(key=lambda one: (one.promise.evidence.turn, one.start))
+    ledger = [one.promise for one in kept]
     return tuple(ledger if known else [replace(promise, due=None) for promise in ledger])
 
 

@@ -232,6 +232,21 @@ def test_a_call_that_is_cut_short_is_not_resolved_on_an_early_word(last, reasons
     assert got.resolution == became
 
 
+def test_what_is_promised_after_it_works_is_still_to_come():
+    got = outcome(
+        call(
+            "C: My boiler is broken and I have no hot water.",
+            "A: I've a slot on Friday for the engineer to come out.",
+            "C: Friday's fine.",
+            "A: Good. I've reset it for you in the meantime.",
+            "C: Oh, hold on, it's back on, it works now.",
+            "A: Good. And I'll send someone out tomorrow to inspect it.",
+            "C: Okay then.",
+        )
+    )
+    assert got.resolution == "promised"
+
+
 def came(*said):
     lines = [line for each in said for line in (f"C: {each}", "A: I see. Go on.")]
     return arc(words(call("A: Hello.", *lines))).start

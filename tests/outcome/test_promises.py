@@ -119,6 +119,15 @@ def test_nobody_is_named_by_a_pronoun():
     ]
 
 
+def test_promises_stand_in_the_order_of_the_call():
+    found = ledger(
+        "A: I've a slot on Friday for the engineer to come out.",
+        "C: Friday's fine.",
+        "A: Good. And I'll send someone out tomorrow to inspect it.",
+    )
+    assert [when for _, _, when, _ in found] == ["Friday", "tomorrow"]
+
+
 def test_without_the_calls_date_the_words_are_kept_and_nothing_is_made_up():
     (only,) = promises(call("A: I will call you on Friday.", metadata={}))
     assert (only.when, only.due) == ("Friday", None)
