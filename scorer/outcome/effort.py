@@ -53,7 +53,7 @@ class Effort:
 
 
 def effort(words: Words, judgements: tuple[Judgement, ...] = ()) -> Effort:
-    """The effort of a call; `judgements` add what the scoring found asked again."""
+    """The effort of a call; `judgements` add what the scoring found asked again, if it counts."""
     seen: dict[str, tuple[Evidence, ...]] = {
         "repeat_contact": quotes(_told_of(words, _CONTACTED)),
         "asked_again": _asked_again(words, judgements),
@@ -102,7 +102,8 @@ def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evide
             missed = [
                 moment
                 for moment in judgement.moments
-                if moment.outcome in ("missed", "recovered")
+                if moment.counts
+                and moment.outcome in ("missed", "recovered")
                 and words.call.turns[moment.opened.turn].by_agent
             ]
             return tuple(m.response or m.opened for m in missed)

@@ -6,8 +6,10 @@ import pytest
 from spoken import call, outcome, words
 
 from scorer.call import Quality, Timing, Turn
+from scorer.outcome.effort import effort
 from scorer.outcome.outcome import measure
 from scorer.outcome.sentiment import arc
+from scorer.scorecard import Evidence, Judgement, Moment
 from scorer.scoring.cues import CueBook
 from scorer.scoring.rubric import load
 from scorer.scoring.score import score
@@ -285,3 +287,19 @@ def test_to_agree_with_what_was_said_back_is_not_to_tell_it_again(asked, again):
         )
     )
     assert got.effort["asked_again"] is again
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_what_does_not_count_costs_no_effort(counts):
+    asked = call(
+        "A: What is your account number please?",
+        "C: It is four five six, and my boiler is broken you know.",
+        "A: Thank you. And the account number?",
+        "C: It is four five six, I guess.",
+    )
+    moment = Moment(
+        "listening", "does_not_ask_again", "missed", "truth", 0.3,
+        Evidence(2, "And the account number?"), counts=counts,
+    )  # fmt: skip
+    judged = Judgement("listening", "does_not_ask_again", "missed", 0.0, 0.3, moments=(moment,))
+    assert effort(words(asked), (judged,)).found["asked_again"] is counts
