@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scorer.outcome.words import Words, quotes
+from scorer.outcome.words import Said, Words, quotes
 from scorer.scorecard import Evidence
 
 _CUES = {
@@ -37,8 +37,13 @@ def loyalty(words: Words) -> Loyalty:
         name: True if hits else (False if enough else None) for name, hits in said.items()
     }
     leaving, staying = said["leaving"], said["staying"]
-    won_back = bool(leaving and staying and staying[-1].turn > leaving[-1].turn)
+    won_back = bool(leaving and staying and _place(staying[-1]) > _place(leaving[-1]))
     found["won_back"] = won_back if leaving else None
     if won_back:
         found["leaving"] = False
     return Loyalty(found, {name: quotes(hits) for name, hits in said.items() if hits})
+
+
+def _place(said: Said) -> tuple[int, int]:
+    """Turn, and place in it: "I was going to leave, but I'll stay" is said in one."""
+    return said.turn, said.at

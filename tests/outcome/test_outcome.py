@@ -152,6 +152,19 @@ def test_leaving_that_was_won_back_no_longer_stands():
     assert got.evidence["leaving"]
 
 
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("I was going to cancel my contract and leave you, but I'll stay with you.", False),
+        ("I'd like to stay with you, but no. I want to cancel my contract.", True),
+    ],
+)
+def test_of_leaving_and_staying_said_in_one_turn_the_last_stands(said, left):
+    got = outcome(call("A: How can I help?", "C: It's about the price.", "A: Yes?", f"C: {said}"))
+    assert got.parts["loyalty"]["leaving"] is left
+    assert got.parts["loyalty"]["won_back"] is not left
+
+
 def test_a_complaint_enters_the_register_with_its_cause_and_end():
     got = outcome(
         call(
