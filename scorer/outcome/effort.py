@@ -37,6 +37,24 @@ _AGREES = re.compile(
     r"(?:just )?(?:been )?(?:saying|telling|said|told|meant?)\b",
     re.IGNORECASE,
 )
+#: "Can you hold for me?", "is it okay if I put you on hold?"
+_ASKS = re.compile(
+    r"\b(?:(?:may|can|could|shall|would|will) (?:i|we|you)|mind|(?:okay|ok|fine|all ?right) "
+    r"(?:if|to)|(?:want|like) me to)\b",
+    re.IGNORECASE,
+)
+_NO = re.compile(r"(?:(?:oh|well|sorry|actually|look|please|,|\.) )*no ")
+_WILL_NOT = re.compile(
+    r"(?<![^ ])(?:please do not|do not (?:put|hang|leave|keep|do that|want)|(?:rather|prefer) "
+    r"(?:not|you did not)|(?:can|will|would) not (?:hold|wait)|not have (?:the )?time|no time|"
+    r"not on hold) "
+)
+#: "No, that's fine, go ahead."
+_LETS = re.compile(
+    r"(?<![^ ])(?:go ahead|go on|of course|no (?:, )?(?:problem|worries|bother|rush|hurry|trouble|"
+    r"not at all)|not at all|(?:that|it) is (?:fine|okay|all right|no)|do not mind|"
+    r"i (?:will|can) (?:hold|wait)|if you must|take your time) "
+)
 _SAID_BACK = 3  # words of four letters or more that were the customer's before
 _TOGETHER = 0.5  # how surely a second kind must be meant by words that mean another one more
 _SPOKEN_OF = (_CONTACTED, _TOLD, _PASSED_ON, _WAITED, _CHASED)
@@ -133,14 +151,30 @@ def _transferred(words: Words) -> tuple[Evidence, ...]:
 
 
 def _held(words: Words) -> tuple[Evidence, ...]:
-    """On hold: both ends of it were said, or the customer tells of it. Thanks for their patience as
-    the agent takes leave are no end of a hold that nobody heard begin."""
-    begun = words.said("outcome_hold_begins", "agent")
+    """On hold: the agent announced it, or asked and was not refused, or came back from it, or the
+    customer tells of it. Thanks for their patience as the agent takes leave are no end of a hold
+    that nobody heard begin."""
+    said = words.said("outcome_hold_begins", "agent")
+    begun = [hold for hold in said if not _refused(words, hold)]
     ended = words.said("outcome_hold_ends", "agent")
     last = max((place for place, turn in enumerate(words.call.turns) if turn.by_agent), default=0)
     if ended and (begun or ended[0].turn < last):
         return quotes([*begun[:1], *ended[:1]])
     return quotes([*_told_of(words, _WAITED), *begun])
+
+
+def _refused(words: Words, hold: Said) -> bool:
+    """Whether the customer says no to a hold that they are asked for."""
+    quote, turns = hold.evidence.quote, words.call.turns
+    near = range(hold.turn + 1, min(hold.turn + 3, len(turns)))
+    answer = next((place for place in near if turns[place].by_customer), None)
+    if answer is None or not (quote.rstrip().endswith("?") or _ASKS.search(quote)):
+        return False
+    plain = words.talk.plain(answer)
+    if _LETS.search(plain):
+        return False
+    says_no = _NO.match(plain) and "mind" not in quote.lower()  # "Do you mind?" "No."
+    return bool(says_no or _WILL_NOT.search(plain))
 
 
 def _several_agents(call: Call) -> bool:

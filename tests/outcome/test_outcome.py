@@ -316,3 +316,42 @@ def test_what_does_not_count_costs_no_effort(counts):
     )  # fmt: skip
     judged = Judgement("listening", "does_not_ask_again", "missed", 0.0, 0.3, moments=(moment,))
     assert effort(words(asked), (judged,)).found["asked_again"] is counts
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "held"),
+    [
+        ("May I put you on hold for a minute?", "No, please don't, tell me now.", False),
+        ("Can you hold for me please", "no i can't wait i'm at work", False),
+        ("Would you mind holding for a moment?", "I'd rather not.", False),
+        ("May I put you on hold for a minute?", "Okay.", True),
+        ("May I put you on hold for a minute?", "No, that's fine, go ahead.", True),
+        ("Would you mind holding for a moment?", "No, not at all.", True),
+        ("Do you mind if I put you on hold?", "No.", True),
+        ("I'll put you on hold for a moment.", "No, wait!", True),
+    ],
+)
+def test_a_hold_that_is_refused_is_none(asked, answer, held):
+    lines = (
+        "C: My boiler is broken and I have no hot water in the house.",
+        f"A: {asked}",
+        f"C: {answer}",
+        "A: Press the red button, please.",
+        "C: Okay, done.",
+        "A: Good.",
+    )
+    assert outcome(call(*lines)).effort["held"] is held
+
+
+def test_an_agent_who_comes_back_from_a_refused_hold_held_all_the_same():
+    got = outcome(
+        call(
+            "C: My boiler is broken and I have no hot water in the house.",
+            "A: May I put you on hold?",
+            "C: No, please don't.",
+            "A: Thank you for holding. Press the red button, please.",
+            "C: Okay, done.",
+            "A: Good.",
+        )
+    )
+    assert got.effort["held"] is True
