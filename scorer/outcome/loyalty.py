@@ -8,6 +8,7 @@ says is no forecast of what they do; it is a reason to call them. Source: S8 (re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,11 @@ _CUES = {
     "warns_others": "outcome_warns_others",
 }
 _ENOUGH_WORDS = 8
+#: Loyal words that win nobody back: "you've lost a customer of ten years".
+_HOW_LONG = re.compile(
+    r"(?:loyal|long[ -]?time|customer|fan|user|been with you|with you (?:for|of|since))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,17 @@ def loyalty(words: Words) -> Loyalty:
     found: dict[str, bool | None] = {
         name: True if hits else (False if enough else None) for name, hits in said.items()
     }
-    leaving, staying = said["leaving"], said["staying"]
+    leaving = said["leaving"]
+    staying = [one for one in said["staying"] if not _tells_how_long(words, one)]
     won_back = bool(leaving and staying and _place(staying[-1]) > _place(leaving[-1]))
     found["won_back"] = won_back if leaving else None
     if won_back:
         found["leaving"] = False
     return Loyalty(found, {name: quotes(hits) for name, hits in said.items() if hits})
+
+
+def _tells_how_long(words: Words, said: Said) -> bool:
+    return bool(_HOW_LONG.match(words.call.turns[said.turn].text, said.at))
 
 
 def _place(said: Said) -> tuple[int, int]:

@@ -156,6 +156,7 @@ def test_leaving_that_was_won_back_no_longer_stands():
     ("said", "left"),
     [
         ("I was going to cancel my contract and leave you, but I'll stay with you.", False),
+        ("Then you've lost a customer of eleven years.", True),
         ("I'd like to stay with you, but no. I want to cancel my contract.", True),
     ],
 )
