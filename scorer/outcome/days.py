@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from typing import Any
 
 import numpy as np
@@ -149,12 +150,7 @@ def _calendar(text: str, said: dt.datetime) -> dt.date | None:
         day = re.sub(rf"\b{word.replace('-', '[- ]')}\b", str(grammar.ORDINALS[word]), day)
     day = re.sub(r"(\d)(?:st|nd|rd|th)\b", r"\1", day).replace(".", "")
     if day.strip().isdigit():
-        month = said.date().replace(day=1)
-        month = month if int(day) >= said.day else months_on(month, 1)
-        try:
-            return month.replace(day=int(day))
-        except ValueError:
-            return None
+        return _next_of_month(int(day), said.date())
     from dateparser import parse as parse_date  # a third of a second, and few calls name a date
 
     settings: Any = {
@@ -164,6 +160,15 @@ def _calendar(text: str, said: dt.datetime) -> dt.date | None:
     }
     found = parse_date(day, languages=["en"], settings=settings)
     return found.date() if found else None
+
+
+def _next_of_month(day: int, today: dt.date) -> dt.date | None:
+    """The next such day of a month from today on: "the 31st", said in April, is in May."""
+    first = today.replace(day=1)
+    for month in (months_on(first, ahead) for ahead in range(3)):
+        if 1 <= day <= monthrange(month.year, month.month)[1] and month.replace(day=day) >= today:
+            return month.replace(day=day)
+    return None
 
 
 def _next(today: dt.date, weekday: int) -> dt.date:

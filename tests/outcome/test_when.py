@@ -121,8 +121,24 @@ def test_business_days_skip_the_weekend():
     assert resolved("within one business day", friday) == "2026-03-09"
 
 
-def test_a_day_that_a_month_does_not_have_is_not_made_up():
-    assert resolved("by the 31st", datetime(2026, 2, 4)) is None
+def test_a_day_that_no_month_has_is_not_made_up():
+    assert resolved("by the 32nd", datetime(2026, 2, 4)) is None
+    assert resolved("by the 31st of February", datetime(2026, 2, 4)) is None
+
+
+@pytest.mark.parametrize(
+    ("today", "said", "expected"),
+    [
+        ("2026-02-04", "by the 31st", "2026-03-31"),
+        ("2026-04-05", "on the 31st", "2026-05-31"),
+        ("2026-01-31", "on the 30th", "2026-03-30"),
+        ("2026-02-10", "on the thirtieth", "2026-03-30"),
+        ("2026-12-31", "on the 31st", "2026-12-31"),
+        ("2028-01-30", "on the 29th", "2028-02-29"),
+    ],
+)
+def test_a_day_that_this_month_does_not_have_is_in_the_next_that_has_it(today, said, expected):
+    assert resolved(said, datetime.fromisoformat(today)) == expected
 
 
 def test_a_time_keeps_the_calls_own_zone():
