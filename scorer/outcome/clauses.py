@@ -25,6 +25,7 @@ from scorer.scoring.tokens import Reading
 
 Kind = Literal["main", "if", "time", "asked"]
 
+_NEAR = 120  # characters before a subject in which its lead stands
 _PAUSE = re.compile(r"[,;:—–]| - ")
 AUX = (
     "(?:will|would|shall|should|can|could|may|might|must|ought|is|are|was|were|has|have|had|do|"
@@ -128,6 +129,11 @@ class Heard:
         self._spans.append(span)
         self.plain += word + " "
 
+    def plain_from(self, place: int) -> str:
+        """The words that begin in the text at `place` or after it."""
+        first = bisect_left(self._spans, (place, 0))
+        return self.plain[self._offsets[first] :] if first < len(self._spans) else ""
+
     def span(self, begin: int, end: int) -> tuple[int, int]:
         """Where `plain[begin:end]` (not empty) stands in the text."""
         first = bisect_right(self._offsets, begin) - 1
@@ -184,10 +190,7 @@ class Talk:
         """What a turn says from a character of its text on, in the one spelling."""
         if begin == 0:
             return "".join(clause.plain for clause in self.clauses[place])
-        reading = self.conversation.readings[place]
-        first = bisect_left(reading.spans, (begin, begin))
-        rest = Reading(reading.text, reading.words[first:], reading.spans[first:])
-        return "".join(clause.plain for clause in clauses(place, Heard(rest)))
+        return self.heard[place].plain_from(begin)
 
 
 def clauses(turn: int, heard: Heard) -> Iterator[Clause]:
@@ -196,11 +199,12 @@ def clauses(turn: int, heard: Heard) -> Iterator[Clause]:
     for number, (first, last) in enumerate(pairwise(sorted({0, *ends, len(heard.plain)}))):
         sentence = heard.plain[first:last]
         heads = list(_heads(sentence))
-        cuts = sorted({0, *(_lead_at(sentence, m.start()) for m in heads)})
+        cuts = sorted({0, *(_lead_at(sentence, head) for head in heads)})
         asked, before = sentence.endswith("? "), 0
         for begin, end in pairwise([*cuts, len(sentence)]):
-            inside = [m for m in heads if begin <= m.start() < end]
-            at = inside[0].start() if inside else begin
+            inner = bisect_left(heads, begin)
+            headed = inner < len(heads) and heads[inner] < end
+            at = heads[inner] if headed else begin
             lead = sentence[begin:at]
             text = sentence[begin:end].strip(" ,.?")
             if not text:
@@ -210,7 +214,7 @@ def clauses(turn: int, heard: Heard) -> Iterator[Clause]:
             kind = _kind(sentence[before:begin], lead, sentence[at:end])
             body = sentence[at:end]
             yield Clause(
-                turn, start, stop, lead, body, kind, bool(inside), number, asked, heard, first + at
+                turn, start, stop, lead, body, kind, headed, number, asked, heard, first + at
             )
             before = begin
 
@@ -238,24 +242,24 @@ def _with_subjects(reading: Reading) -> Iterator[tuple[str, tuple[int, int]]]:
             yield tokens.NAME if does else word, (start, end)
 
 
-def _heads(sentence: str) -> Iterator[re.Match[str]]:
-    """The subjects of a sentence. A name that only stands beside one is none: "our engineer Hope
-    will come"."""
+def _heads(sentence: str) -> Iterator[int]:
+    """Where the subjects of a sentence begin. A name that only stands beside one is none: "our
+    engineer Hope will come"."""
     last = -1
     for head in _HEAD.finditer(sentence):
         beside = head["subject"] == f"{tokens.NAME} " and head.start() == last
         last = head.end()
         if not beside and not _tells_which(sentence, head.start()):
-            yield head
+            yield head.start()
 
 
 def _tells_which(sentence: str, head: int) -> bool:
     """Whether a clause only says which of some things is meant."""
-    return bool(_NEED.match(sentence, head) and _NEEDED.search(sentence[:head]))
+    return bool(_NEED.match(sentence, head) and _NEEDED.search(sentence, head - _NEAR, head))
 
 
 def _lead_at(sentence: str, head: int) -> int:
-    lead = _LEAD.search(sentence[:head])
+    lead = _LEAD.search(sentence, head - _NEAR, head)
     return lead.start() if lead else head
 
 

@@ -9,8 +9,10 @@ Where no encoder is on the machine nothing is found by meaning; the scorecard's 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
+from operator import attrgetter
 
 import numpy as np
 
@@ -110,10 +112,14 @@ def _pieces(reading: Reading, sentence: Sentence, spoken: tuple[Clause, ...]) ->
     """The clauses of a long sentence, each alone and with the next."""
     if sentence.words <= _SAYS_ONE_THING:
         return
-    inside = [one for one in spoken if sentence.begin <= one.start < sentence.end]
+    first, after = (
+        bisect_left(spoken, edge, key=attrgetter("start"))
+        for edge in (sentence.begin, sentence.end)
+    )
+    inside = spoken[first:after]
     for together in (1, 2):
-        for first in range(len(inside) - together + 1):
-            begin, end = inside[first].start, inside[first + together - 1].end
+        for at in range(len(inside) - together + 1):
+            begin, end = inside[at].start, inside[at + together - 1].end
             piece = _between(reading, begin, end)
             if piece and _TELLING <= piece.words < sentence.words:
                 yield piece
@@ -133,5 +139,5 @@ def strength(
 
 def _between(reading: Reading, begin: int, end: int) -> Sentence | None:
     """The words that begin in `text[begin:end]` of a turn, if any do."""
-    places = [i for i, (start, _) in enumerate(reading.spans) if begin <= start < end]
-    return words_of(reading, places[0], places[-1]) if places else None
+    first, after = (bisect_left(reading.spans, (edge, 0)) for edge in (begin, end))
+    return words_of(reading, first, after - 1) if first < after else None

@@ -14,6 +14,7 @@ from scorer.outcome.promise_times import Named
 
 _GOES_ON = re.compile(r"(?:, )?(?:and|but|so) ")
 _APART = re.compile(r"(?:, )?(?:and|but|so|or|otherwise) ")
+_BEFORE = 80  # characters before a clause in which "nothing", its subject, stands
 _MEANWHILE = "as we speak"
 _TELLS = re.compile(
     r"(?:said|told (?:me|us|you|them)|promised(?: me| us)?|thought|think|assured me|hope|"
@@ -92,7 +93,7 @@ def sincere(
         or signs.UNSURE.search(lead)
         or signs.REPORTED.search(lead)
         or signs.DENIED.search(clause.body[: match.end()])
-        or signs.NOTHING.search(clause.heard.plain[: clause.at])
+        or signs.NOTHING.search(clause.heard.plain, clause.at - _BEFORE, clause.at)
         or signs.PERHAPS.search(clause.body)
         or any(
             signs.TAKEN_BACK.search(after.plain)

@@ -15,6 +15,7 @@ from scorer.outcome.clauses import Clause, Talk
 from scorer.outcome.when import When
 
 _NEAR = 5  # turns: how far back a day that was agreed is looked for
+_BEFORE = 240  # characters before a time that can tell what it is the time of
 _SHORT = 8  # words of a question about a time
 _LATEST = re.compile(r", (?:by|within|before|no later than) $", re.IGNORECASE)
 _AND = re.compile(r"(?:, )?(?:and|but|or|otherwise) ")
@@ -67,10 +68,11 @@ def found(text: str) -> tuple[When, ...]:
 def _lasts(text: str, when: When) -> bool:
     """ "For two weeks", "until one"; but "I'll hold it until Friday" is a time to keep."""
     lasts = _LASTS if when.pieces[0].kind == "span" else _STAYS
-    before = text[: when.start]
-    if _FAREWELL.search(before):
+    near = when.start - _BEFORE
+    if _FAREWELL.search(text, near, when.start):
         return True
-    return bool(lasts.search(before)) and not _KEEPS.search(before)
+    stays = lasts.search(text, near, when.start)
+    return bool(stays) and not _KEEPS.search(text, near, when.start)
 
 
 def time_of(

@@ -13,7 +13,7 @@ time is vague or the call's date is unknown. When the call was enters nothing el
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -42,6 +42,7 @@ _SOME_DAY = datetime(2001, 1, 1, 10)  # by which two words for one day are told 
 _WHOLE = re.compile("(?P<verb>)")
 _MEANT = "outcome_means_promise"
 _TELLING = 4  # words: what says less in no known form says too little
+_ANYTHING, _ARRIVED = "anything", "arrived"  # beside the topics, what can be reported done
 _WILL_FORMS = ("own", "other")
 # How surely a clause means a promise, of 1:
 _HARDLY = 0.08  # below, a form that tells of facts too tells one
@@ -72,7 +73,8 @@ def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
             found += granted(talk, place, said)
             others += visit_agreed(talk, place, said)
             others += told_when(talk, place, said)
-    found = [_timed(talk, one, said) for one in found if not _done_later(talk, one)]
+    last = {thing: place for place in range(len(talk.turns)) for thing in _reports(talk, place)}
+    found = [_timed(talk, one, said) for one in found if not _done_later(talk, last, one)]
     kept = with_others(each_once(found), others)
     kept.sort(key=lambda one: (one.promise.evidence.turn, one.start))
     ledger = [one.promise for one in kept]
@@ -182,23 +184,29 @@ def _commits(clause: Clause) -> bool:
     )
 
 
-def _done_later(talk: Talk, one: Entry) -> bool:
-    """Whether it was reported done before the call ended.
+def _done_later(talk: Talk, last: Mapping[str, int], one: Entry) -> bool:
+    """Whether it was reported done before the call ended; `last` is the last turn that reports each
+    thing done.
 
     What can be done here and now and was promised for "today" is done with anything done.
     """
     today = one.here_and_now and one.at is not None and one.at.text.lower() == "today"
     if one.at is not None and not one.at.at_once and not today:
         return False
+    done = {_ANYTHING if today else one.about, _ARRIVED if one.about in ("send", None) else None}
     first = one.promise.evidence.turn
-    for place, turn in enumerate(talk.turns[first:], first):
-        plain = talk.plain(place, one.end if place == first else 0)
-        if turn.by_customer and one.about in ("send", None) and signs.RECEIVED.search(plain):
-            return True
-        reported = signs.REPORTED_DONE.finditer(plain) if turn.by_agent else ()
-        if any(today or one.about in topics(match["done"]) for match in reported):
-            return True
-    return False
+    later = any(last.get(thing or "", -1) > first for thing in done)
+    return later or not done.isdisjoint(_reports(talk, first, one.end))
+
+
+def _reports(talk: Talk, place: int, begin: int = 0) -> set[str]:
+    """What a turn reports done, from a character of its text on: the topics, and anything at all;
+    by a customer, that it arrived."""
+    turn, plain = talk.turns[place], talk.plain(place, begin)
+    if turn.by_customer:
+        return {_ARRIVED} if signs.RECEIVED.search(plain) else set()
+    found = signs.REPORTED_DONE.finditer(plain) if turn.by_agent else ()
+    return {thing for match in found for thing in (_ANYTHING, *topics(match["done"]))}
 
 
 def _timed(talk: Talk, one: Entry, said: datetime) -> Entry:

@@ -250,7 +250,8 @@ def _as_meant(words: Words) -> Resolution | None:
 
 def _tells(text: str) -> bool:
     """Whether anything is stated: a sentence of some length that is no question."""
-    return any(len(s.split()) > 3 for s in re.findall(r"[^.!?]+(?=[.!]|$)", text))
+    runs = re.finditer(r"[^.!?]+", text)
+    return any(len(run[0].split()) > 3 for run in runs if not text.startswith("?", run.end()))
 
 
 def _later(found: Sequence[Said], than: Said) -> bool:
