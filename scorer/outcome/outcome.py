@@ -27,8 +27,10 @@ def measure(
     """Everything that is said of a call's outcome, each with the quotes it rests on.
 
     `calibration` is the centre's own, from its surveys. Where the speakers are not known nothing
-    can be told of the customer: all is null. Only words and who said them are read, so stretching
-    all times changes nothing here.
+    can be told of the customer: all is null. No duration weighs anything. Times enter by what they
+    tell of: whether somebody was interrupted (a moment of the scores), whether a hold was heard,
+    which words are a nod while the other talks on. `Call.duration` tells a recording, which may be
+    cut short, from a chat.
 
     `Outcome.parts` holds what a page draws: `satisfaction` (name -> contribution to 0.5),
     `sentiment` (start, end, change, points), `loyalty` (name -> bool or None) and `grades`.
