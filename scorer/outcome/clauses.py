@@ -55,7 +55,6 @@ _ADVERB = (
 _DOES = frozenset(
     ("will", "would", "shall", "should", "can", "could", "may", "might", "must", "is", "was", "has")
 )
-_NOBODY = frozenset(("i", "it", "we", "they", "you", "that", "this", "there"))
 _HEAD = re.compile(
     r"(?<![^ ])(?P<subject>(?:i|we|they) (?!and |or )"
     rf"|(?:you|it|that|this|there|these|those|who|which|yours|mine) (?=(?:{_ADVERB})*{AUX})"
@@ -115,7 +114,7 @@ class Heard:
         self._offsets: list[int] = []
         self._spans: list[tuple[int, int]] = []
         self.plain, last = "", 0
-        for word, (start, end) in _words(reading):
+        for word, (start, end) in _with_subjects(reading):
             if self.plain and word not in ".?" and _PAUSE.search(self.text, last, start):
                 self._add(",", (last, start))
             self._add(word, (start, end))
@@ -217,15 +216,6 @@ def clauses(turn: int, heard: Heard) -> Iterator[Clause]:
                 turn, start, stop, lead, body, kind, headed, number, asked, heard, first + at
             )
             before = begin
-
-
-def _words(reading: Reading) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Each word with its place, and what cannot be a name as it stands: "I'm speaking" gives
-    nobody's."""
-    for word, (start, end) in _with_subjects(reading):
-        written = tokens.read(reading.text[start:end]).words if word == tokens.NAME else ()
-        nobody = written and written[0] in _NOBODY
-        yield from ((one, (start, end)) for one in (written if nobody else (word,)))
 
 
 def _with_subjects(reading: Reading) -> Iterator[tuple[str, tuple[int, int]]]:

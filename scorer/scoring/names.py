@@ -174,5 +174,5 @@ def _words(name: str) -> list[str]:
     return [
         word.removesuffix("'s")
         for word in re.split(r"[ -]", tokens.bare(name))
-        if len(word) > 1 and word not in vocabulary.NO_NAMES
+        if len(word) > 1 and word.partition("'")[0] not in vocabulary.NO_NAMES  # "I'm speaking"
     ]

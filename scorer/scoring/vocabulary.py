@@ -38,6 +38,7 @@ NAMES_AND_WORDS = frozenset(
 #: Words that stand with a capital where a name might stand, and are none.
 NO_NAMES = frozenset(
     """
+    i it we they he she
     the this that there what when where why how who and but for you your our can could would
     okay yes yeah sir madam maam ma'am please thanks thank sorry just not monday tuesday wednesday
     thursday friday saturday sunday january february march april june july august september

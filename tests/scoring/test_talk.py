@@ -93,6 +93,10 @@ def test_one_spelling_for_what_is_said_alike(said, words):
     assert read(said).joined.strip() == words
 
 
+def test_who_says_that_they_speak_gives_no_name():
+    assert heard([Turn("agent", "I'm speaking to them now. It's here.")]) == frozenset()
+
+
 def test_a_hostile_name_takes_no_time():
     began = time.process_time()
     heard([Turn("customer", "Ab-" * 5000 + "Ab " * 5000)])
