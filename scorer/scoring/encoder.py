@@ -122,7 +122,7 @@ def _attention(asked: str, has: str, says: str, answers: str) -> list[bytes]:
     """Vaswani et al. 2017, part by part: onnxruntime's softmax and what it has of one piece add up
     in as many lanes as a processor has, all that is here in one order."""
     parted, joined, fits, most, below, powers, sums, told, shares, back = (
-        f"{answers}_{part}" for part in range(10)
+        f"{answers}_{number}" for number in range(10)
     )
     by_head = {name: f"{name}_by_head" for name in (asked, has, says)}
     return [

@@ -27,13 +27,8 @@ _FORMAT, _GRAPH, _OPERATORS = 1, 7, 8
 _DOMAIN, _VERSION = 1, 2
 _NODE, _INITIALIZER, _INPUT, _OUTPUT = 1, 5, 11, 12
 _NODE_INPUT, _NODE_OUTPUT, _NODE_OPERATOR, _NODE_ATTRIBUTE, _NODE_DOMAIN = 1, 2, 4, 5, 7
-_ATTRIBUTE_NAME, _ATTRIBUTE_REAL, _ATTRIBUTE_WHOLE, _ATTRIBUTE_WHOLES, _ATTRIBUTE_KIND = (
-    1,
-    2,
-    3,
-    8,
-    20,
-)
+_ATTRIBUTE_NAME, _ATTRIBUTE_KIND = 1, 20
+_ATTRIBUTE_REAL, _ATTRIBUTE_WHOLE, _ATTRIBUTE_WHOLES = 2, 3, 8
 _VALUE_NAME, _VALUE_TYPE = 1, 2
 _SHAPE, _KIND, _NAME, _VALUES = 1, 2, 8, 9
 _KINDS = {1: np.float32, 3: np.int8, 7: np.int64, 9: np.bool_}
@@ -134,9 +129,8 @@ def _graph(
     for number, _, content in reversed(fields):  # nodes stand in the order of computation
         made = _names(content, _NODE_OUTPUT) if number == _NODE else set()
         if made & needed and begins not in made:
-            for one in reversed(
-                next((instead[name] for name in made if name in instead), [content])
-            ):
+            others = next((instead[name] for name in made if name in instead), [content])
+            for one in reversed(others):
                 nodes.append(_field(_NODE, one))
                 needed -= _names(one, _NODE_OUTPUT)
                 needed |= _names(one, _NODE_INPUT)
