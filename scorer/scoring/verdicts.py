@@ -180,8 +180,15 @@ class _Verdict:
                 yield one  # what the guide leaves unmarked is left to the rule
             return
         surely = float(self._surest_about(at, sure, row)[outcome])
-        if not near and surely >= _KEPT[result]:
+        if near:
+            return
+        if surely >= _KEPT[result]:
             yield self._as_sure(one, surely)
+        elif self.criterion.opens and self.criterion.otherwise == "cannot_tell":
+            # There was an opportunity, and what came of it is as open as where nothing came.
+            note = f"not sure enough to say. {one.moment.note}"
+            told = replace(one.moment, outcome="cannot_tell", kind="truth", note=note)
+            yield Valued(replace(told, confidence=surely), None)
 
     def _as_sure(self, one: Valued, sure: float) -> Valued:
         """The same, as sure as a reviewer would mark it and as its words were heard. Where that is

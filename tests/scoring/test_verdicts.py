@@ -95,7 +95,8 @@ def test_what_is_hardly_sure_is_shown_and_counts_for_nothing() -> None:
     alone, beside = 0, 0
     for dialogue in (one for name in ("set21", "set24") for one in marked_dialogues.sets()[name]):
         for one in score(call(dialogue["turns"]), rubrics).judgements:
-            unsure = [moment for moment in one.moments if moment.confidence < 0.3]
+            told = [moment for moment in one.moments if moment.outcome != "cannot_tell"]
+            unsure = [moment for moment in told if moment.confidence < 0.3]
             if not unsure or one.critical:
                 continue
             assert not any(moment.counts for moment in unsure)
@@ -113,6 +114,14 @@ def test_what_is_hardly_sure_is_shown_and_counts_for_nothing() -> None:
                 assert one.evidence
     assert alone > 5
     assert beside > 0
+
+
+def test_whether_they_got_what_they_called_for_is_always_asked() -> None:
+    """Where reviewers would hardly mark what the rule found, it is open and not unasked."""
+    rubrics, sets = load(), marked_dialogues.sets()
+    for dialogue in (one for name in ("set19", "set20", "set27") for one in sets[name]):
+        answers = score(call(dialogue["turns"]), rubrics).judgements
+        assert [one.outcome for one in answers if one.criterion == "need_met"] != ["no_opportunity"]
 
 
 def test_what_opens_a_moment_is_said_by_whom_the_rubric_says() -> None:
