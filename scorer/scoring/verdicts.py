@@ -14,6 +14,7 @@ the sentence encoder and a call of some turns, and says nothing of what the guid
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -51,6 +52,10 @@ _KEPT = {"met": 0.1, "missed": 0.01, "recovered": 0.01}
 _AS_WELL = 0.05  # and that it stands for one that is marked elsewhere
 _CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
 _NEARLY = 0.1  # less sure by so little is as sure
+# What was chosen is marked so much more often than the networks say where they are in doubt, and
+# less where they are certain: slope and base of the odds (Platt 1999) on sets 1 to 18, which were
+# in view; docs/accuracy.md has what they do on the others.
+_SLOPE, _BASE, _SUREST = 0.64, 0.58, 0.99
 _CLEARLY = 0.2  # from how surely a cue is meant it is named as what was heard
 
 #: The moments of every criterion, by rubric and id.
@@ -157,7 +162,7 @@ class _Verdict:
             ruled = self._ruled(by_rule, place, outcome, sure)
             for new in ruled or [(place, self._moment(place, outcome))]:
                 # Two places may tell of one of the rule's moments.
-                made[new] = max(made.get(new, 0.0), float(sure[place, outcome]))
+                made[new] = max(made.get(new, 0.0), _as_often_marked(float(sure[place, outcome])))
         settled = [(at, self._as_sure(one, surely)) for (at, one), surely in made.items()]
         apart = min(row.apart, max(self.criterion.apart, _CLOSE))
         for at, one in by_rule:
@@ -313,6 +318,13 @@ class _Verdict:
                 for number in numbers:
                     meant[number] = max(meant[number], (float(strengths[number]), cue))
         return meant
+
+
+def _as_often_marked(sure: float) -> float:
+    """How often what was chosen as surely is marked, in [0, 1]."""
+    sure = min(max(sure, 1 - _SUREST), _SUREST)
+    odds = _SLOPE * math.log(sure / (1 - sure)) + _BASE
+    return round(1 / (1 + math.exp(-odds)), 2)
 
 
 def _cues(clauses: Sequence[Clause]) -> list[str]:
