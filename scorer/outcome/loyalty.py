@@ -44,7 +44,7 @@ def loyalty(words: Words) -> Loyalty:
     }
     leaving = said["leaving"]
     staying = [one for one in said["staying"] if not _tells_how_long(words, one)]
-    won_back = bool(leaving and staying and _place(staying[-1]) > _place(leaving[-1]))
+    won_back = bool(leaving and staying and staying[-1].place > leaving[-1].place)
     found["won_back"] = won_back if leaving else None
     if won_back:
         found["leaving"] = False
@@ -53,8 +53,3 @@ def loyalty(words: Words) -> Loyalty:
 
 def _tells_how_long(words: Words, said: Said) -> bool:
     return bool(_HOW_LONG.match(words.call.turns[said.turn].text, said.at))
-
-
-def _place(said: Said) -> tuple[int, int]:
-    """Turn, and place in it: "I was going to leave, but I'll stay" is said in one."""
-    return said.turn, said.at

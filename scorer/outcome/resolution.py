@@ -144,7 +144,7 @@ def _done(words: Words) -> list[Said]:
     done = [*words.said("outcome_solved_by_agent", "agent"), *reported_done(words.talk)]
     if not _problem(words):
         done += words.said("outcome_arranged_by_agent", "agent")
-    return sorted(done, key=lambda said: (said.turn, said.at))
+    return sorted(done, key=lambda said: said.place)
 
 
 def _content_before(words: Words, owed: list[Promise]) -> Resolution | None:
@@ -255,4 +255,4 @@ def _tells(text: str) -> bool:
 
 
 def _later(found: Sequence[Said], than: Said) -> bool:
-    return any((said.turn, said.at) > (than.turn, than.at) for said in found)
+    return any(said.place > than.place for said in found)

@@ -69,7 +69,7 @@ def arc(words: Words) -> Arc:
         points,
         _came(words, felt, third),
         _last([value for _, value in points]),
-        quotes(sorted(strongest, key=lambda said: (said.turn, said.at)), at_most=6),
+        quotes(sorted(strongest, key=lambda said: said.place), at_most=6),
     )
 
 

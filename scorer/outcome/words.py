@@ -29,6 +29,11 @@ class Said:
     strength: float
     evidence: Evidence
 
+    @property
+    def place(self) -> tuple[int, int]:
+        """Where in the call: "I was going to leave, but I'll stay" is said in one turn."""
+        return self.turn, self.at
+
 
 class Words:
     """Every outcome cue of a call, found once and asked for often."""
@@ -84,7 +89,7 @@ class Words:
     @cached_property
     def _all(self) -> tuple[Said, ...]:
         found = [*self._worded(), *self._meant()]
-        return tuple(sorted(found, key=lambda said: (said.turn, said.at)))
+        return tuple(sorted(found, key=lambda said: said.place))
 
     def _worded(self) -> Iterator[Said]:
         mine = frozenset(cue for cue in self._book.entries if cue.startswith(_PREFIX))

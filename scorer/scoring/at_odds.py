@@ -34,10 +34,11 @@ def _of_criteria(rubric: RubricFile, folder: Path) -> Iterator[str]:
         for place, criterion in enumerate(rubric.criteria)
         for at, problem in (*_without_effect(criterion), *_met_and_missed(criterion))
     ]
-    file = YamlFile(folder / f"{rubric.rubric}.yaml") if wrong else None
+    if not wrong:  # the file is read once more for its lines alone
+        return
+    file = YamlFile(folder / f"{rubric.rubric}.yaml")
     for at, problem in wrong:
-        if file is not None:
-            yield f"{file.path}:{file.line(at)}: {problem}"
+        yield f"{file.path}:{file.line(at)}: {problem}"
 
 
 def _without_effect(criterion: Criterion) -> Iterator[tuple[Place, str]]:

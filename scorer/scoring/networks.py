@@ -133,9 +133,8 @@ def _layer(kept: Arrays, states: Floats, block: NDArray[np.int64]) -> Floats:
     asked = product(_level(states, kept["level_asked"]), kept["asked"])
     asks, has, says = asked.reshape(many, 3, heads, width // heads).transpose(1, 2, 0, 3)
     told = [
-        _looked(kept, asks[:, first : first + _LOOKING], has, says, apart)
-        for first in range(0, many, _LOOKING)
-        for apart in [block[first : first + _LOOKING, None] - block]
+        _looked(kept, asks[:, some], has, says, block[some, None] - block)
+        for some in (slice(first, first + _LOOKING) for first in range(0, many, _LOOKING))
     ]
     answers: Floats = np.concatenate([states[:0], *told])
     states = states + product(answers, kept["answered"])
