@@ -19,6 +19,7 @@ All of it is context. No amount of time is a target, and none of it enters a sco
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
@@ -134,7 +135,7 @@ def common(first: Sequence[Interval], second: Sequence[Interval]) -> list[Interv
 
 def total(spans: Iterable[Interval]) -> float:
     """Their seconds together; spans that overlap count twice."""
-    return sum((span.duration for span in spans), 0.0)
+    return math.fsum(span.duration for span in spans)
 
 
 def _held(lane: Lane) -> list[Interval]:

@@ -56,7 +56,9 @@ class Calibration:
 
     def predict(self, parts: Mapping[str, float]) -> float:
         """Predicted satisfaction in [0, 1]; a part that was not fitted keeps its shipped weight."""
-        total = self.offset + sum(self.weights.get(name, 1.0) * x for name, x in parts.items())
+        total = self.offset + math.fsum(
+            self.weights.get(name, 1.0) * x for name, x in parts.items()
+        )
         return round(min(1.0, max(0.0, total)), 3)
 
     def interval(self, value: float) -> tuple[float, float]:
@@ -70,7 +72,7 @@ def predict(
     if calibration is not None:
         value = calibration.predict(parts)
         return value, calibration.interval(value)
-    value = round(min(1.0, max(0.0, 0.5 + sum(parts.values()))), 3)
+    value = round(min(1.0, max(0.0, 0.5 + math.fsum(parts.values()))), 3)
     return value, _around(value, UNCALIBRATED)
 
 

@@ -10,6 +10,7 @@ cannot be made good by friendliness: then the whole is D or E.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -56,7 +57,7 @@ def _experience(felt: Arc, criteria: Mapping[str, RubricScore]) -> float | None:
         return None
     if felt.end is not None and len(felt.points) > 1:
         values.append((felt.end + 1) / 2)
-    return round(sum(values) / len(values), 3)
+    return round(math.fsum(values) / len(values), 3)
 
 
 def _letter(core: float | None, experience: float | None) -> str | None:

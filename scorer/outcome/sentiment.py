@@ -103,7 +103,7 @@ def turn_feeling(felt: list[Said]) -> float:
 
     x / sqrt(x^2 + c) is the squashing that VADER uses (Hutto & Gilbert 2014).
     """
-    total = sum(SIGN[said.cue] * said.strength for said in felt)
+    total = math.fsum(SIGN[said.cue] * said.strength for said in felt)
     return round(total / math.sqrt(total * total + _SOFTNESS), 3)
 
 
@@ -112,9 +112,9 @@ def _last(values: list[float]) -> float:
     if len(values) < 3:
         return values[-1]
     closing = values[-max(2, round(len(values) / 3)) :]
-    weighted = sum(weight * value for weight, value in enumerate(closing, start=1))
+    weighted = math.fsum(weight * value for weight, value in enumerate(closing, start=1))
     return round(weighted / sum(range(1, len(closing) + 1)), 3)
 
 
 def _mean(values: list[float]) -> float:
-    return round(sum(values) / len(values), 3)
+    return round(math.fsum(values) / len(values), 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -130,7 +131,7 @@ def _combined(criterion: Criterion, values: Sequence[float]) -> float:
         case "worst":
             return min(values)
         case _:
-            return sum(values) / len(values)
+            return math.fsum(values) / len(values)
 
 
 def _judgement(
@@ -166,7 +167,7 @@ def _judgement(
 def _confidence(outcome: Result, moments: Sequence[Moment]) -> float:
     if not moments:
         return 0.0 if outcome == "cannot_tell" else 1.0
-    return round(sum(moment.confidence for moment in moments) / len(moments), 4)
+    return round(math.fsum(moment.confidence for moment in moments) / len(moments), 4)
 
 
 def _whole(
@@ -188,8 +189,8 @@ def _whole(
         outcome: Result = "cannot_tell" if untold else "no_opportunity"
         confidence = 0.0 if untold else 1.0
         return RubricScore(None, how_much, outcome, confidence, quotes[:_EVIDENCE])
-    weight = sum(one.weight for one in scored)
-    value = round(sum(one.weight * (one.score or 0.0) for one in scored) / weight, 4)
-    confidence = sum(one.weight * one.confidence for one in scored) / weight
+    weight = math.fsum(one.weight for one in scored)
+    value = round(math.fsum(one.weight * (one.score or 0.0) for one in scored) / weight, 4)
+    confidence = math.fsum(one.weight * one.confidence for one in scored) / weight
     confidence = round(confidence, 4)
     return RubricScore(value, how_much, _outcome(value), confidence, quotes[:_EVIDENCE])

@@ -55,7 +55,7 @@ def strength(
     }
     if not sums:
         return round(_logistic(weights.base), 4), ()
-    mean = sum(map(_logistic, sums.values())) / len(sums)
+    mean = math.fsum(map(_logistic, sums.values())) / len(sums)
     said = _said(weights, seen)
     showing = sorted(
         ((sums.get(one.turn, weights.base), one) for one in (*said, *meant.telling())),

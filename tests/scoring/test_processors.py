@@ -1,15 +1,25 @@
 """The same call scores the same on every kind of processor that the program runs on."""
 
+import builtins
+import functools
+import io
 import json
+import math
+import operator
 import os
 import platform
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from marked import transcript_of, truth_of
+
+from scorer.interop.jsonl import read_transcripts
+from scorer.pipeline import Scorer
 
 PROGRAM = Path(__file__).parents[1] / "support" / "told_here.py"
 EMULATOR = shutil.which("qemu-x86_64")
@@ -47,3 +57,23 @@ def _told(
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return done.stdout
+
+
+def test_how_a_python_adds_up_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From 3.12 on `sum` of floats is compensated, before it is not."""
+    line = json.dumps(transcript_of(truth_of("delivery_calm")))
+    ((_, call),) = read_transcripts(io.BytesIO(line.encode()), "delivery_calm")
+    scorer = Scorer()
+    here = scorer.call(call).to_dict()
+
+    def carelessly(values: Iterable[Any], start: Any = 0) -> Any:
+        return functools.reduce(operator.add, values, start)
+
+    def compensated(values: Iterable[Any], start: Any = 0) -> Any:
+        values = list(values)
+        floats = values and all(isinstance(one, float) for one in values)
+        return math.fsum(values) if floats else carelessly(values, start)
+
+    for adding in (carelessly, compensated):
+        monkeypatch.setattr(builtins, "sum", adding)
+        assert scorer.call(call).to_dict() == here
