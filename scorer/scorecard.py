@@ -120,7 +120,7 @@ class Promise:
     when: str | None
     due: str | None  # ISO date or time, resolved against the call's start; None: vague or unknown
     evidence: Evidence
-    vague: bool = False  # no time was named, or one that no calendar holds ("soon")
+    vague: bool = False  # nobody knows when: no time was named, or one like "soon" ("now" is none)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,16 @@ _NO_NOUN = (
 )
 _NOUN = rf"(?!(?:{_NO_NOUN}) )[^ ,.?]+ "
 _DET = "(?:a|an|the|our|my|your|them|its|another|some|both|one|two|three|all|any)"
+_NUMBER = (
+    r"(?:\d[^ ]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|"
+    "fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|"
+    "ninety|hundred|thousand)"
+)
+#: "Seventy pounds", "a hundred and forty euros"; but "at six | the van", "by ten | Anna".
+_AMOUNT = (
+    rf"(?:(?:a|the|your|another) )?(?:{_NUMBER} (?:and (?={_NUMBER} ))?)+"
+    rf"(?!(?:{_DET}|someone|somebody|everyone|everything|nobody|@name) ){_NOUN}"
+)
 NOUN_PHRASE = (
     rf"(?:(?:{_DET} |one of (?:our|the|my) |two of (?:our|the|my) )(?:{_NOUN}){{1,4}}?"
     rf"|(?:someone|somebody|anyone|everyone|nobody|everything|one) |{_NOUN}(?!@name ))"
@@ -58,7 +68,7 @@ _DOES = frozenset(
 _HEAD = re.compile(
     r"(?<![^ ])(?P<subject>(?:i|we|they) (?!and |or )"
     rf"|(?:you|it|that|this|there|these|those|who|which|yours|mine) (?=(?:{_ADVERB})*{AUX})"
-    rf"|(?:{NOUN_PHRASE})(?=(?:{_ADVERB})*{AUX})"
+    rf"|(?:{_AMOUNT}|{NOUN_PHRASE})(?=(?:{_ADVERB})*{AUX})"
     + "".join(
         rf"|(?<={joint} )(?:you|it|that|this|there) (?!(?:i|we|they|you|and|but|,|\.) )"
         for joint in ("if", "when", "once", "unless", "until", "before", "as soon as")
@@ -168,7 +178,7 @@ class Clause:
     def cut(self, begin: int, end: int) -> Clause:
         """The part `body[begin:end]` (not empty) as a clause of its own."""
         start, stop = self.heard.span(self.at + begin, self.at + end)
-        start = self.start if begin == 0 else start
+        start = self.start if begin == 0 else start + _blank(self.heard.text[start:stop])
         lead = self.lead if begin == 0 else ""
         return replace(
             self, start=start, end=stop, lead=lead, body=self.body[begin:end], at=self.at + begin
@@ -209,13 +219,18 @@ def clauses(turn: int, heard: Heard) -> Iterator[Clause]:
             if not text:
                 continue
             start, stop = heard.span(first + begin, first + end)
-            start += len(heard.text[start:stop]) - len(heard.text[start:stop].lstrip(" ,;:—–-"))
+            start += _blank(heard.text[start:stop])
             kind = _kind(sentence[before:begin], lead, sentence[at:end])
             body = sentence[at:end]
             yield Clause(
                 turn, start, stop, lead, body, kind, headed, number, asked, heard, first + at
             )
             before = begin
+
+
+def _blank(text: str) -> int:
+    """How many characters of pause a text begins with."""
+    return len(text) - len(text.lstrip(" ,;:—–-"))
 
 
 def _with_subjects(reading: Reading) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -118,9 +118,13 @@ def told_when(talk: Talk, place: int, said: datetime) -> list[Entry]:
     stated = [c for c in spoken_by(talk, place - 2) if c.kind == "main"]
     clause = stated[-1] if stated else None
     match = _WHOLE.match(clause.body) if clause and not clause.asked else None
-    if clause is None or match is None or not topics(clause.body):
+    if clause is None or match is None or not _tells_of(clause):
         return []
     return [entry(talk, clause, match, "told_when", at, said, False)]
+
+
+def _tells_of(clause: Clause) -> bool:
+    return bool(topics(clause.body) or signs.MONEY_BACK.search(clause.body))
 
 
 def _picks(answer: str, at: When) -> bool:

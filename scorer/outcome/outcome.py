@@ -10,7 +10,7 @@ from scorer.outcome.calibrate import Calibration, predict
 from scorer.outcome.effort import KINDS, effort
 from scorer.outcome.grades import grades
 from scorer.outcome.loyalty import loyalty
-from scorer.outcome.promises import promises
+from scorer.outcome.promises import ledger
 from scorer.outcome.registers import registers
 from scorer.outcome.resolution import resolution
 from scorer.outcome.satisfaction import parts_of
@@ -38,9 +38,10 @@ def measure(
     if not call.speakers_known:
         return Outcome(effort=dict.fromkeys(KINDS))
     words = Words(call, rubrics, scores.conversation)
-    made = promises(call, words)
+    made = ledger(call, words)
     felt = arc(words)
-    solved = resolution(words, made, felt)
+    # what is only promised for the case that something goes wrong, nobody waits for yet
+    solved = resolution(words, [one.promise for one in made if not one.under], felt)
     spent = effort(words, scores.judgements)
     loyal = loyalty(words)
     parts = parts_of(words, felt, solved, spent, scores.judgements)
@@ -50,7 +51,7 @@ def measure(
         satisfaction_interval=interval,
         resolution=solved.result,
         effort=spent.found,
-        promises=made,
+        promises=tuple(one.promise for one in made),
         moments=registers(words, solved),
         parts={
             "satisfaction": parts or {},

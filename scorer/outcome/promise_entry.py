@@ -15,6 +15,14 @@ from scorer.outcome.when import When
 from scorer.scorecard import Promise
 from scorer.scoring.cues import quote
 
+#: "A letter that says | that you owe nothing", "ring to tell you | when he's set off".
+_OPEN = re.compile(
+    r"(?<![^ ])(?:(?:say|says|saying|show|shows|showing|state|states|stating|confirm|confirms|"
+    r"confirming|explain|explains|explaining|see|know)|(?:tell|tells|telling|let|show|ask|asking) "
+    r"(?:you|them|me|us)(?: know)?) (?:, )?$"
+)
+_SAYS_WHAT = re.compile(r"(?:that|what|how|why|where|who|whether|if|when) ")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -28,6 +36,12 @@ class Entry:
     here_and_now: bool  # what could be done before the call ends
     form: str  # of `grammar.FORMS`, or how else it was known
     lent: bool = False  # whether the time stands in the clause beside it
+    under: bool = False  # whether it only counts if something goes wrong
+
+    @property
+    def undated(self) -> bool:
+        """Whether no calendar holds its time: "now" says when, and a day said later says more."""
+        return self.at is None or self.at.vague
 
 
 def topics(what: str) -> tuple[str, ...]:
@@ -66,22 +80,33 @@ def entry(
     at: Named | None,
     said: datetime,
     sure: bool,
+    under: Clause | None = None,
 ) -> Entry:
-    """A ledger entry: "call you" for what one does oneself, else the whole clause."""
+    """A ledger entry: "call you" for what one does oneself, else the whole clause; and the
+    condition it was made under."""
     turn = talk.turns[clause.turn]
     own = form in grammar.OWN
     start = clause.place(match.start("verb") if own else match.start())
-    end = clause.end
+    stop = _told_on(talk, clause)
+    end = stop
     if at is not None and at.joined and at.when.start >= clause.end:
         end = at.when.end  # "I'll text you | when he's done"
-    whole = turn.text[clause.start : clause.end].rstrip(" ,;:—–-")
+    first = clause.start
+    what = turn.text[start:stop]
+    if under is not None and under.start > clause.start:
+        end = stop = under.end
+        what = turn.text[start:stop]
+    elif under is not None:
+        first = under.start
+        what = f"{_without_time(what, at)}, {_condition(turn.text, under)}"
+    whole = turn.text[first:stop].rstrip(" ,;:—–-")
     promise = Promise(
         by=turn.speaker,
-        what=_without_time(turn.text[start : clause.end], at),
+        what=_without_time(what, at),
         when=at.when.text if at else None,
         due=due_of(talk, at, said),
-        evidence=quote(clause.turn, turn, clause.start, clause.start + len(whole)),
-        vague=at is None or at.when.vague,
+        evidence=quote(clause.turn, turn, first, first + len(whole)),
+        vague=at is None or not at.when.says_when,
     )
     return Entry(
         promise,
@@ -92,7 +117,30 @@ def entry(
         not sure,
         form,
         at is not None and at.lent,
+        under is not None,
     )
+
+
+def _told_on(talk: Talk, clause: Clause) -> int:
+    """Where the words of a promise end: not at "a letter that says", but with what it says."""
+    for after in talk.clauses[clause.turn]:
+        if after.start >= clause.end and after.sentence == clause.sentence:
+            beside = not talk.turns[clause.turn].text[clause.end : after.start].strip(" ,")
+            goes_on = _OPEN.search(clause.plain) and _SAYS_WHAT.match(after.lead)
+            return after.end if beside and goes_on else clause.end
+    return clause.end
+
+
+def _condition(text: str, under: Clause) -> str:
+    """The words of a condition, without what the customer may do then: "if it isn't there by two
+    (, call me)"."""
+    end = under.end
+    for pause in re.finditer(", ", under.body):
+        if signs.REQUEST.match(under.body, pause.end()):
+            end = under.place(pause.start())
+            break
+    words = re.sub(r"^(?:(?:and|but|so|then)[\s,]+)+", "", text[under.start : end], flags=re.I)
+    return words[:1].lower() + words[1:]
 
 
 def due_of(talk: Talk, at: Named | None, said: datetime) -> str | None:
@@ -108,4 +156,5 @@ def _without_time(what: str, at: Named | None) -> str:
         to = r"(?:by|on|before|at|until|for|no later than|around|about|sometime|from|after|till)"
         what = re.sub(rf"[\s,]*\b{to}?\s*{named}[\s,.;!?]*$|^(?:{to}\s+)?{named}[\s,]*", "", what)
     what = re.sub(r"[\s,]+(?:and|but|so|then|plus)?\s*$", "", what)
+    what = re.sub(r"^[\s,]*(?:(?:and|but|so)[\s,]+)+(?=\S+\s)", "", what, flags=re.IGNORECASE)
     return re.sub(r"\s+", " ", what).strip(" \t\n.,;:!?—–-")

@@ -66,6 +66,7 @@ class Form:
     own: bool = False  # the speaker acts: "call you" says what, without the "I'll"
     by_customer: bool = False  # a customer promises in it, too
     own_time: bool = False  # its time stands in its own clause or nowhere
+    time_after: bool = False  # ... and there after its verb
     may_tell: bool = False  # facts are told in it as well
 
 
@@ -103,6 +104,13 @@ FORMS: tuple[Form, ...] = (
         r"(?P<verb>(?:that is|it is|you are (?:on|down|in|booked)|you have got|we have got|"
         r"i have got) (?:(?:you|a|an|the|your|our) )*[^ ,.?]+)(?= )",
         "needs_time headless may_tell",
+    ),
+    _form(
+        "with_you",
+        "Twelve thousand trays go on tonight's van, with you at six tomorrow.",
+        r"(?!.*(?<![^ ])(?:if|unless) )(?:[^ .?]+ ){2,20}?, (?P<verb>with you "
+        rf"(?=(?:at|by|on|before|between|within|in|first|{_DAY}) ))",
+        "needs_time headless own_time time_after",
     ),
     _form(
         "begun",

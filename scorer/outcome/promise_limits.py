@@ -9,7 +9,7 @@ from scorer.call import Turn
 from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
 from scorer.outcome.clauses import Clause
-from scorer.outcome.promise_grammar import WHATEVER, Form
+from scorer.outcome.promise_grammar import OWN, WHATEVER, Form
 from scorer.outcome.promise_times import Named
 
 _GOES_ON = re.compile(r"(?:, )?(?:and|but|so) ")
@@ -25,24 +25,37 @@ _TELLS = re.compile(
 
 
 def conditional(spoken: Sequence[Clause], number: int) -> bool:
-    """Whether an if stands before it or after it in its sentence, or a request that is one: "give
+    """Whether it is said under a condition."""
+    return condition(spoken, number) is not None
+
+
+def condition(spoken: Sequence[Clause], number: int) -> Clause | None:
+    """The if that stands before it or after it in its sentence, or a request that is one: "give
     us a shout and we'll send another"."""
     clause = spoken[number]
     inside = [place for place, one in enumerate(spoken) if one.sentence == clause.sentence]
     before = spoken[number - 1] if number - 1 in inside else None
     after = spoken[number + 1] if number + 1 in inside else None
     asks = before is not None and not before.headed and signs.REQUEST.match(before.plain)
-    if asks and clause.lead.endswith("and "):
-        return True
+    if before is not None and asks and clause.lead.endswith("and "):
+        return before
     if after is not None and after.kind == "if" and not _APART.match(after.lead):
-        return True
+        return after
     ifs = [place for place in inside if place < number and spoken[place].kind == "if"]
     if not ifs:
-        return False
+        return None
     last = ifs[-1]
     stated = any(spoken[i].headed and spoken[i].kind == "main" for i in inside if i < last)
     own_sentence = stated and not _APART.match(spoken[last].lead)  # "I'll do A if you like, and B"
-    return not (own_sentence and _GOES_ON.match(clause.lead))
+    return None if own_sentence and _GOES_ON.match(clause.lead) else spoken[last]
+
+
+def answers_for(under: Clause, form: str) -> bool:
+    """Whether a condition leaves the promise one: that what the company owes goes wrong. "If it
+    isn't there by two, I'll refund it all" binds the agent; "if you send the form, I'll refund it"
+    waits for the customer, and "if I hear anything" for chance."""
+    fails = signs.FAILS.match(under.body) and not signs.MAY_WORK.search(under.body)
+    return form in OWN and bool(re.search(r"(?<![^ ])if $", under.lead) and fails)
 
 
 def in_question(spoken: Sequence[Clause], number: int) -> bool:
@@ -80,6 +93,8 @@ def sincere(
             signs.HABIT.search(before.plain) or clause.lead.startswith("or ")
         ):
             return False
+        if signs.BANKS.search(before.plain) and signs.LET_GO.search(clause.body):
+            return False
     governed = (
         before is not None
         and before.sentence == clause.sentence
@@ -102,6 +117,7 @@ def sincere(
         )
         or signs.HABIT.search(clause.body[: match.end()] + " ")
         or (turn.by_agent and _binds_customer(clause, before))
+        or (turn.by_agent and signs.FORECAST.match(clause.body))
         or (turn.by_customer and not _to_the_agent(clause, match))
     )
 
@@ -124,6 +140,9 @@ def outlives_call(turn: Turn, clause: Clause, match: re.Match[str], at: Named | 
     if at is not None and not at.when.at_once:
         return True
     act = clause.body[match.start("verb") :]
+    waits = signs.ASKS_OTHERS.match(act) and signs.WAIT.search(clause.heard.plain)
+    if turn.by_agent and waits:
+        return False
     if turn.by_customer or signs.ON_THE_LINE.match(act):
         return turn.by_customer
     verb = act.split(" ")[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_ONCE = "(?:(?:on|by|next) )?(?:tomorrow|[a-z]+day)(?: (?:morning|afternoon|evening|night))?"
 UNSURE = re.compile(
     r"(?<![^ ])(?:(?:do|did) not (?:think|know|believe|expect)|doubt|not sure|"
     r"can not (?:promise|guarantee|say)|no guarantee|hope|hopefully|hoping|maybe|perhaps|probably|"
@@ -46,6 +47,20 @@ RULE = re.compile(
     r"should be (?:reported|claimed|submitted|filed|lodged|notified|registered|declared)|"
     rf"{_HAS_TO} (?:reach|be with|get to|come to|come back to|go back to) us) "
 )
+#: What the customer will do or feel, as a forecast or a threat: "you'll be back in a month". Only
+#: what is theirs comes back in a promise: "you'll be back on by four", "you'll be hearing from us".
+FORECAST = re.compile(
+    r"you (?:(?:also|soon|probably|just|only|all|certainly|definitely) )*"
+    r"(?:will|would|(?:are )?going to) (?:(?:soon|just|only|all|certainly|definitely) )*(?:"
+    r"be back(?= (?:here |(?:to|with|for|in here) |(?:in|within) (?:a|an|no|one|two|three|four|"
+    r"five|six|the|under|less) |(?:before|next|soon|tomorrow|crying|begging|asking) |"
+    r"by (?:[a-z]+day|tomorrow|christmas|easter|next) |[.,?] |$))|"
+    r"be (?:calling|ringing|phoning|coming|crawling|running|begging|asking|thanking|missing) "
+    r"(?:us|me|back|again|for) |be (?:sorry|glad you|begging|crying|wishing|regretting|laughing)|"
+    r"(?:come|be|go|run) (?:crawling|begging|running|crying) |come back |"
+    r"(?:regret|miss|wish|thank (?:me|us)|change your mind|want to come)|"
+    rf"see (?:(?:soon|then|{_ONCE}) )*(?:[.,?] |$))"
+)
 #: What is done while the other waits on the line, or is no act at all.
 ON_THE_LINE = re.compile(
     r"(?:get (?:[^ ,.?]+ ){1,5}?on the (?:line|phone) |"
@@ -57,8 +72,17 @@ ON_THE_LINE = re.compile(
     r"send you to|pass(?:ing)? you|contact (?:you|them) (?:on|at|from) (?:this|that|the)|"
     r"send(?:ing)? (?:it|that|this) (?:up|through|across|over|on) (?!to you )|"
     r"transfer(?:ring)? (?:you|your call)|put(?:ting)? you (?:through|over|on|across)|"
+    r"ask (?:you|them) (?:[^ ,.?]+ ){1,3}?(?:things?|questions?) |"
+    r"(?:[^ ,.?]+ ){1,8}?on (?:the|my|our) (?:other|second) (?:line|phone) |"
     r"ring(?:ing)? off)"
 )
+#: "Bear with me": whoever waits on the line for it is promised nothing beyond the call.
+WAIT = re.compile(
+    r"(?<![^ ])(?:bear with me|(?:please )?hold(?: on| the line| for a)|hang on|stay on the line|"
+    r"(?:one|just a|give me a) (?:moment|minute|second|sec)|do not hang up) "
+)
+#: Somebody else is asked: "ring the warehouse", "speak to my manager".
+ASKS_OTHERS = re.compile(r"(?:call|ring|phone|telephone|contact|speak to|ask) (?!you )")
 #: What is offered on the line: "can I take your name?", "shall I check?"
 OFFERS_NO_LATER = re.compile(
     r"(?:see|cancel|do(?= (?!it |that |so |them |this for ))|tell you|take|"
@@ -93,7 +117,9 @@ GIVES_TIME = re.compile(
     r"hit|happen)?)(?: |$)|"
     r"(?:by|within|in|before|on|at|between|from|allow|give it|tomorrow|today|tonight|this|next|"
     r"first thing|(?:the )?(?:next|earliest|soonest) (?:delivery|slot|one|date|visit)|"
-    r"any time|probably|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?: |$))"
+    r"any time|probably|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?: |$)|"
+    r"(?:(?:about|around|roughly|maybe|usually) )?(?:[a-z0-9]+ (?:to|or) )?[a-z0-9]+ (?:working |"
+    r"business |week )?(?:days|weeks|hours|minutes) (?:[.,] |$))"
 )
 ACCEPTS = re.compile(
     r"(?:(?:oh|well|okay|great|perfect|right|all right|go on|lovely|wonderful|super|and|,|\.) )*"
@@ -115,6 +141,9 @@ AFFIRMS = re.compile(
 #: A plain yes, which takes the offer as it was made.
 YES = re.compile(r"(?:(?:oh|well|okay|,) )*(?:yes|please|sure|go on|do|great|perfect|lovely) ")
 ASKS_DETAIL = re.compile(r"(?<![^ ])(?:number|address|what|which|where|best|name) ")
+#: What banks do with a charge that they hold: "banks take five days, so it should drop off then".
+BANKS = re.compile(r"(?<![^ ])banks (?:(?:can|may|will|might|usually) )?(?:take|need) ")
+LET_GO = re.compile(r"(?<![^ ])(?:drop off|fall off|disappear|go away) ")
 #: The customer has what was to be sent.
 RECEIVED = re.compile(
     r"(?<![^ ])(?:got (?:it|them)|there it is|here it is|it is (?:here|come|arrived|there|through|"
@@ -142,11 +171,27 @@ ABOUT = {
         re.I,
     ),
 }
+#: "Seventy pounds, back to the card that ends in 08."
+MONEY_BACK = re.compile(
+    r"(?<![^ ])back (?:to|on|onto|into|in) (?:the|your|that) (?:[^ ,.?]+ )?(?:card|account|bank) "
+)
 REPORTED_DONE = re.compile(
     r"(?<![^ ])(?:i have|we have|i|has been|have been|is|are|that is|it is) "
     r"(?:just |now |already |also |gone ahead and )*"
     r"(?P<done>refunded|credited|sent|emailed|texted|replaced|reimbursed|posted|dispatched|"
     r"reversed) "
+)
+_NOT = "(?:not|still|never|no|nothing|nobody|late|missing) "
+#: What goes wrong for the customer, as an if says it: "it is not there", "you hear nothing".
+FAILS = re.compile(
+    rf"(?!(?:i|we|you) )(?:[^ ,.?]+ ){{1,7}}?{_NOT}|"
+    r"you (?:do|have|did|can|are) (?:not|still not) (?:hear|heard|get|got|have|had|see|receive|"
+    r"received|happy|satisfied) |you (?:hear|get|have heard|have got) nothing "
+)
+#: What is tried on the line, and what the customer owes: "if that does not work", "... not paid".
+MAY_WORK = re.compile(
+    r"(?<![^ ])(?:work|works|working|help|helps|fix|fixed|sort|sorted|trick|pay|paid|signed|yours|"
+    r"interested|convenient|suit|too late|problem|no one|anyone|payment) "
 )
 #: "Give us a shout and we'll": a condition in the form of a request.
 REQUEST = re.compile(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from scorer.call import Turn
 from scorer.outcome import promise_grammar as grammar
 from scorer.outcome import promise_signs as signs
 from scorer.outcome import when as times
@@ -32,7 +33,13 @@ _PAST = re.compile(
 )
 _WAS = re.compile(
     r"\b(?:was|were|had|did|came|rang|called|went|sent|said|told|(?!promised|booked|scheduled|"
-    r"moved)\w{3,}ed)\b[^.?!]*$",
+    r"moved)\w{3,}ed|thought|afraid|knew|heard|worried|feared|guess|suppose|imagine|dread\w*)\b"
+    r"[^.?!]*$",
+    re.IGNORECASE,
+)
+#: Of what has been, as customers tell it.
+_BROKE = re.compile(
+    r"\b(?:broke|left|gave|took|lost|bought|paid|spoke|fell|began|found|last)\b[^.?!]*$",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
@@ -210,6 +217,12 @@ def settled_on(talk: Talk, place: int) -> Named | None:
     return None
 
 
+def _only_told(turn: Turn, when: When) -> bool:
+    """Whether a day is told of what was, or was thought or feared: nobody agreed on it."""
+    lead = " ".join(turn.text[: when.start].split()[-6:])
+    return bool(_WAS.search(lead) or (turn.by_customer and _BROKE.search(lead)))
+
+
 def agreed_day(talk: Talk, at: Named, said: datetime) -> tuple[date | None, str | None]:
     """The day, and the part of it, that an hour alone belongs to, where named shortly before."""
     if not times.hour_alone(at.when):
@@ -219,8 +232,8 @@ def agreed_day(talk: Talk, at: Named, said: datetime) -> tuple[date | None, str 
         named = [
             when
             for when in found(text)
-            if (times.has_day(when) or times.part_of(when))
-            and not _WAS.search(" ".join(text[: when.start].split()[-6:]))
+            if (times.has_one_day(when) or times.part_of(when))
+            and not _only_told(talk.turns[place], when)
             and (place < at.turn or when.end <= at.when.start)
         ]
         if named and (place == at.turn or len(text.split()) <= 20):

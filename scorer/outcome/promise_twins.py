@@ -11,7 +11,8 @@ from scorer.outcome.promise_entry import Entry
 
 _COMMON_WORDS = (
     "a an the i we you he she they it that this and or to of for with on in at by be is are will "
-    "have get our your my us me them all"
+    "have get our your my us me them all myself before after about around "  # and hours:
+    "one two three four five six seven eight nine ten eleven twelve"
 )
 _COMMON = frozenset(_COMMON_WORDS.split(" "))
 #: "Send it", "you'll have it", "they will": a thing that was named before.
@@ -55,7 +56,7 @@ def each_once(found: Sequence[Entry]) -> list[Entry]:
 
 def _with_time(first: Entry, second: Entry) -> Entry:
     """The first promise with the time that the second names: "It'll be there by Friday"."""
-    if not first.promise.vague or second.promise.vague:
+    if not first.undated or second.undated:
         return first
     when, due = second.promise.when, second.promise.due
     promise = replace(first.promise, when=when, due=due, vague=False)
@@ -66,7 +67,7 @@ def _fuller(second: Entry, first: Entry) -> bool:
     """Whether it names a time where the first named none, or an hour where that named a day, or
     says more of what."""
     a, b = first.promise, second.promise
-    if a.vague:
+    if first.undated:
         return b.when is not None
     if a.when != b.when:
         return len(b.due or "") > len(a.due or "")
@@ -95,13 +96,13 @@ def _same(first: Entry, second: Entry) -> bool:
         return False
     if a.evidence.turn == b.evidence.turn and a.when == b.when and _SAME_THING.search(b.what):
         return True
-    if a.vague and not b.vague and _TAKES_UP.match(b.what):
+    if first.undated and not second.undated and _TAKES_UP.match(b.what):
         return True  # "I'll put it back on your card." "... It'll be there by Friday."
     if first.about != second.about and None not in (first.about, second.about):
         return False
     alike = first.about == second.about is not None
     shared = _telling_words(a.what) & _telling_words(b.what)
-    if not a.vague and not b.vague:
+    if not first.undated and not second.undated:
         same_day = a.when == b.when or (a.due is not None and a.due[:10] == (b.due or "")[:10])
         # "I'll post it on Friday" and "I'll email you on Friday afternoon" are two.
         one_day = a.when == b.when or first.about != "send" or _SAME_THING.search(b.what)

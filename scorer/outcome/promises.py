@@ -3,7 +3,9 @@
 A promise is something to be done *after* this moment that somebody will have to wait for: a call
 back, a letter, a refund, a visit. What is done while the customer waits on the line ("let me check
 that") is none; nor is what is conditional ("if you send it, we'll..."), denied, hoped for, a
-report of what others said, or in the past. What a customer promises is kept apart by `Promise.by`.
+report of what others said, or in the past. One condition leaves it a promise, and is told with it:
+that what is owed goes wrong ("if it isn't there by two, I'll refund it"). What a customer promises
+is kept apart by `Promise.by`.
 
 Source: commissive speech acts (Searle 1976), with the service rule that a promise has a what, a
 who and a when. Range: none or many; `when` is None where no time was named, `due` None where the
@@ -26,6 +28,8 @@ from scorer.outcome.granted import granted
 from scorer.outcome.offers import offered, told_when, visit_agreed, with_others
 from scorer.outcome.promise_entry import Entry, due_of, entry, spoken_by, topics
 from scorer.outcome.promise_limits import (
+    answers_for,
+    condition,
     conditional,
     in_question,
     outlives_call,
@@ -54,6 +58,11 @@ def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
 
     `words` add what is promised in no known form, by its meaning.
     """
+    return tuple(one.promise for one in ledger(call, words))
+
+
+def ledger(call: Call, words: Words | None = None) -> tuple[Entry, ...]:
+    """The promises of a call with what is known of them beside their words."""
     if not call.speakers_known:
         return ()
     talk = words.talk if words else Talk(Conversation(call))
@@ -77,8 +86,9 @@ def promises(call: Call, words: Words | None = None) -> tuple[Promise, ...]:
     found = [_timed(talk, one, said) for one in found if not _done_later(talk, last, one)]
     kept = with_others(each_once(found), others)
     kept.sort(key=lambda one: (one.promise.evidence.turn, one.start))
-    ledger = [one.promise for one in kept]
-    return tuple(ledger if known else [replace(promise, due=None) for promise in ledger])
+    if known:
+        return tuple(kept)
+    return tuple(replace(one, promise=replace(one.promise, due=None)) for one in kept)
 
 
 def _made(
@@ -91,15 +101,18 @@ def _made(
     """
     clause = spoken[number]
     turn = talk.turns[clause.turn]
-    if clause.kind != "main" or conditional(spoken, number) or in_question(spoken, number):
+    if clause.kind != "main" or in_question(spoken, number):
         return
+    under = condition(spoken, number)
 
     def meaning(unknown: float) -> float:
         sure = _meaning(words, clause)
         return unknown if sure is None else sure
 
     for form, match in _candidates(turn, spoken, number):
-        at = time_of(talk, spoken, number, alone=form.own_time)
+        if under is not None and not (turn.by_agent and answers_for(under, form.name)):
+            continue
+        at = time_of(talk, _with_time_of(form, match, spoken, number), number, alone=form.own_time)
         sure = bool(match.groupdict().get("sure")) and not form.needs_time
         timed = at is not None and not (at.when.at_once or at.joined)
         if not (sure or timed or (form.name in _WILL_FORMS and meaning(unknown=0) >= _PLAINLY)):
@@ -115,8 +128,19 @@ def _made(
             and sincere(turn, spoken, number, form.name, match)
             and outlives_call(turn, clause, match, at)
         ):
-            yield entry(talk, clause, match, form.name, at, said, sure)
+            yield entry(talk, clause, match, form.name, at, said, sure, under)
             return
+
+
+def _with_time_of(
+    form: grammar.Form, match: re.Match[str], spoken: Sequence[Clause], number: int
+) -> Sequence[Clause]:
+    """The clauses in which the time is looked for: of some forms only what comes after the verb."""
+    if not form.time_after:
+        return spoken
+    clause = spoken[number]
+    rest = clause.cut(match.start("verb"), len(clause.body))
+    return [*spoken[:number], rest, *spoken[number + 1 :]]
 
 
 def _meaning(words: Words | None, clause: Clause) -> float | None:

@@ -72,12 +72,16 @@ _AT_MOST = _words(
     "up to", "maximum", "the coming", "maybe", "say",
 )  # fmt: skip
 
+_NO_NOW = "by for from just okay right since so than till to until well".split(" ")
 #: Said of time, and held by no calendar.
 _VAGUE = "|".join(
     [
         r"as soon as (?:possible|(?!you\b)[\w']+(?: [\w']+){1,4})",
         r"a\.?s\.?a\.?p\b|soon\b|shortly|right away|right now|straight ?away|immediately|at once",
         r"this (?:very )?(?:minute|second|instant)\b",
+        # "I'll send it now", "the now"; but "by now", "for now", "now that", "Now, ..."
+        "".join(rf"(?<!\b{word} )" for word in _NO_NOW)
+        + r"(?<=\w )(?:the )?now(?=\s*(?:$|[.,;!?]|(?:and|so|but|for you|to you|while)\b))",
         r"in due course|on (?:his|her|their|my) way(?: home| over| there)?|at some point|"
         r"one of these days|sometime(?: soon)?\b|eventually|presently",
         r"in the near future|later on|later(?=\s*(?:$|[.,;!?]))|before long|in no time|"
@@ -210,14 +214,14 @@ _HOUR = "|".join(
         # "at four thirty", "at seven": an hour with nothing else beside it
         rf"{_NEAR}(?P<alone>{_words(*HOURS)}) (?P<minutes>{_words(*MINUTES)})\b",
         rf"(?<=\bat )(?P<sharp>{_words(*HOURS)}|\d{{1,2}})"
-        r"(?=\s*(?:$|[.,;!?]|(?:and|sharp|with|from|for|so|because|to|in the|on the)\b))",
+        r"(?=\s*(?:$|[.,;!?]|(?:and|sharp|myself|with|from|for|so|because|to|in the|on the)\b))",
         # "by five", "before twelve"
         rf"(?:(?<=\bby )|(?<=\bbefore )|(?<=\blatest )|(?<=\bback of )|(?<=\bfor )|"
         rf"(?<=\baround )|(?<=\babout )|(?<=\bafter )|"
         rf"(?<=\bfrom ))(?P<by>{_words(*HOURS)}|\d{{1,2}})"
         r"(?=\s*(?:$|[.,;!?]|(?:and|that|that's|which|but|so|or|if|i|i'll|you|the|okay|please|"
-        r"then|he|she|they|we|it|at the|for (?:you|sure)|latest|sharp|to|with|because|love|mate|"
-        r"sir|ma'am|madam|max|tops)\b))",
+        r"then|he|she|they|we|it|myself|at the|for (?:you|sure)|latest|sharp|to|with|because|love|"
+        r"mate|sir|ma'am|madam|max|tops)\b))",
         r"(?P<noon>noon|midday|midnight)",
     ]
 )

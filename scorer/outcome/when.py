@@ -20,11 +20,12 @@ from scorer.outcome import time_grammar as grammar
 from scorer.outcome.days import business_days_on, day_of, ends_a_day, months_on
 
 _WITHIN_THE_CALL = {
-    "this minute", "this second", "this instant", "this very minute",
+    "now", "the now", "this minute", "this second", "this instant", "this very minute",
     "right now", "right away", "straight away", "straightaway", "immediately", "at once",
     "momentarily",
 }  # fmt: skip
 _IN_A_MOMENT = re.compile(r"in (?:just )?(?:a|one|a few) (?:moment|minute|second|sec|bit)s?")
+_LOOSELY = re.compile(r"\b(?:bit|momentarily)\b", re.IGNORECASE)
 _MINUTES_ON_THE_LINE = 5
 _LATE = 17  # o'clock: from here on a bare hour that has gone is tonight's
 _DIGITS = 12  # of a number: with as many, any unit of time is past all calendars
@@ -64,6 +65,12 @@ class When:
     def vague(self) -> bool:
         """Whether no calendar can hold it."""
         return all(piece.kind == "vague" for piece in self.pieces)
+
+    @property
+    def says_when(self) -> bool:
+        """Whether a listener knows when: a calendar holds it, or it is now. "In a bit" may be
+        anything."""
+        return not self.vague or (self.at_once and not _LOOSELY.search(self.text))
 
     @property
     def elsewhere(self) -> bool:
@@ -132,6 +139,13 @@ def has_day(when: When) -> bool:
     """Whether it names a day, and not only an hour or a part of one."""
     named = ("day", "date", "nth", "week_on")
     return any(p.kind in named and p.match[0].lower() != "overnight" for p in when.pieces)
+
+
+def has_one_day(when: When) -> bool:
+    """Whether it names a day that an hour can belong to: no week or month ("next week")."""
+    return has_day(when) and not any(
+        piece.kind == "day" and piece.match["long"] for piece in when.pieces
+    )
 
 
 def hour_alone(when: When) -> bool:

@@ -1,7 +1,7 @@
 """Who said they would do what, and by when."""
 
 import pytest
-from spoken import call
+from spoken import call, outcome, words
 
 from scorer.outcome.clauses import Heard, clauses
 from scorer.outcome.promise_grammar import FORMS
@@ -203,3 +203,242 @@ def test_an_hour_after_a_morning_named_before_is_no_hour_of_the_night():
     assert [one[3] for one in ledger(said)] == ["2026-03-05", "2026-03-05T13:00+00:00"]
     (only,) = ledger("A: I'll ring you at one in the morning tomorrow.")
     assert only[3] == "2026-03-05T01:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A: You'll be back in a month.",
+        "A: You'll be calling us again by Friday.",
+        "A: You'll regret it tomorrow.",
+        "A: You're going to regret it on Monday.",
+        "A: You'll see tomorrow.",
+    ],
+)
+def test_what_the_customer_will_do_or_feel_is_no_promise(said):
+    spoken = call(said)
+    assert promises(spoken) == promises(spoken, words(spoken)) == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A: You'll have it by Friday.",
+        "A: You'll get a text.",
+        "A: You'll hear from us.",
+        "A: You'll be hearing from us by Friday.",
+        "A: You'll be back on by four.",
+        "A: You'll see it on your bill by Friday.",
+    ],
+)
+def test_what_the_customer_will_have_is_promised(said):
+    assert ledger(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A: Could you put me on speaker, and I'll just ask him two short things?",
+        "A: I'm going to ring the warehouse on the other line.",
+        "A: Bear with me a sec, I'm going to ring the warehouse.",
+        "A: I'll ring the driver right now, please hold for a second.",
+    ],
+)
+def test_what_is_done_while_the_customer_waits_is_no_promise(said):
+    assert ledger(said) == []
+
+
+def test_what_banks_do_with_a_charge_is_no_promise():
+    said = "A: Banks take up to five days to let it go, so it should drop off by Thursday."
+    assert ledger(said) == []
+    refund = "A: I've refunded it. Banks take five days, so it should be with you by Thursday."
+    assert [one[2] for one in ledger(refund)] == ["Thursday"]
+
+
+@pytest.mark.parametrize(
+    ("said", "what", "when"),
+    [
+        (
+            "If it isn't there by half past two, call me and I'll refund it all.",
+            "refund it all, if it isn't there by half past two",
+            None,
+        ),
+        (
+            "And if the 150 is still there on Friday, ring me and I'll write to your bank myself.",
+            "write to your bank myself, if the 150 is still there on Friday",
+            None,
+        ),
+        (
+            "I'll call you on Monday if it isn't there.",
+            "call you on Monday if it isn't there",
+            "Monday",
+        ),
+        ("If you don't hear by noon, I'll ring you.", "ring you, if you don't hear by noon", None),
+    ],
+)
+def test_what_is_promised_for_the_case_that_it_goes_wrong_is_told_with_its_case(said, what, when):
+    (only,) = promises(call(f"A: {said}"))
+    assert (only.by, only.what, only.when) == ("agent", what, when)
+    assert only.evidence.quote == said
+
+
+def test_two_things_promised_for_one_case_have_it_both():
+    found = ledger(
+        "A: If the keys aren't there by five, we'll keep everything in the van overnight, "
+        "and come back Friday at eight."
+    )
+    assert [(one[1], one[3]) for one in found] == [
+        ("keep everything in the van, if the keys aren't there by five", "2026-03-05"),
+        ("come back, if the keys aren't there by five", "2026-03-06T08:00+00:00"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A: If you don't pay by Friday, I'll send it to collections.",
+        "A: If it isn't paid by Friday, I'll call you.",
+        "A: If that doesn't work, I'll send you a new one tomorrow.",
+        "A: As long as it's not been opened, we'll refund it.",
+        "C: If it isn't there on Monday, I'll call you back.",
+    ],
+)
+def test_a_threat_a_try_or_a_term_promises_nothing(said):
+    assert ledger(said) == []
+
+
+def test_nobody_waits_yet_for_what_is_promised_for_the_case_that_it_goes_wrong():
+    lines = (
+        "C: My parcel is late, could you tell me where it is?",
+        "A: It's on the van, the driver is on your street.",
+        "C: Oh, there he is, I've got it. Thank you so much, that's all.",
+    )
+    told = outcome(call(*lines)).resolution
+    case = "A: If it isn't all there, I'll refund you."
+    said = outcome(call(*lines, case))
+    assert [promise.what for promise in said.promises] == ["refund you, if it isn't all there"]
+    assert said.resolution == told == "resolved"
+
+
+def test_an_hour_that_oneself_keeps():
+    found = ledger("A: I'm on shift tomorrow and I'll check at ten myself and call you either way.")
+    assert [one[1:] for one in found] == [
+        ("check at ten myself", "ten", "2026-03-05T10:00+00:00"),
+        ("call you either way", None, None),
+    ]
+
+
+def test_two_things_before_one_hour_are_two():
+    found = ledger(
+        "A: I'm sending him back tomorrow to bring it to you before ten.",
+        "A: I'm on shift tomorrow and I'll check at ten myself.",
+    )
+    assert [one[1] for one in found] == [
+        "sending him back tomorrow to bring it to you before ten",
+        "check at ten myself",
+    ]
+
+
+def test_with_you_at_an_hour_is_the_time_of_what_is_with_you():
+    (only,) = ledger(
+        "A: And the other 12,000 trays go on tonight's trunk, with you at six tomorrow morning."
+    )
+    assert only[1:] == (
+        "the other 12,000 trays go on tonight's trunk, with you",
+        "six tomorrow morning",
+        "2026-03-05T06:00+00:00",
+    )
+    assert ledger("A: Loaded by one, with you by half past two, if the road's been cleared.") == []
+
+
+def test_the_time_of_a_refund_in_the_next_sentence_or_turn():
+    span = "Three to five working days."
+    (only,) = ledger(f"A: I'll refund you 70 pounds. {span}")
+    assert only[1:] == ("refund you 70 pounds", span[:-1], "2026-03-11")
+    (only,) = ledger(
+        "A: I'm doing it now. Seventy pounds, back to the card that ends in 08.",
+        "C: When will I have it?",
+        f"A: {span}",
+    )
+    assert only[1:] == (
+        "Seventy pounds, back to the card that ends in 08",
+        span[:-1],
+        "2026-03-11",
+    )
+
+
+@pytest.mark.parametrize("when", ["now", "right now", "in a minute", "in a second"])
+def test_now_says_when(when):
+    (only,) = promises(call(f"A: I'll email you both quotes {when}."))
+    assert (only.what, only.when, only.due, only.vague) == (
+        "email you both quotes",
+        when,
+        None,
+        False,
+    )
+
+
+@pytest.mark.parametrize("when", ["in a bit", "soon", "in a few days"])
+def test_soon_says_nothing(when):
+    (only,) = promises(call(f"A: I'll email you both quotes {when}."))
+    assert (only.when, only.vague) == (when, True)
+
+
+@pytest.mark.parametrize("said", ["For now I'll call you.", "Now, I'll call you."])
+def test_a_now_that_opens_is_no_time(said):
+    (only,) = promises(call(f"A: {said}"))
+    assert (only.when, only.vague) == (None, True)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Oh, I thought you'd say next week.",
+        "I was afraid it would be Friday.",
+        "It broke down on Monday.",
+        "My neighbour had to wait till next week.",
+        "Is that this week or next week?",
+    ],
+)
+def test_an_hour_is_todays_whatever_day_the_customer_thought_of(before):
+    (only,) = ledger(f"C: {before}", "A: I'll ring you at half twelve.")
+    assert only[3] == "2026-03-04T12:30+00:00"
+
+
+def test_an_hour_is_of_the_day_that_the_customer_asked_for():
+    (only,) = ledger("C: Could it be Friday?", "A: I'll ring you at half twelve.")
+    assert only[3] == "2026-03-06T12:30+00:00"
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        (
+            "Seventy pounds will be back on your card on Friday.",
+            "Seventy pounds will be back on your card",
+        ),
+        (
+            "A hundred and forty euros will be in your account on Friday.",
+            "A hundred and forty euros will be in your account",
+        ),
+        (
+            "I'll send a new letter today, in large print, that says that he owes nothing.",
+            "send a new letter today, in large print, that says that he owes nothing",
+        ),
+        (
+            "I'll ring you at half twelve to tell you that he's set off.",
+            "ring you at half twelve to tell you that he's set off",
+        ),
+    ],
+)
+def test_what_is_told_to_its_end_and_with_its_number(said, what):
+    (only,) = promises(call(f"A: {said}"))
+    assert only.what == what
+    assert only.evidence.quote == said
+
+
+def test_no_quote_begins_with_a_comma():
+    said = "A: I'll get a reason from the warehouse, and send it to you by noon tomorrow."
+    (only,) = promises(call(said))
+    assert only.what == "send it to you"
+    assert only.evidence.quote == "and send it to you by noon tomorrow."
