@@ -32,6 +32,7 @@ _READ = {
 }
 _FAR = 12  # blocks before and after, in which it is looked for what was shown at all
 _EDGE = 3  # blocks of a side that are told apart at the beginning and the end of a call
+PLACES = 2 * _EDGE + 2  # what tells where a block stands
 _TOGETHER = 256  # blocks at a time, so that hours of talk are never read as one
 _MANY = 30  # blocks from which on a call counts as a long one
 
@@ -178,7 +179,7 @@ def _sentences(spoken: Spoken, block_of: Mapping[int, int]) -> dict[int, list[in
 
 def _places(blocks: Sequence[Block]) -> Floats:
     """Where each block stands: how near to its side's first and last, how far into the call."""
-    found = np.zeros((len(blocks), 2 * _EDGE + 2), np.float32)
+    found = np.zeros((len(blocks), PLACES), np.float32)
     for side in {one.side for one in blocks}:
         own = [place for place, one in enumerate(blocks) if one.side == side]
         for nth in range(min(_EDGE, len(own))):

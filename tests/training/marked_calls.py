@@ -58,6 +58,7 @@ class Read:
     sides: list[str]  # of each block,
     speakers: list[str]  # and who
     marks: list[Mark]
+    said: list[str]  # the sentences of `lines`, as they are read
 
 
 @dataclass(frozen=True)
@@ -126,16 +127,18 @@ def read(
         for rubric, criterion in (rubrics.criteria[name] for name in looked_at.ruled)
     ]
     ruled = [[one.moment for one in some] for some in found]
+    lines = lines_of(blocks, spoken)
     return Read(
         np.concatenate(
             list(features(blocks, spoken, sightings, looked_at.meant, looked_at.seen, ruled))
         ),
-        lines_of(blocks, spoken),
+        lines,
         [one.turns[0] for one in blocks],
         list(talk.blocks),
         [one.side for one in blocks],
         [turns[one.turns[0]].speaker for one in blocks],
         list(marks),
+        [spoken.sentences[number][1].plain for number in lines.number],
     )
 
 

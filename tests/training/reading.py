@@ -53,17 +53,15 @@ def main() -> None:
     cues = by_meaning(load(shipped("rubrics")).cues.entries)
     calls, told_too = told_by_calls(cues, "taught")
     held, asked = told_by_calls(cues, "held")
-    examples, told = _examples(cues, without=frozenset(held))
-    tokens = _tokens([*examples, *calls, *held])
+    said, told = examples(cues, without=frozenset(held))
+    pieces = tokens([*said, *calls, *held])
     told = np.concatenate([told, told_too, asked]).astype(np.float32)
     taught, unseen = np.split(np.arange(len(told)), [len(told) - len(held)])
-    print(
-        f"{len(examples)} examples, {len(calls)} sentences of calls; {len(held)} held", flush=True
-    )
+    print(f"{len(said)} examples, {len(calls)} sentences of calls; {len(held)} held", flush=True)
 
     whole = onnx_parts.tensors(encoder_weights.find().read_bytes())
-    layers = [_layer(whole, place) for place in range(3)]
-    below = _below(whole, layers[0], tokens)
+    layers = [layer(whole, place) for place in range(3)]
+    below = _below(whole, layers[0], pieces)
     tuned = {
         "layers": layers[1:],
         "head": {"w": jnp.zeros((WIDTH, len(cues))), "b": jnp.full(len(cues), -2.0)},
@@ -122,10 +120,10 @@ def main() -> None:
         print(
             f"epoch {epoch + 1}: cost {np.mean(costs):.3f}, held: {np.mean(found):.4f}", flush=True
         )
-        _save(chosen.out, tuned["layers"])
+        save(chosen.out, tuned["layers"])
 
 
-def _examples(cues, without: frozenset[str]) -> tuple[list[str], np.ndarray]:
+def examples(cues, without: frozenset[str]) -> tuple[list[str], np.ndarray]:
     """The examples of all lessons, and what each says of all cues; none of the held calls'."""
     order, sentences, rows = list(cues), [], []
     for pool in dict.fromkeys(map(pool_of, cues.values())):
@@ -146,7 +144,7 @@ def _matrix_name(layer: int, matrix: int) -> str:
     return f"val_{NUMBERED[layer][matrix]}"
 
 
-def _tokens(sentences: list[str]) -> list[list[int]]:
+def tokens(sentences: list[str]) -> list[list[int]]:
     read = encoder.tokenizer()
     return [read.encode(plain(one)).ids for one in sentences]
 
@@ -160,7 +158,7 @@ def _precision(sums, told) -> float | None:
     return float((np.cumsum(meant) / np.arange(1, len(meant) + 1))[meant].mean())
 
 
-def _layer(whole, place: int) -> dict[str, np.ndarray]:
+def layer(whole, place: int) -> dict[str, np.ndarray]:
     """A layer's weights, matrices as [shape=(in, out)]."""
     name = f"inner.encoder.layer.{place}."
     made = {}
@@ -174,20 +172,33 @@ def _layer(whole, place: int) -> dict[str, np.ndarray]:
     return made
 
 
-def _below(whole, first, tokens: list[list[int]]) -> list[np.ndarray]:
-    """What the layers that stay as they are make of each sentence [shape=(pieces, 384)]."""
+def embeddings(whole) -> dict[str, np.ndarray]:
+    """What the model's file has of words and places, before any layer."""
     name = "inner.embeddings."
     table = {
         part: whole[f"{name}{part}_embeddings.weight_q"].astype(np.float32)
         * whole[f"{name}{part}_embeddings.weight_scale"].reshape(-1, 1)
         for part in ("word", "position")
     }
-    kind = whole[f"{name}token_type_embeddings.weight"][0]
-    norm = whole[f"{name}LayerNorm.weight"], whole[f"{name}LayerNorm.bias"]
+    table["kind"] = whole[f"{name}token_type_embeddings.weight"][0]
+    table["gain"], table["bias"] = (whole[f"{name}LayerNorm.{one}"] for one in ("weight", "bias"))
+    return table
+
+
+def embedded(table, pieces):
+    """What the first layer is given of some sentences [shape=(sentences, pieces, 384)]."""
+    states = jnp.asarray(table["word"])[pieces] + table["position"][: pieces.shape[-1]]
+    return _normed(states + table["kind"], table["gain"], table["bias"])
+
+
+def _below(whole, first, tokens: list[list[int]]) -> list[np.ndarray]:
+    """What the layers that stay as they are make of each sentence [shape=(pieces, 384)]."""
+    table = embeddings(whole)
     states = [
-        np.asarray(table["word"][ids] + table["position"][: len(ids)] + kind) for ids in tokens
+        np.asarray(table["word"][ids] + table["position"][: len(ids)] + table["kind"])
+        for ids in tokens
     ]
-    run = jax.jit(lambda x, mask: _through(first, _normed(x, *norm), mask))
+    run = jax.jit(lambda x, mask: through(first, _normed(x, table["gain"], table["bias"]), mask))
     made: list[np.ndarray] = [None] * len(tokens)  # type: ignore[list-item]  # each is filled below
     for some in _batches(states, np.arange(len(states))):
         out = np.asarray(run(*_padded(states, some)))
@@ -228,14 +239,22 @@ def _vectors(layers, below, places) -> np.ndarray:
 
 
 def _read(layers, states, mask, key=None):
-    for place, layer in enumerate(layers):
-        states = _through(
-            layer, states, mask, None if key is None else jax.random.fold_in(key, place)
-        )
+    return mean(above(layers, states, mask, key), mask)
+
+
+def mean(states, mask):
+    """Of the pieces of each sentence that are there."""
     return (states * mask[..., None]).sum(1) / mask.sum(1, keepdims=True)
 
 
-def _through(layer, x, mask, key=None):
+def above(layers, states, mask, key=None):
+    """What the layers that are taught make of what the others did."""
+    for place, one in enumerate(layers):
+        states = through(one, states, mask, None if key is None else jax.random.fold_in(key, place))
+    return states
+
+
+def through(layer, x, mask, key=None):
     """One layer of BERT (Vaswani et al. 2017; Devlin et al. 2019)."""
     rows, pieces, width = x.shape
     q, k, v = (
@@ -271,7 +290,7 @@ def _drop(x, key):
     return x * jax.random.bernoulli(key, 1 - DROPPED, x.shape) / (1 - DROPPED)
 
 
-def _save(out: str, layers) -> None:
+def save(out: str, layers) -> None:
     """The tuned layers under the names of the MiniLM file."""
     named = {}
     for place, layer in enumerate(layers, 1):

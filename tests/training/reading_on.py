@@ -1,14 +1,14 @@
 """Teaches the layers that read calls further, by whole calls: `python -m tests.training.reading_on`
 (five minutes on an H200; for a CPU it is a matter of hours).
 
-`reading` taught them what single sentences mean, by some 600 calls labelled sentence by sentence. Ten
-times as many are marked by what a reviewer would mark. Here the same two layers learn from those,
-together with a network that reads whole calls (`whole_calls`) by the marks of all rubrics, while
-the cues go on being asked as `reading` asks them. A tenth of the pieces of words is hidden at each
-step, as a recogniser mishears. The network is thrown away: `verdicts` teaches its own, which has
-more to look at.
+`reading` taught them what single sentences mean, by 600 calls labelled sentence by sentence. Nearly
+ten times as many are marked by what a reviewer would mark. Here the same two layers learn from
+those, together with a network that reads whole calls (`whole_calls`) by the marks of all rubrics,
+while the cues go on being asked as `reading` asks them. A tenth of the pieces of words is hidden at
+each step, as a recogniser mishears. The network is thrown away: `verdicts` teaches its own, which
+has more to look at.
 
-It goes on from `scorer/scoring/reading.npz` and writes it anew; so run it after `reading`, once, and
+It goes on from `scorer/scoring/reading.npz` and writes it anew; so run it once, after `reading`, and
 `meaning`, `verdicts` and `optional` after it. (What ships was taught so with the sentences packed
 into rows, which differs in nothing but what chance leaves out.)
 
@@ -31,15 +31,25 @@ from tqdm import tqdm
 from scorer.call import Turn
 from scorer.paths import shipped
 from scorer.scoring import encoder_weights, onnx_parts
+from scorer.scoring.blocks import PLACES, around
 from scorer.scoring.encoder import tuned_layers
 from scorer.scoring.labelled import told_by_calls
 from scorer.scoring.lessons import by_meaning
-from scorer.scoring.networks import Lines
+from scorer.scoring.moments import MARKED
+from scorer.scoring.networks import standard
 from scorer.scoring.rubric import Rubrics, available, load
 from scorer.scoring.score import cues_of
 from tests.training import optional, reading, whole_calls
 from tests.training.lessons import Marked, dropped
-from tests.training.marked_calls import LookedAt, Read, aims_of, marked_calls, marks_of, read, side_of
+from tests.training.marked_calls import (
+    LookedAt,
+    Read,
+    aims_of,
+    marked_calls,
+    marks_of,
+    read,
+    side_of,
+)
 from tests.training.verdicts import CRITERIA, scales_of
 
 EPOCHS, RATE, NET_RATE, HEAD_RATE = 10, 1e-4, whole_calls.RATE, 1e-3
@@ -155,12 +165,14 @@ def _key(turns: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
 
 
 def _lesson(call: Read, aims: Any, counts: Any, scales: dict[str, np.ndarray]) -> Lesson:
-    """A call as it teaches here: of what stands around a block the network sees only where it stands
+    """A call as it teaches here: of what stands around a block the network sees only where that is
     and what the rules found, so that all else must be read in the sentences."""
-    vectors = whole_calls.standard(call.lines.vectors[call.lines.number], **scales)
-    lines = Lines(call.lines.number, call.lines.block, call.lines.of_agent, vectors)
-    pieces = tuple(reading.tokens(call.said))
-    return Lesson(lines, call.places_and_rules(), aims, counts, pieces)
+    vectors = standard(call.lines.vectors[call.lines.number], **scales)
+    points, seen = np.zeros_like(call.features), around(call.features).shape[1]
+    own = slice(seen - PLACES - 2 * len(CRITERIA) * len(MARKED), seen)  # the last of what is around
+    points[:, own] = call.features[:, own]
+    lines, pieces = replace(call.lines, vectors=vectors), tuple(reading.tokens(call.said))
+    return Lesson(lines, points.astype(np.float16), aims, counts, pieces)
 
 
 def asked_of(rubrics: Rubrics, layers: Layers) -> Asked:
@@ -283,7 +295,7 @@ def _marked(taught: Any, layers: Layers, scales: Any, some: Any, key: Any) -> An
     below = layers.below(_hidden(some["pieces"], one), some["mask"])
     states = reading.above(taught["layers"], below, some["mask"], two)
     there = some["mask"][..., None]
-    mean = (states * there).sum(axis=1) / there.sum(axis=1)
+    mean = reading.mean(states, some["mask"])
     mean /= jnp.sqrt((mean**2).sum(axis=-1, keepdims=True) + 1e-12)
     most = jnp.where(there > 0, states, -jnp.inf).max(axis=1)
     vectors, shape = some["vectors"], some["block"].shape
@@ -305,8 +317,7 @@ def _meant(taught: Any, layers: Layers, asked: Asked, sentences: Any, key: Any) 
 
 
 def _mean(layers: Any, below: Any, mask: Any, key: Any = None) -> Any:
-    states = reading.above(layers, below, mask, key)
-    return (states * mask[..., None]).sum(axis=1) / mask.sum(axis=1, keepdims=True)
+    return reading.mean(reading.above(layers, below, mask, key), mask)
 
 
 if __name__ == "__main__":

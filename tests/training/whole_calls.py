@@ -31,7 +31,7 @@ JITTER = 12  # sentences, by which calls that are read together differ
 
 def learn(calls: Sequence[Marked], seed: int) -> dict[str, Any]:
     """A network from marked calls."""
-    taught = _begun(jax.random.PRNGKey(seed), calls[0])
+    taught = begun(jax.random.PRNGKey(seed), calls[0])
     steps = EPOCHS * (len(calls) // CALLS)
     decays = jax.tree_util.tree_map(lambda value: value.ndim >= 2, taught)
     rate = optax.warmup_cosine_decay_schedule(0, RATE, WARM_UP, steps)
@@ -53,7 +53,7 @@ def learn(calls: Sequence[Marked], seed: int) -> dict[str, Any]:
 
     state, drawn, key = rule.init(taught), np.random.RandomState(seed), jax.random.PRNGKey(seed + 1)
     for _ in range(EPOCHS):
-        for rows in _alike(calls, drawn):
+        for rows in alike(calls, drawn):
             key, now = jax.random.split(key)
             some, aims, counts = together([calls[row] for row in rows])
             lost = drawn.rand(*some["block"].shape) < UNSEEN_SENTENCES
@@ -72,7 +72,7 @@ def told(taught: dict[str, Any], call: Marked) -> Any:
     return np.asarray(_sums(taught, together([call])[0]))[0, : len(call.points)]
 
 
-def _alike(calls: Sequence[Marked], drawn: Any) -> Iterator[Any]:
+def alike(calls: Sequence[Marked], drawn: Any) -> Iterator[Any]:
     """Which calls are read together: those of about one length, in any order."""
     order = np.argsort([len(one.lines.block) + drawn.rand() * JITTER for one in calls])
     groups = [order[at : at + CALLS] for at in range(0, len(order) - CALLS + 1, CALLS)]
@@ -105,7 +105,7 @@ def together(calls: Sequence[Marked]) -> tuple[dict[str, Any], Any, Any]:
     return some, aims, filled([one.counts for one in calls], blocks)
 
 
-def _begun(key: Any, like: Marked) -> dict[str, Any]:
+def begun(key: Any, like: Marked) -> dict[str, Any]:
     keys = iter(jax.random.split(key, 32))
 
     def drawn(*shape: int, by: float = 1.0) -> Any:
