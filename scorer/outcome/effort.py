@@ -18,8 +18,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scorer.call import Call
+from scorer.outcome.handovers import handed_over, only_asked_for, refused
 from scorer.outcome.words import Said, Words, quotes
 from scorer.scorecard import Evidence, Judgement
+from scorer.scoring.cues import quote
 
 KINDS = ("repeat_contact", "asked_again", "transferred", "held", "chased")
 _ENOUGH_WORDS = 8  # of the customer: fewer, and what they did not mention says nothing
@@ -37,27 +39,35 @@ _AGREES = re.compile(
     r"(?:just )?(?:been )?(?:saying|telling|said|told|meant?)\b",
     re.IGNORECASE,
 )
-#: "Can you hold for me?", "is it okay if I put you on hold?"
-_ASKS = re.compile(
-    r"\b(?:(?:may|can|could|shall|would|will) (?:i|we|you)|mind|(?:okay|ok|fine|all ?right) "
-    r"(?:if|to)|(?:want|like) me to)\b",
+#: "I've asked three times now", of this call: nothing of a call, a letter or a day before it.
+_ASKED = re.compile(r"\basked\b", re.IGNORECASE)
+_BEFORE_THIS = re.compile(
+    r"\b(?:call|rang|rung|ring|phon|e-?mail|wr[io]t|contact|messag|visit|came|went|"
+    r"last|yesterday|earlier|week|month|ago|before|(?:mon|tues|wednes|thurs|fri|satur|sun)day)",
     re.IGNORECASE,
 )
-_NO = re.compile(r"(?:(?:oh|well|sorry|actually|look|please|,|\.) )*no ")
-_WILL_NOT = re.compile(
-    r"(?<![^ ])(?:please do not|do not (?:put|hang|leave|keep|do that|want)|(?:rather|prefer) "
-    r"(?:not|you did not)|(?:can|will|would) not (?:hold|wait)|not have (?:the )?time|no time|"
-    r"not on hold) "
+#: "I told you. I said that they'd forget": a forecast come true, told to whoever sits beside.
+_FORETOLD = re.compile(
+    r"\b(?:said|told you|knew) (?:that )?(?:they|he|she|it)(?:'d| would| was going| were going)\b",
+    re.IGNORECASE,
 )
-#: "No, that's fine, go ahead."
-_LETS = re.compile(
-    r"(?<![^ ])(?:go ahead|go on|of course|no (?:, )?(?:problem|worries|bother|rush|hurry|trouble|"
-    r"not at all)|not at all|(?:that|it) is (?:fine|okay|all right|no)|do not mind|"
-    r"i (?:will|can) (?:hold|wait)|if you must|take your time) "
+#: A turn that is nothing but what a transcript writes for the music.
+_MUSIC = re.compile(
+    r"\W*(?:(?:on[ -])?hold |waiting )?(?:music|jingle)(?: (?:plays|playing|on hold))?\W*"
+    r"|[\[(*]\W*on hold\W*[\])*]\W*",
+    re.IGNORECASE,
 )
 _SAID_BACK = 3  # words of four letters or more that were the customer's before
 _TOGETHER = 0.5  # how surely a second kind must be meant by words that mean another one more
 _SPOKEN_OF = (_CONTACTED, _TOLD, _PASSED_ON, _WAITED, _CHASED)
+#: What is near a kind of effort in meaning, and is none: in the same words, the meaning is not it.
+_LOOKS_LIKE = {
+    "outcome_means_contacted": "outcome_sent_here",
+    "outcome_means_told": "outcome_heard_it_before",
+    "outcome_means_passed_on": "outcome_papers_sent",
+    "outcome_means_chased": "outcome_hard_times",
+}
+_FIRST = 2  # turns of the customer in which they tell what was before the call
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +83,7 @@ class Effort:
 def effort(words: Words, judgements: tuple[Judgement, ...] = ()) -> Effort:
     """The effort of a call; `judgements` add what the scoring found asked again, if it counts."""
     seen: dict[str, tuple[Evidence, ...]] = {
-        "repeat_contact": quotes(_told_of(words, _CONTACTED)),
+        "repeat_contact": quotes(_contacted(words)),
         "asked_again": _asked_again(words, judgements),
         "transferred": _transferred(words),
         "held": _held(words),
@@ -95,13 +105,29 @@ def _told_of(words: Words, cues: tuple[str, ...]) -> list[Said]:
     mean a second one only where that is plain as well.
     """
     others = [said for kind in _SPOKEN_OF if kind != cues for said in words.said(kind, "customer")]
+    none = words.said(tuple(_LOOKS_LIKE.values()), "customer")
     return [
         said
         for said in words.said(cues, "customer")
+        if not any(one.cue == _LOOKS_LIKE.get(said.cue) and _overlap(said, one) for one in none)
         if said.cue == cues[0]
         or said.strength >= _TOGETHER
         or not any(_overlap(said, other) and other.strength > said.strength for other in others)
     ]
+
+
+def _contacted(words: Words) -> list[Said]:
+    return [said for said in _told_of(words, _CONTACTED) if not _asked_here(words, said)]
+
+
+def _asked_here(words: Words, said: Said) -> bool:
+    """Whether they speak of what they asked on this call, more than once: that is asked again."""
+    quote = said.evidence.quote
+    return (
+        said.turn not in words.customer_turns[:_FIRST]
+        and bool(_ASKED.search(quote))
+        and not _BEFORE_THIS.search(quote)
+    )
 
 
 def _overlap(one: Said, other: Said) -> bool:
@@ -111,8 +137,13 @@ def _overlap(one: Said, other: Said) -> bool:
 
 
 def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evidence, ...]:
-    told = [said for said in _told_of(words, _TOLD) if not _agrees(words.call, said)]
-    protests = quotes(told)
+    told = [
+        said
+        for said in _told_of(words, _TOLD)
+        if not _agrees(words.call, said) and not _foretold(words.call, said.evidence)
+    ]
+    here = [said for said in _told_of(words, _CONTACTED) if _asked_here(words, said)]
+    protests = quotes(sorted([*told, *here], key=lambda said: said.place))
     if protests:
         return protests
     for judgement in judgements:
@@ -123,6 +154,8 @@ def _asked_again(words: Words, judgements: tuple[Judgement, ...]) -> tuple[Evide
                 if moment.counts
                 and moment.outcome in ("missed", "recovered")
                 and words.call.turns[moment.opened.turn].by_agent
+                and any(told < moment.opened.turn for told in words.customer_turns)
+                and not (moment.response and _foretold(words.call, moment.response))
             ]
             return tuple(m.response or m.opened for m in missed)
     return ()
@@ -138,43 +171,47 @@ def _agrees(call: Call, said: Said) -> bool:
     return len(theirs & _content(agent.text)) >= _SAID_BACK
 
 
+def _foretold(call: Call, told: Evidence) -> bool:
+    """Whether "I told you" is said of what somebody else was expected to do, here or right after:
+    that is no answer given before."""
+    text = call.turns[told.turn].text
+    after = text[text.find(told.quote) :]
+    return bool(_FORETOLD.search(" ".join(re.split(r"(?<=[.!?]) ", after)[:2]).replace("’", "'")))
+
+
 def _content(text: str) -> set[str]:
     return set(re.findall(r"[^\W\d_]{4,}|\d+", text.lower()))
 
 
 def _transferred(words: Words) -> tuple[Evidence, ...]:
-    passed_on: list[Said] = [
-        *words.said("outcome_hands_over", "agent"),
-        *_told_of(words, _PASSED_ON),
-    ]
+    told = [said for said in _told_of(words, _PASSED_ON) if not only_asked_for(words, said)]
+    passed_on = [*handed_over(words), *told]
     return quotes(sorted(passed_on, key=lambda said: said.turn))
 
 
 def _held(words: Words) -> tuple[Evidence, ...]:
     """On hold: the agent announced it, or asked and was not refused, or came back from it, or the
-    customer tells of it. Thanks for their patience as the agent takes leave are no end of a hold
-    that nobody heard begin."""
+    customer tells of it, or music was written down. Thanks for their patience as the agent takes
+    leave are no end of a hold that nobody heard begin."""
     said = words.said("outcome_hold_begins", "agent")
-    begun = [hold for hold in said if not _refused(words, hold)]
+    begun = [hold for hold in said if not refused(words, hold)]
     ended = words.said("outcome_hold_ends", "agent")
     last = max((place for place, turn in enumerate(words.call.turns) if turn.by_agent), default=0)
     if ended and (begun or ended[0].turn < last):
         return quotes([*begun[:1], *ended[:1]])
-    return quotes([*_told_of(words, _WAITED), *begun])
+    return quotes([*_told_of(words, _WAITED), *begun]) or _music(words.call)[:1]
 
 
-def _refused(words: Words, hold: Said) -> bool:
-    """Whether the customer says no to a hold that they are asked for."""
-    quote, turns = hold.evidence.quote, words.call.turns
-    near = range(hold.turn + 1, min(hold.turn + 3, len(turns)))
-    answer = next((place for place in near if turns[place].by_customer), None)
-    if answer is None or not (quote.rstrip().endswith("?") or _ASKS.search(quote)):
-        return False
-    plain = words.talk.plain(answer)
-    if _LETS.search(plain):
-        return False
-    says_no = _NO.match(plain) and "mind" not in quote.lower()  # "Do you mind?" "No."
-    return bool(says_no or _WILL_NOT.search(plain))
+def _music(call: Call) -> tuple[Evidence, ...]:
+    """Where a transcript says that music played, once somebody had spoken to the customer."""
+    agent = next((place for place, turn in enumerate(call.turns) if turn.by_agent), None)
+    if agent is None:
+        return ()
+    return tuple(
+        quote(place, turn, 0, len(turn.text))
+        for place, turn in enumerate(call.turns)
+        if place > agent and _MUSIC.fullmatch(turn.text)
+    )
 
 
 def _several_agents(call: Call) -> bool:

@@ -3,10 +3,12 @@
 - *resolved*: the customer says so; or the agent reports it done and the customer does not object;
   or the customer called, was answered, and left with thanks;
 - *promised*: not done yet, and somebody said what they will do. A visit that is booked for a fault
-  mends nothing yet: it is a promise;
+  mends nothing yet: it is a promise; "somebody will be in touch", to a customer who was refused or
+  leaves angry, is none;
 - *handed_over*: passed to somebody else, and nothing more is heard of it here;
 - *unresolved*: the customer leaves saying it is not solved, was refused, or was sent elsewhere;
-- *unclear*: nothing of the above was said. A guess is not made.
+- *unclear*: nothing of the above was said, or the number was wrong and nothing was wanted here. A
+  guess is not made.
 
 What was said last counts: a fault that is reported at the start and mended at the end is mended.
 """
@@ -19,8 +21,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from scorer.outcome.done import done as reported_done
+from scorer.outcome.handovers import handed_over
 from scorer.outcome.sentiment import Arc
 from scorer.outcome.words import Said, Words, quotes
+from scorer.outcome.wrong_number import wrong_number
 from scorer.scorecard import Evidence, Promise
 from scorer.scoring.broken import broken_off
 
@@ -58,6 +62,24 @@ _PUT_OFF = re.compile(
     r"\b(?:our|company) policy\b",
     re.IGNORECASE,
 )
+#: Nobody in particular, at no time: what is said to be rid of somebody.
+_NOBODY = re.compile(
+    r"\b(?:some(?:body|one)|they|we|you)(?:'ll| will| should)? (?:hear|be (?:in touch|contacted)|"
+    r"get back|pick|look|contact|call|come|ring|deal|see|reach|let you know)|"
+    r"\b(?:as soon as (?:possible|we can|they can|practicable)|shortly)\b",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(
+    r"\b(?:eventually|in due course|at some (?:point|stage)|some ?time or other|one of these days|"
+    r"when (?:they|we|somebody|someone) gets? (?:a)?round to it)\b",
+    re.IGNORECASE,
+)
+#: "When?" "I can't say."
+_CANNOT_SAY = re.compile(
+    r"\b(?:can(?:'t|not)|couldn't) (?:say|tell|give you)\b|\b(?:i (?:don't know|have no idea|"
+    r"wouldn't know)|no idea|all i can (?:say|tell))\b",
+    re.IGNORECASE,
+)
 _MEANT: dict[str, Result] = {
     "outcome_means_solved": "resolved",
     "outcome_means_unsolved": "unresolved",
@@ -73,8 +95,11 @@ class Resolution:
 
 def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resolution:
     """What became of the need, and the quotes that say so."""
-    owed = [promise for promise in promises if promise.by != "customer"]
+    given = [promise for promise in promises if promise.by != "customer"]
+    owed = [promise for promise in given if not _empty(words, promise, felt)]
     done = _done(words)
+    if not done and not owed and not handed_over(words) and (wrong := wrong_number(words)):
+        return Resolution("unclear", wrong)
     pending = _pending(words, owed, done)
     for verdict in (
         _still_to_come(words, pending),
@@ -90,6 +115,39 @@ def resolution(words: Words, promises: Sequence[Promise], felt: Arc) -> Resoluti
             cut = verdict.result == "resolved" and _cut_short(words, done)
             return Resolution("unclear") if cut else verdict
     return Resolution("unclear")
+
+
+def _empty(words: Words, promise: Promise, felt: Arc) -> bool:
+    """Whether a vague promise only gets rid of a customer who was refused, or left without.
+
+    The same words said willingly are a promise: the customer who takes them with thanks is content.
+    """
+    if not promise.vague:
+        return False
+    said = promise.evidence.turn
+    quote = promise.evidence.quote.replace("’", "'")
+    content = words.said(("outcome_works_now", *_CONTENT), "customer")
+    if any(one.turn > said for one in content) and not _ends_angry(words, felt):
+        return False
+    if _NEVER.search(quote):
+        return True
+    return bool(_NOBODY.search(quote)) and (
+        _ends_angry(words, felt)
+        or bool(words.said(("outcome_refused", "outcome_sent_away"), "agent"))
+        or any(
+            turn.by_agent and _CANNOT_SAY.search(turn.text.replace("’", "'"))
+            for turn in words.call.turns[said + 1 :]
+        )
+    )
+
+
+def _ends_angry(words: Words, felt: Arc) -> bool:
+    """Whether the customer's last turn is angry, or says that they leave."""
+    if len(felt.points) < 2:
+        return False
+    last, feeling = felt.points[-1]
+    leaving = any(said.turn == last for said in words.said("outcome_leaving", "customer"))
+    return feeling <= _ANGRY or leaving
 
 
 def _cut_short(words: Words, done: list[Said]) -> bool:
@@ -189,18 +247,16 @@ def _left_angry(
     words: Words, done: list[Said], owed: list[Promise], felt: Arc
 ) -> Resolution | None:
     """Nothing done or owed, and the customer's last turn angry, or saying that they leave."""
-    if done or owed or len(felt.points) < 2:
+    if done or owed or not _ends_angry(words, felt):
         return None
-    last, feeling = felt.points[-1]
+    last = felt.points[-1][0]
     bad = ("outcome_annoyed", "outcome_angry", "outcome_leaving")
     parting = [said for said in words.said(bad, "customer") if said.turn == last]
-    if feeling > _ANGRY and not any(said.cue == "outcome_leaving" for said in parting):
-        return None
     return Resolution("unresolved", quotes(parting))
 
 
 def _agent_says(words: Words, done: list[Said], owed: list[Promise]) -> Resolution | None:
-    passed = words.said("outcome_hands_over", "agent")
+    passed = handed_over(words)
     if done and not (passed and _later(passed, done[-1])):
         return Resolution("resolved", quotes(done[-2:]))
     if done:  # and the rest is in other hands

@@ -9,7 +9,8 @@ plain sum, so that every part can be drawn and argued with:
 Each part is positive or negative, and 0 where nothing was seen. The weights are set by judgement,
 in the order that service research gives them (need met and effort first: Dixon, Freeman & Toman
 2010; the last impression over the first: Kahneman's peak and end), and were fitted to nothing. A
-centre with surveys fits its own: see `calibrate`. None where the customer said too little.
+centre with surveys fits its own: see `calibrate`. None where the customer said too little, or had
+the wrong number.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from scorer.outcome.effort import Effort
 from scorer.outcome.resolution import Resolution
 from scorer.outcome.sentiment import Arc
 from scorer.outcome.words import Words
+from scorer.outcome.wrong_number import wrong_number
 from scorer.scorecard import Judgement, Moment
 
 END, CAME, CHANGE = 0.25, 0.10, 0.05  # for a feeling of 1, or a change of 1
@@ -38,8 +40,10 @@ def parts_of(
     spent: Effort,
     judgements: Sequence[Judgement],
 ) -> dict[str, float] | None:
-    """What each part adds to 0.5; None where the customer said too little."""
+    """What each part adds to 0.5; None where the customer said too little, or wanted nothing."""
     if felt.end is None or felt.start is None or words.customer_words < _ENOUGH_WORDS:
+        return None
+    if solved.result == "unclear" and wrong_number(words):
         return None
     answered = len(felt.points) > 1
     told = [moment for one in judgements for moment in one.moments if moment.counts]

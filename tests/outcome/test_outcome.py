@@ -356,3 +356,11 @@ def test_an_agent_who_comes_back_from_a_refused_hold_held_all_the_same():
         )
     )
     assert got.effort["held"] is True
+
+
+def test_a_transfer_that_is_asked_for_counts_once_it_is_granted():
+    asked = "C: It's about a lost parcel. Can you transfer me to the depot?"
+    granted = outcome(call("A: Parcel desk.", asked, "A: Of course, one moment.", "C: Thank you."))
+    refused = outcome(call("A: Parcel desk.", asked, "A: They don't take calls.", "C: I see."))
+    assert granted.effort["transferred"] is True
+    assert refused.effort["transferred"] is False
