@@ -8,9 +8,9 @@ while the cues go on being asked as `reading` asks them. A tenth of the pieces o
 each step, as a recogniser mishears. The network is thrown away: `verdicts` teaches its own, which
 has more to look at.
 
-It goes on from `scorer/scoring/reading.npz` and writes it anew; so run it once, after `reading`, and
-`meaning`, `verdicts` and `optional` after it. (What ships was taught so with the sentences packed
-into rows, which differs in nothing but what chance leaves out.)
+It goes on from `scorer/scoring/reading.npz` and writes it anew; so run it once, after `reading`,
+and `meaning`, `verdicts` and `optional` after it. (What ships was taught so with the sentences
+packed into rows, which differs in nothing but what chance leaves out.)
 
 Needs what no installation needs: `pip install jax optax`, jax for the accelerator at hand.
 """
