@@ -213,20 +213,46 @@ def rows_of(
 ) -> list[Row]:
     """What is kept of each criterion, and a line on how well it is told. `sure` is of calls that
     were held out."""
+    found = []
+    for c, row in enumerate(rows_so_far(rubrics, criteria, calls, sides, apart)):
+        once = rubrics.criteria[criteria[c]][1].once
+        row = with_thresholds(calls, sure, c, row, once)
+        right, beside, of = tally(calls, sure, c, row, once)
+        print(f"{criteria[c]:48} {right} of {of}, {beside} beside; at least {row.at_least}")
+        found.append(row)
+    return found
+
+
+def rows_so_far(
+    rubrics: Rubrics,
+    criteria: Sequence[str],
+    calls: Sequence[Read],
+    sides: Sequence[str],
+    apart: Mapping[str, int],
+) -> list[Row]:
+    """What is kept of each criterion, but for how sure it must be."""
     marked = np.zeros((len(criteria), len(MARKED)))
     for mark in (one for call in calls for one in call.marks if not one.argued):
         marked[mark.criterion, mark.outcome] += 1
-    rows = []
-    for c, name in enumerate(criteria):
-        asked = tuple(many >= FEWEST for many in marked[c].tolist())
-        _, criterion = rubrics.criteria[name]
-        digest = definition(criterion, rubrics.cues)
-        row = Row(digest, sides[c], apart[name], np.full(len(MARKED), 0.5), asked)
-        row = with_thresholds(calls, sure, c, row, criterion.once)
-        right, beside, of = tally(calls, sure, c, row, criterion.once)
-        print(f"{name:48} {right} of {of}, {beside} beside; at least {row.at_least}")
-        rows.append(row)
-    return rows
+    even = np.full(len(MARKED), 0.5)
+    return [
+        Row(
+            definition(rubrics.criteria[name][1], rubrics.cues),
+            sides[c],
+            apart[name],
+            even,
+            tuple(many >= FEWEST for many in marked[c].tolist()),
+        )
+        for c, name in enumerate(criteria)
+    ]
+
+
+def as_sure(rows: Sequence[Row], kept: str, criteria: Sequence[str]) -> list[Row]:
+    """The rows with how sure each outcome must be by the file that was written before."""
+    with np.load(kept) as before:
+        at_least = dict(zip(before["criteria"].tolist(), before["at_least"], strict=True))
+    each = zip(rows, criteria, strict=True)
+    return [replace(row, at_least=at_least[name]) for row, name in each]
 
 
 def with_thresholds(
