@@ -21,9 +21,10 @@ from scorer.analytics.calibrating import consensus
 from scorer.call import Call
 from scorer.errors import ScorerError
 from scorer.scorecard import Result, call_of
+from scorer.scoring.next_version import write
 from scorer.scoring.rubric import Rubrics, available, load
 from scorer.scoring.score import score
-from scorer.scoring.tune import Correction, propose, write
+from scorer.scoring.tune import Correction, propose
 from scorer.store import tasks
 from scorer.store.listing import Filter
 from scorer.store.published import read
@@ -118,6 +119,7 @@ def tune(store: Store, _: Mapping[str, Any], progress: Progress) -> dict[str, An
             "before": each.before,
             "after": each.after,
             "corrections": each.corrections,
+            "notes": [*each.counted, *each.notes],
         }
         for each in proposals
     ]

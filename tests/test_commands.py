@@ -122,17 +122,51 @@ def test_a_correction_that_cannot_be_read_names_its_line(home):
 
 
 def corrections_of(home, criterion, count):
-    calls = write(home / "in.jsonl", marked.transcript_of(marked.truth_of("repair_rude")))
+    """So many calls with a correction each."""
+    call = marked.transcript_of(marked.truth_of("repair_rude"))
     one = {"id": "repair_rude", "rubric": "empathy", "criterion": criterion, "outcome": "met"}
-    return calls, write(home / "c.jsonl", *[one] * count)
+    names = ["repair_rude", *(f"repair_rude_{number}" for number in range(1, count))][:count]
+    calls = write(home / "in.jsonl", *({**call, "id": name} for name in names))
+    return calls, write(home / "c.jsonl", *({**one, "id": name} for name in names))
 
 
 def test_few_corrections_propose_nothing_and_say_so(home):
     given = corrections_of(home, "acknowledges_feeling", 9)
     told = run("rubrics", "tune", *given, "--out", "new", status=1)
-    assert "empathy.acknowledges_feeling: not tried on 9 corrections; 10 are needed" in told
+    short = "not tried: corrected on 9 calls; 10 different ones are needed"
+    assert f"empathy.acknowledges_feeling: {short}" in told
     assert "nothing was tried" in told
     assert not (home / "new").exists()
+
+
+def test_no_corrections_are_told_of_as_that(home):
+    given = corrections_of(home, "acknowledges_feeling", 0)
+    told = run("rubrics", "tune", *given, "--out", "new", status=1)
+    assert "c.jsonl: no correction in it; write one a line" in told
+    told = run("rubrics", "tune", "--store", "--out", "new", status=1)
+    assert "the store has no correction yet" in told
+    assert "see above" not in told
+
+
+def test_a_correction_that_is_nested_deeply_names_its_line(home):
+    calls, file = corrections_of(home, "acknowledges_feeling", 1)
+    file.write_text("[" * 200_000)
+    told = run("rubrics", "tune", calls, file, "--out", "new", status=1)
+    assert "c.jsonl:1: not a correction (nested too deeply)" in told
+
+
+def test_two_transcripts_of_one_id_are_told_of(home):
+    calls, file = corrections_of(home, "acknowledges_feeling", 2)
+    calls.write_text("\n" + calls.read_text() + calls.read_text())
+    told = run("rubrics", "tune", calls, file, "--out", "new", status=1)
+    assert "in.jsonl:4: another call 'repair_rude', which line 2 has too: keep one" in told
+
+
+def test_where_proposals_cannot_be_written_is_told_of_before_the_work(home):
+    given = corrections_of(home, "acknowledges_feeling", 1)
+    told = run("rubrics", "tune", *given, "--out", given[1] / "new", status=1)
+    assert "c.jsonl/new: cannot be made (Not a directory)" in told
+    assert "not tried" not in told
 
 
 def test_corrections_of_no_criterion_are_told_of(home):

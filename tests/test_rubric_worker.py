@@ -80,6 +80,7 @@ def test_corrections_speak_for_a_version_that_a_lead_decides_on(store):
     [proposal] = [each for each in told["proposals"] if each["criterion"] == FEELING[1]]
     assert (proposal["before"], proposal["after"]) == (0.0, 1.0)
     assert proposal["changed"] == {"reach": "3"}
+    assert proposal["notes"][0] == "12 gained and 0 lost"
     [version, _] = store.rubrics.all()
     assert (version.number, version.waits) == (told["version"], True)
     assert store.rubrics.published() == 0  # nothing is switched by itself

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -110,23 +110,30 @@ def tune(
     TRANSCRIPTS are JSON Lines; CORRECTIONS too: {"id", "rubric", "criterion", "outcome"} a line.
     With --store both come from the store: edits, and what most people said in calibrations.
     """
+    from scorer.scoring.next_version import refuse_unfit, write
     from scorer.scoring.rubric import available, load
-    from scorer.scoring.tune import propose, refuse_full, untried, write
+    from scorer.scoring.tune import propose, untried
 
     if stored == bool(transcripts and corrections):
         raise click.UsageError("give TRANSCRIPTS and CORRECTIONS, or --store")
-    refuse_full(out)
+    refuse_unfit(out)
     loaded = load(folder, available(folder))
     corrected = list(_corrected(transcripts, corrections))
+    if not corrected:
+        if corrections:
+            raise ScorerError(f"{corrections}: no correction in it; write one a line")
+        raise ScorerError("the store has no correction yet: edit answers, or hold a calibration")
     for line in untried(loaded, corrected):
         click.echo(line)
     proposals = propose(loaded, corrected)
     for proposal in proposals:
         click.echo(str(proposal))
+        for note in proposal.notes:
+            click.echo(f"  {note}")
     if not proposals:
         raise ScorerError("nothing was tried: no question has corrections enough; see above")
     if not any(proposal.changed for proposal in proposals):
-        click.echo("no change agrees better with the reviewers than the rubrics do now")
+        click.echo("no change agrees better with the reviewers than the rubrics do, beyond luck")
         return
     for path in write(folder or paths.rubrics(), proposals, out):
         click.echo(f"written for you to read: {path}")
@@ -147,17 +154,16 @@ def schema() -> None:
 def _corrected(transcripts: Path | None, corrections: Path | None) -> Iterator[Correction]:
     """From two files, else from the store."""
     if transcripts and corrections:
-        return _corrections(corrections, _calls(transcripts, None))
+        return _corrections(corrections, _calls_by_id(transcripts))
     from scorer import rubric_worker
     from scorer.store.store import Store
 
     return rubric_worker.corrections(Store())
 
 
-def _corrections(file: Path, calls: list[Call]) -> Iterator[Correction]:
+def _corrections(file: Path, by_id: Mapping[str, Call]) -> Iterator[Correction]:
     from scorer.scoring.tune import Correction
 
-    by_id = {call.id: call for call in calls}
     given: dict[tuple[str, str, str], tuple[int, Result]] = {}
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
@@ -188,23 +194,41 @@ def _correction(place: str, line: str) -> tuple[tuple[str, str, str], Result]:
         return (str(row["id"]), str(row["rubric"]), str(row["criterion"])), outcome
     except KeyError as error:
         raise ScorerError(f"{place}: {error} is missing: add it") from None
+    except RecursionError:
+        raise ScorerError(f"{place}: not a correction (nested too deeply)") from None
     except (ValueError, TypeError) as error:
         raise ScorerError(f"{place}: not a correction ({error})") from None
 
 
+def _calls_by_id(transcript: Path) -> dict[str, Call]:
+    """The calls of a transcript file. Two of one id are refused: which one was corrected?"""
+    found: dict[str, tuple[int, Call]] = {}
+    for number, call in _numbered(transcript):
+        first, _ = found.setdefault(call.id, (number, call))
+        if first != number:
+            raise ScorerError(
+                f"{transcript}:{number}: another call '{call.id}', which line {first} has too: "
+                "keep one of the two, or give them ids of their own"
+            )
+    return {identity: call for identity, (_, call) in found.items()}
+
+
 def _calls(transcript: Path, wanted: str | None) -> list[Call]:
     """The calls of a transcript file (or of scorecards, whose turns are in the same shape)."""
-    from scorer.interop.jsonl import read_transcripts
+    return [call for _, call in _numbered(transcript, wanted)]
 
-    found = []
+
+def _numbered(transcript: Path, wanted: str | None = None) -> Iterator[tuple[int, Call]]:
+    """Each call of a file with its line."""
+    from scorer.interop.jsonl import numbered_transcripts
+
     try:
         with transcript.open("rb") as lines:
-            for identity, call in read_transcripts(lines, transcript.name):
+            for number, identity, call in numbered_transcripts(lines, transcript.name):
                 if wanted is not None and identity != wanted:
                     continue
                 if isinstance(call, ScorerError):
                     raise call
-                found.append(call)
+                yield number, call
     except OSError as error:
         raise ScorerError(f"{transcript}: cannot be read ({error.strerror})") from None
-    return found

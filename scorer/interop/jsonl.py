@@ -24,12 +24,21 @@ def read_transcripts(stream: IO[bytes], name: str) -> Iterator[tuple[str, Call |
     Lines are read one at a time, so that memory does not grow with the file. Blank lines are
     passed over. `name` is how the file is called in messages.
     """
+    for _, identity, call in numbered_transcripts(stream, name):
+        yield identity, call
+
+
+def numbered_transcripts(
+    stream: IO[bytes], name: str
+) -> Iterator[tuple[int, str, Call | ScorerError]]:
+    """The same, each with the number of its line."""
     number = 0
     while line := stream.readline(MAX_LINE + 1):
         number += 1
         where = f"{name}:{number}"
         if len(line) > MAX_LINE:
             yield (
+                number,
                 where,
                 ScorerError(
                     f"{where}: the line is over {MAX_LINE >> 20} MiB; put one call on each line"
@@ -39,7 +48,7 @@ def read_transcripts(stream: IO[bytes], name: str) -> Iterator[tuple[str, Call |
                 line = stream.readline(MAX_LINE)
             continue
         if line.strip():
-            yield _parse(line, where)
+            yield (number, *_parse(line, where))
 
 
 def _parse(line: bytes, where: str) -> tuple[str, Call | ScorerError]:

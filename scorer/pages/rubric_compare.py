@@ -40,9 +40,9 @@ def page(store: Store, versions: Sequence[RubricVersion], published: int) -> Non
     _shown(store, "compare")
     st.header("What corrections speak for")
     st.markdown(
-        "Where people gave ten answers to a question or more, the program tries small changes to "
-        "its rule, and proposes one only where it agrees better on calls that it was not chosen "
-        "on. You decide."
+        "Where people answered a question on ten calls or more, the program tries small changes "
+        "to its rule, and proposes one only where it agrees better, by more than luck, on calls "
+        "that it was not chosen on. You decide."
     )
     if st.button("Look for better rules"):
         _start(store, "tune", {})
@@ -50,7 +50,7 @@ def page(store: Store, versions: Sequence[RubricVersion], published: int) -> Non
 
 
 def proposals(report: Mapping[str, Any]) -> None:
-    """What was tried on each question, and how often it says what people say."""
+    """What was tried on each question, how often it says what people say, what comes with it."""
     st.table(
         [
             {
@@ -66,6 +66,9 @@ def proposals(report: Mapping[str, Any]) -> None:
             for each in report.get("proposals") or []
         ]
     )
+    for each in report.get("proposals") or []:
+        for note in each.get("notes", ()):  # an older report has none
+            st.caption(plain(f"{title(each['criterion'])}: {note}"))
 
 
 def _name(number: int) -> str:

@@ -1,42 +1,41 @@
 """Reviewers teach the rubrics: changes to a criterion that their corrections speak for.
 
 Nothing is learned that a lead could not have written. Tried are the reach, what follows from
-silence, what decides, leaving out a cue, and how surely a cue by meaning must be meant. Each change
-must agree better with the reviewers on calls that it was not chosen on (cross-validation). What is
-found is proposed, as a new version of the rubric file for a person to accept.
+silence, what decides, leaving out a cue, and how surely a cue by meaning must be meant. A changed
+criterion goes by its rule alone, so a change must agree better with the reviewers than the
+criterion as it is, and than its rule alone unchanged: on calls that it was not chosen on
+(cross-validation), by more than luck, and with what it does to other corrected criteria counted.
+What is found is proposed, as a new version of the rubric file for a person to accept.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
-from pathlib import Path
-from shutil import copyfile
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ruamel.yaml import YAML
-
 from scorer.call import Call
-from scorer.errors import ScorerError
 from scorer.scorecard import Result
 from scorer.scoring.cues import CueBook
+from scorer.scoring.luck import by_chance, by_shuffling, moved
 from scorer.scoring.moments import Sightings
+from scorer.scoring.proposal import Proposal
 from scorer.scoring.remedies import did_you_mean
 from scorer.scoring.rubric import Rubrics
-from scorer.scoring.schema import Clause, Criterion, RubricFile
-from scorer.scoring.score import judge, score
+from scorer.scoring.schema import Criterion, RubricFile
+from scorer.scoring.score import Scores, judge, score
 from scorer.scoring.sightings import closure, sight
-from scorer.scoring.talk import Conversation
+from scorer.scoring.variants import Variant, at_least_of, in_words, unheard, variants_of
+from scorer.scoring.verdicts import settles
 
 _FOLDS = 5
-_FEWEST = 10  # corrections of one criterion; fewer say too little
+_FEWEST = 10  # calls on which one criterion was corrected; fewer say too little
 _WORTHWHILE = 0.03  # gain in agreement on calls not chosen on, below which nothing is proposed
-_REACHES = (1, 2, 3, 4, 6, 10)
-_AT_LEAST = (0.2, 0.35, 0.5, 0.65, 0.8, 0.9)
-_SURELY = "at_least "  # how a change of a cue by meaning is named: "at_least retells"
+_LUCK = 0.05  # how likely any of the questions that are tried may come out better by chance
+
+_NOW, _ALONE = 0, 1  # the places of what is no change: the criterion as it is, its rule alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,238 +49,336 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A change to one criterion, with the agreement before and after it.
-
-    `before` and `after` in [0, 1] are the shares of held-out corrections that the criterion's
-    outcome equals; `changed` is empty where nothing did better. `worse` are the ids of the calls on
-    which the change says something else than the reviewers, and what it changes did not.
-    """
-
-    rubric: str
-    criterion: str
-    changed: Mapping[str, Any]
-    before: float
-    after: float
-    corrections: int
-    worse: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        what = ", ".join(f"{name}: {value}" for name, value in self.changed.items()) or "keep"
-        agreement = f"agreement {self.before:.2f} -> {self.after:.2f}"
-        worse = f"; worse on {', '.join(self.worse)}" if self.worse else ""
-        told = f"{self.rubric}.{self.criterion} ({self.corrections} corrections)"
-        return f"{told}: {what}; {agreement}{worse}"
+class _Case:
+    call: int  # which of the calls that were corrected
+    scores: Scores
+    outcome: Result
+    now: Result  # what the criterion says as it is
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    call: int  # which of the calls that were corrected
-    conversation: Conversation
-    sightings: Sightings
-    outcome: Result
-    now: Result  # what the criterion says as it is
+class _Question:
+    """A criterion that was corrected, with the corrections."""
+
+    rubric: RubricFile
+    criterion: Criterion
+    rests_on: frozenset[str]  # all cues that its answers hang on
+    cases: list[_Case] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"{self.rubric.rubric}.{self.criterion.id}"
+
+    @property
+    def tried(self) -> bool:
+        return self.criterion.observable and len({one.call for one in self.cases}) >= _FEWEST
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    """What was tried on a question, and what each variant says.
+
+    The variants begin with the two that change nothing (`_NOW`, `_ALONE`). Their answers are to
+    its own cases, and after them to those of the `others` that rest on the same cues.
+    """
+
+    question: _Question
+    variants: Sequence[Variant]
+    others: Sequence[tuple[_Question, _Case]]
+    told: Sequence[Sequence[Result]]
+
+    @property
+    def own(self) -> int:
+        return len(self.question.cases)
+
+    @property
+    def outcomes(self) -> list[Result]:
+        return [one.outcome for one in (*self.question.cases, *(case for _, case in self.others))]
+
+    @property
+    def right(self) -> list[list[bool]]:
+        """Which answers of each variant are right."""
+        outcomes = self.outcomes
+        return [[says == one for says, one in zip(row, outcomes, strict=True)] for row in self.told]
+
+    @property
+    def heard(self) -> _Tried:
+        """The same, without what changes answers whatever is said in a call."""
+        left = [place for place, (change, _) in enumerate(self.variants) if not unheard(change)]
+        variants = [self.variants[place] for place in left]
+        return replace(self, variants=variants, told=[self.told[place] for place in left])
 
 
 def propose(rubrics: Rubrics, corrections: Iterable[Correction]) -> tuple[Proposal, ...]:
     """What the corrections speak for, criterion by criterion, for those with enough of them.
 
-    A change is held against the criterion as it is, with what verdicts make of it; once changed it
-    goes by its rule.
+    A change is held against the criterion as it is, with what verdicts make of it, and against its
+    rule alone, by which it goes once changed. Of changes that touch the same corrected question
+    only that stands which gains most: each was tried with all else as it is.
     """
-    cases: dict[tuple[str, str], list[_Case]] = defaultdict(list)
-    by_call = groupby(sorted(corrections, key=lambda one: _place(one.call)), lambda one: one.call)
-    for number, (call, some) in enumerate(by_call):
-        scores = score(call, rubrics)
-        now = {(one.rubric, one.criterion): one.outcome for one in scores.judgements}
-        for one in some:
-            key = (one.rubric, one.criterion)
-            if key in now:
-                read = scores.conversation, scores.sightings
-                cases[key].append(_Case(number, *read, one.outcome, now[key]))
-    return tuple(
-        _proposal(rubrics.cues, rubric, criterion, cases[rubric.rubric, criterion.id])
-        for rubric in rubrics.rubrics
-        for criterion in rubric.criteria
-        if len(cases[rubric.rubric, criterion.id]) >= _FEWEST
-    )
+    questions = _questions(rubrics, corrections)
+    tried = [one for one in questions if one.tried]
+    found = []
+    for one in tried:
+        told = _tried(rubrics.cues, one, [other for other in questions if other is not one])
+        found.append(_proposal(rubrics, told, _LUCK / len(tried)))
+    return _compatible(questions, found)
 
 
 def untried(rubrics: Rubrics, corrections: Iterable[Correction]) -> Iterator[str]:
     """Of every criterion that was corrected and that `propose` passes over: why, in a line."""
     known = rubrics.criteria
-    given = Counter(f"{one.rubric}.{one.criterion}" for one in corrections)
-    for name, count in sorted(given.items()):
+    given: dict[str, set[Any]] = defaultdict(set)
+    for one in corrections:
+        given[f"{one.rubric}.{one.criterion}"].add(_identity(one.call))
+    for name, calls in sorted(given.items()):
         if name not in known:
             yield f"{name}: there is no such criterion{did_you_mean(name, known)}"
-        elif count < _FEWEST:
-            yield f"{name}: not tried on {count} corrections; {_FEWEST} are needed"
+        elif not known[name][1].observable:
+            yield f"{name}: not tried: it cannot be heard on a call, so no rule answers it"
+        elif len(calls) < _FEWEST:
+            many = f"{len(calls)} call{'s' if len(calls) > 1 else ''}"
+            yield f"{name}: not tried: corrected on {many}; {_FEWEST} different ones are needed"
 
 
-def write(folder: Path, proposals: Iterable[Proposal], out: Path) -> tuple[Path, ...]:
-    """All files of `folder` in `out`, with the proposals as next versions; those that changed.
+def _questions(rubrics: Rubrics, corrections: Iterable[Correction]) -> list[_Question]:
+    """The criteria that were corrected, in the order of the rubrics. What is said twice of a call
+    counts once."""
+    questions = {
+        (rubric.rubric, one.id): _Question(
+            rubric, one, frozenset(closure(rubrics.cues, one.cues)), []
+        )
+        for rubric, one in rubrics.criteria.values()
+    }
+    by_call: dict[Any, dict[tuple[str, str, Result], Correction]] = defaultdict(dict)
+    for each in corrections:
+        by_call[_identity(each.call)][each.rubric, each.criterion, each.outcome] = each
+    some = sorted(by_call.values(), key=lambda one: _place(next(iter(one.values())).call))
+    for number, said in enumerate(some):
+        scores = score(next(iter(said.values())).call, rubrics)
+        now = {(one.rubric, one.criterion): one.outcome for one in scores.judgements}
+        for rubric, criterion, outcome in said:
+            if question := questions.get((rubric, criterion)):
+                case = _Case(number, scores, outcome, now[rubric, criterion])
+                question.cases.append(case)
+    return [one for one in questions.values() if one.cases]
 
-    Comments and order stay as they were. Nothing is written where nothing changed; raises
-    ScorerError where `out` holds something.
+
+def _tried(book: CueBook, question: _Question, rest: Sequence[_Question]) -> _Tried:
+    """Every variant on every correction that it can change."""
+    criterion = question.criterion
+    as_is: Variant = ({}, criterion)
+    variants = [as_is, as_is, *variants_of(criterion, book)]
+    shared = {cue for change, _ in variants for cue in at_least_of(change)}
+    others = [(one, case) for one in rest if shared & one.rests_on for case in one.cases]
+    told = [[case.now for case in question.cases]]
+    for change, variant in variants[_ALONE:]:
+        told.append([_says(book, question, variant, case, change) for case in question.cases])
+    for row, (change, _) in zip(told, variants, strict=True):
+        for other, case in others:
+            touched = other.rests_on & at_least_of(change).keys()
+            by_rule = _says(book, other, other.criterion, case, change) if touched else case.now
+            row.append(by_rule)
+    return _Tried(question, variants, others, told)
+
+
+def _proposal(rubrics: Rubrics, tried: _Tried, level: float) -> Proposal:
+    """The best variant, where by more than luck it does better than either that changes nothing.
+
+    What changes answers whatever is said in a call must gain more than on the same corrections
+    shuffled among the calls: else some answer is only given more often, as reviewers do.
     """
-    refuse_full(out)
-    changed: dict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
-    surely: dict[str, float] = {}
-    # Of two thresholds for one cue that stands which gains more.
-    for proposal in sorted(proposals, key=lambda one: one.after - one.before):
-        for name, value in proposal.changed.items():
-            if name.startswith(_SURELY):
-                surely[name.removeprefix(_SURELY)] = value
-            else:
-                changed[proposal.rubric][proposal.criterion] = proposal.changed
-    if not (changed or surely):
-        return ()
-    for path in (*folder.glob("*.yaml"), *folder.glob("cues/*.yaml")):
-        copy = out / path.relative_to(folder)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copyfile(path, copy)
-    written = list(_cue_files(folder, surely, out)) if surely else []
-    for rubric, criteria in changed.items():
-        yaml = _yaml()
-        text = yaml.load((folder / f"{rubric}.yaml").read_text(encoding="utf-8"))
-        text["version"] += 1
-        for criterion in text["criteria"]:
-            for name, value in criteria.get(criterion["id"], {}).items():
-                _apply(criterion, name, value)
-        with (out / f"{rubric}.yaml").open("w", encoding="utf-8") as file:
-            yaml.dump(text, file)
-        written.append(out / f"{rubric}.yaml")
-    return tuple(written)
+    if _one_sided(tried):
+        return _of_the_rest(rubrics, tried.heard, level)
+    found = _of_the_rest(rubrics, tried, level)
+    if not unheard(found.changed):
+        return found
+    told = [row[: tried.own] for row in tried.told]
+    if by_shuffling(told, tried.outcomes[: tried.own], _ALONE + 1, level) <= level:
+        return found
+    other = _of_the_rest(rubrics, tried.heard, level)
+    note = (
+        f"{in_words(found.changed)} is not proposed: it gains no more than it would on the same "
+        "corrections shuffled among the calls"
+    )
+    return other if other.changed else replace(other, notes=(note, *other.notes))
 
 
-def refuse_full(out: Path) -> None:
-    """Raises ScorerError where proposals would be written over something."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise ScorerError(f"{out}: there is something already; give the name of a new folder")
+def _of_the_rest(rubrics: Rubrics, tried: _Tried, level: float) -> Proposal:
+    """The best of some variants, where it does better by more than its share of the luck."""
+    question, right, own = tried.question, tried.right, tried.own
+    folds = _folds([*question.cases, *(case for _, case in tried.others)])
+    chosen = [_best(right, own, folds, fold) for fold in range(_FOLDS)]
+    held_out = [right[chosen[fold]][place] for place, fold in enumerate(folds)]
+    gained, lost = moved(right[_NOW][:own], held_out[:own])
+    before, after = sum(right[_NOW][:own]) / own, sum(held_out[:own]) / own
+    best = _best(right, own, folds, None)
+    change, also = tried.variants[best][0], tuple(_elsewhere(tried, best))
+    # Folds share most calls, so that luck in all of them is luck in each: any variant may have it.
+    level /= max(len({tuple(row[:own]) for row in tried.told} - {tuple(tried.told[_NOW][:own])}), 1)
+    better = all(
+        by_chance(*moved(right[as_is][:end], held_out[:end])) <= level
+        for as_is in (_NOW, _ALONE)
+        for end in (own, len(folds))  # itself, and with what becomes of the others
+    )
+    kept = Proposal(question.rubric.rubric, question.criterion.id, {}, before, before, own)
+    if not (change and better and after >= before + _WORTHWHILE):
+        return replace(kept, notes=(*_why_kept(tried, best, (gained, lost), level),))
+    were_right = zip(question.cases, right[_NOW], right[best], strict=False)
+    worse = {one.scores.conversation.call.id for one, was, now in were_right if was and not now}
+    return replace(
+        kept,
+        changed=change,
+        after=after,
+        worse=tuple(sorted(worse)),
+        gained=gained,
+        lost=lost,
+        also=also,
+        notes=(*_by_rule(rubrics, question, change), *_cautions(tried)),
+    )
 
 
-def _cue_files(folder: Path, surely: Mapping[str, float], out: Path) -> Iterator[Path]:
-    """The cue files with other thresholds in them."""
-    for path in sorted(folder.glob("cues/*.yaml")):
-        yaml = _yaml()
-        text = yaml.load(path.read_text(encoding="utf-8"))
-        theirs = [cue for cue in text["cues"] if cue["id"] in surely]
-        for cue in theirs:
-            cue["meaning"]["at_least"] = surely[cue["id"]]
-        if theirs:
-            with (out / "cues" / path.name).open("w", encoding="utf-8") as file:
-                yaml.dump(text, file)
-            yield out / "cues" / path.name
+def _why_kept(tried: _Tried, best: int, moves: tuple[int, int], level: float) -> Iterator[str]:
+    """What a person should know of a question to which no change is proposed."""
+    own, (gained, lost) = tried.own, moves
+    now, alone = (row[:own] for row in tried.right[: _ALONE + 1])
+    if sum(alone) - sum(now) >= _WORTHWHILE * own and by_chance(*moved(now, alone)) <= level:
+        yield (
+            f"its rule alone, as it stands, is right on {sum(alone)} of {own}, and on {sum(now)} "
+            "with what reviewers would mark; no change does better than that by more than luck, "
+            "and nothing is proposed: no setting makes a question go by its rule alone"
+        )
+    elif tried.variants[best][0] and gained > lost:
+        told = f"the best change, {in_words(tried.variants[best][0])}, gained {gained} and lost "
+        told += f"{lost} on calls that it was not chosen on"
+        if by_chance(gained, lost) > level:
+            yield f"{told}: that may be luck"
+        elif also := list(_elsewhere(tried, best)):
+            yield f"{told}, but also changes {'; '.join(also)}"
+    yield from _cautions(tried, changed=False)
 
 
-def _yaml() -> YAML:
-    """Reads and writes a file with its comments and order as they were."""
-    yaml = YAML()
-    yaml.width = 100
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    return yaml
+def _one_sided(tried: _Tried) -> bool:
+    return len({one.outcome for one in tried.question.cases}) == 1
 
 
-def _apply(criterion: dict[str, Any], name: str, value: Any) -> None:
-    if name == "reach":
-        criterion.setdefault("reach", {})["turns"] = value
-    elif name.startswith("without"):
-        for field in ("meets", "misses"):
-            for clause in criterion.get(field, ()):
-                if value in clause["cue"] and len(clause["cue"]) > 1:
-                    clause["cue"].remove(value)
-    else:
-        criterion[name] = value
+def _cautions(tried: _Tried, *, changed: bool = True) -> Iterator[str]:
+    """What corrections cannot tell that are all alike."""
+    if _one_sided(tried):
+        yield (
+            f"all corrections say {tried.outcomes[0]}, so another 'otherwise' or 'at_least' was not"
+            " tried, and what a change spoils where another answer is right cannot be seen: correct"
+            " such calls too"
+        )
+    if changed and not any(tried.right[_NOW][: tried.own]):
+        yield (
+            "the answer of now is right on none of these calls, so what a change spoils elsewhere "
+            "cannot be seen: write down too where it is right"
+        )
 
 
-def _proposal(
-    book: CueBook, rubric: RubricFile, criterion: Criterion, cases: Sequence[_Case]
-) -> Proposal:
-    variants = [({}, criterion), *_variants(criterion), *_thresholds(book, criterion)]
-    right = [[one.now == one.outcome for one in cases]] + [
-        [_judged(book, rubric, variant, one, change) == one.outcome for one in cases]
-        for change, variant in variants[1:]
-    ]
-    folds = [one.call % _FOLDS for one in cases]  # no call is both chosen on and held out
-    chosen = [_best(right, folds, fold) for fold in range(_FOLDS)]
-    held_out = sum(right[chosen[fold]][place] for place, fold in enumerate(folds))
-    before, after = sum(right[0]) / len(cases), held_out / len(cases)
-    best = _best(right, folds, None)
-    names = (rubric.rubric, criterion.id)
-    if after < before + _WORTHWHILE or not variants[best][0]:
-        return Proposal(*names, {}, before, before, len(cases))
-    were_right = zip(cases, right[0], right[best], strict=True)
-    worse = {one.conversation.call.id for one, was, now in were_right if was and not now}
-    return Proposal(*names, variants[best][0], before, after, len(cases), tuple(sorted(worse)))
+def _by_rule(rubrics: Rubrics, own: _Question, change: Mapping[str, Any]) -> Iterator[str]:
+    """The questions that what reviewers would mark no longer settles, once a change is made."""
+    by_verdicts = [name for name, settled in settles(rubrics).items() if settled]
+    if own.name in by_verdicts:
+        yield f"{own.name} goes by its rule alone from then on, not by what reviewers would mark"
+    if surely := at_least_of(change):
+        others = [
+            name
+            for name in by_verdicts
+            if name != own.name
+            and closure(rubrics.cues, rubrics.criteria[name][1].cues) & surely.keys()
+        ]
+        if others:
+            yield f"so do others that rest on the same cue: {', '.join(others)}"
 
 
-def _judged(
-    book: CueBook, rubric: RubricFile, variant: Criterion, case: _Case, change: Mapping[str, Any]
+def _elsewhere(tried: _Tried, best: int) -> Iterator[str]:
+    """What a change makes of other corrected questions, of those with any answer that changes."""
+    own = tried.own
+    moves: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    rows = zip(tried.others, tried.right[_NOW][own:], tried.right[best][own:], strict=True)
+    for (other, _), was, now in rows:
+        moves[other.name].append((was, now))
+    for name, both in moves.items():
+        if any(was != now for was, now in both):
+            was, now = (sum(column) for column in zip(*both, strict=True))
+            yield f"{name}: {was} -> {now} of {len(both)} right"
+
+
+def _compatible(questions: Sequence[_Question], found: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """The proposals, without those that touch a corrected question which a better one touches."""
+    taken: dict[str, Proposal] = {}
+    kept: dict[str, Proposal] = {one.name: one for one in found}
+    for one in sorted(found, key=lambda each: each.lost - each.gained):
+        if not one.changed:
+            continue
+        cues = at_least_of(one.changed).keys()
+        touched = [one.name, *(each.name for each in questions if cues & each.rests_on)]
+        if first := next((taken[name] for name in touched if name in taken), None):
+            note = (
+                f"{in_words(one.changed)} is held back: {first.name} has a proposal that changes "
+                "the same answers; decide on that one, then look again"
+            )
+            kept[one.name] = replace(
+                one,
+                changed={},
+                after=one.before,
+                worse=(),
+                gained=0,
+                lost=0,
+                also=(),
+                notes=(note,),
+            )
+        else:
+            taken.update(dict.fromkeys(touched, one))
+    return tuple(kept.values())
+
+
+def _folds(cases: Iterable[_Case]) -> list[int]:
+    """The fold of each case: no call is both chosen on and held out, and folds are as even as can
+    be. A question's own cases come first, so that others' calls do not move them."""
+    places: dict[int, int] = {}
+    return [places.setdefault(one.call, len(places)) % _FOLDS for one in cases]
+
+
+def _says(
+    book: CueBook, of: _Question, variant: Criterion, case: _Case, change: Mapping[str, Any]
 ) -> Result:
     """What a variant of a criterion, by its rule, says of a case."""
     seen = _seen(book, case, variant, change)
-    return judge(rubric, variant, case.conversation, seen, book.entries).outcome
+    return judge(of.rubric, variant, case.scores.conversation, seen, book.entries).outcome
 
 
 def _seen(book: CueBook, case: _Case, criterion: Criterion, change: Mapping[str, Any]) -> Sightings:
     """What is sighted in a case once a change is made; only thresholds change that."""
-    at_least = {
-        name.removeprefix(_SURELY): value
-        for name, value in change.items()
-        if name.startswith(_SURELY)
-    }
+    at_least, scores = at_least_of(change), case.scores
     if not at_least:
-        return case.sightings
-    return sight(case.conversation, book, criterion.cues, at_least)
+        return scores.sightings
+    return sight(scores.conversation, book, criterion.cues, at_least, scores.spoken)
 
 
-def _thresholds(book: CueBook, criterion: Criterion) -> Iterator[tuple[dict[str, Any], Criterion]]:
-    """Other thresholds for the cues by meaning that a criterion rests on."""
-    if book.meanings is None:
-        return
-    for cue in sorted(closure(book, criterion.cues)):
-        meaning = book.entries[cue].meaning
-        for value in _AT_LEAST if meaning else ():
-            if meaning and value != meaning.at_least:
-                yield {f"{_SURELY}{cue}": value}, criterion
+def _best(
+    right: Sequence[Sequence[bool]], own: int, folds: Sequence[int], without: int | None
+) -> int:
+    """The variant that is right most often outside fold `without`; the earlier one in a draw.
 
-
-def _best(right: Sequence[Sequence[bool]], folds: Sequence[int], without: int | None) -> int:
-    """The variant that is right most often outside fold `without`; the present one in a draw."""
+    Harm to others, whose answers stand from `own` on, is taken off. Good done to them is not what
+    a question is changed for.
+    """
+    rest = [place for place, fold in enumerate(folds) if fold != without]
+    here, there = ([place for place in rest if (place < own) == side] for side in (True, False))
+    as_is = sum(right[_NOW][place] for place in there)
     counts = [
-        sum(ok for ok, fold in zip(row, folds, strict=True) if fold != without) for row in right
+        sum(row[place] for place in here) + min(sum(row[place] for place in there) - as_is, 0)
+        for row in right
     ]
     return counts.index(max(counts))
 
 
-def _variants(criterion: Criterion) -> Iterator[tuple[dict[str, Any], Criterion]]:
-    for turns in _REACHES:
-        if criterion.opens and turns != criterion.reach.turns:
-            reach = criterion.reach.model_copy(update={"turns": turns})
-            yield {"reach": turns}, criterion.model_copy(update={"reach": reach})
-    if criterion.opens:
-        for otherwise in ("met", "missed", "cannot_tell", "no_opportunity"):
-            if otherwise != criterion.otherwise:
-                change = {"otherwise": otherwise}
-                yield dict(change), criterion.model_copy(update=change)
-        for decides in ("repair", "first", "last", "settles"):
-            if decides != criterion.decides:
-                change = {"decides": decides}
-                yield dict(change), criterion.model_copy(update=change)
-    cues = {c for clause in (*criterion.meets, *criterion.misses) for c in clause.cue}
-    for cue in sorted(cues):
-        fields = {name: _without(getattr(criterion, name), cue) for name in ("meets", "misses")}
-        yield {f"without {cue}": cue}, criterion.model_copy(update=fields)
-
-
-def _without(clauses: Sequence[Clause], cue: str) -> tuple[Clause, ...]:
-    """The clauses without a cue; a clause keeps its last one."""
-    return tuple(
-        clause.model_copy(update={"cue": tuple(one for one in clause.cue if one != cue)})
-        if cue in clause.cue and len(clause.cue) > 1
-        else clause
-        for clause in clauses
-    )
+def _identity(call: Call) -> Any:
+    """What makes two calls the same."""
+    return call.id, call.turns
 
 
 def _place(call: Call) -> str:
