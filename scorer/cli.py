@@ -136,6 +136,8 @@ def score(
             failed += "error" in card
             stream.write(json.dumps(card, ensure_ascii=False) + "\n")
             stream.flush()
+    if second and (told := second.went_without()):
+        click.echo(f"scorer: {told}", err=True)
     if failed:
         click.echo(
             f'scorer: {failed} could not be scored; the lines with "error" say why', err=True
@@ -146,6 +148,9 @@ def score(
 def _second(url: str | None, model: str | None, anywhere: bool) -> Judge | None:
     """The language model to ask, reached once before any call is scored; None: nobody is asked."""
     if url is None:
+        if model is not None or anywhere:
+            alone = "--judge-model" if model is not None else "--judge-anywhere"
+            raise ScorerError(f"{alone} asks nobody without an address: add --judge URL")
         return None
     if model is None:
         raise ScorerError("say which model the judge should use: --judge-model NAME")

@@ -11,15 +11,24 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import json
+import socket
 import ssl
+import threading
+import time
+from contextlib import suppress
+from types import TracebackType
 from typing import Any
 from urllib.parse import urlsplit
 
 from scorer.errors import ScorerError
 
-_PATIENCE = 120.0  # seconds for one answer
+_PATIENCE = 120.0  # seconds for one answer, however it comes
 _LARGEST = 1 << 20  # bytes of an answer
+_BUSY = (429, 503)  # is asked once more,
+_PAUSE = 2.0  # so many seconds later
+_NOT_FOR_US = (401, 403)  # and so it will be the next time
 _TOKENS = 400  # that an answer may have
+_ANYWHERE = "name one inside, or say --judge-anywhere"
 # Written out: what Python calls private is wider (RFC 5737, Teredo) and differs by its version.
 _PRIVATE = tuple(
     ipaddress.ip_network(one)
@@ -32,7 +41,42 @@ _PRIVATE = tuple(
 
 
 class Unanswered(Exception):  # noqa: N818 (it is an answer too, if not the one hoped for)
-    """The endpoint gave no answer; the message says why, in a few plain words."""
+    """The endpoint gave no answer; the message says what it did instead: "answered 500".
+
+    `lasting` where the next question would fare the same, or cost as long a wait. `remedy` is what
+    to do about it, where that is known.
+    """
+
+    def __init__(self, did: str, lasting: bool = False, remedy: str = "") -> None:
+        super().__init__(did)
+        self.lasting, self.remedy = lasting, remedy
+
+
+class _Patience:
+    """Hangs up once the time is over: a socket's own limit holds for one read, and an answer that
+    comes a byte at a time would never end."""
+
+    def __init__(self, connection: http.client.HTTPConnection, until: float) -> None:
+        self._line, self.over = connection.sock, False  # the connection may forget it, still read
+        self._clock = threading.Timer(max(0.0, until - time.monotonic()), self._hang_up)
+        self._clock.daemon = True
+
+    def __enter__(self) -> _Patience:
+        self._clock.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._clock.cancel()
+
+    def _hang_up(self) -> None:
+        self.over = True
+        with suppress(OSError):  # it has just ended by itself
+            self._line.shutdown(socket.SHUT_RDWR)
 
 
 class Endpoint:
@@ -49,16 +93,18 @@ class Endpoint:
             parts, port = urlsplit(""), None
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ScorerError(f"{url}: no address of a judge; write http://HOST:PORT/v1")
-        self._host = parts.hostname
+        self.url = url.rstrip("/")
+        self.host = parts.hostname
         self._port, self._secure = port, parts.scheme == "https"
         self._path = parts.path.rstrip("/") + "/chat/completions"
         self._key, self._anywhere = key, anywhere
         try:
-            address = ipaddress.ip_address(self._host)
+            address = ipaddress.ip_address(self.host)
         except ValueError:
             return  # a name: what it resolves to is seen once connected
         if not anywhere and not private(str(address)):
-            raise ScorerError(_refusal(self._host, str(address)))
+            where = _elsewhere(self.host, str(address))
+            raise ScorerError(f"the judge at {self.host} {where}: {_ANYWHERE}")
 
     def reach(self) -> None:
         """Connects and hangs up. Raises ScorerError where nobody is there, or in the open."""
@@ -68,10 +114,10 @@ class Endpoint:
             self._hold_against_network(connection)
         except (OSError, http.client.HTTPException) as fault:
             raise ScorerError(
-                f"no judge at {self._host} ({_said(fault)}): start it, or score without --judge"
+                f"no judge at {self.host} ({_said(fault)}): start it, or score without --judge"
             ) from None
         except Unanswered as refusal:
-            raise ScorerError(str(refusal)) from None
+            raise ScorerError(f"the judge at {self.host} {refusal}: {refusal.remedy}") from None
         finally:
             connection.close()
 
@@ -98,44 +144,71 @@ class Endpoint:
         except (KeyError, IndexError, TypeError):
             reply = None
         if not isinstance(reply, str):
-            raise Unanswered("the judge's answer is not in the form of the OpenAI API")
+            raise Unanswered("answered, but not in the form of the OpenAI API")
         return reply
 
     def _post(self, body: bytes) -> Any:
+        until = time.monotonic() + _PATIENCE
+        status, content = self._exchange(body, until)
+        if status in _BUSY and time.monotonic() + _PAUSE < until:
+            time.sleep(_PAUSE)
+            status, content = self._exchange(body, until)
+        if status in _NOT_FOR_US:
+            raise Unanswered(f"answered {status}", lasting=True, remedy=self._about_the_key())
+        if status != 200:
+            raise Unanswered(f"answered {status}")
+        if len(content) > _LARGEST:
+            raise Unanswered(f"sent more than {_LARGEST >> 20} MiB")
+        try:
+            return json.loads(content)
+        except (ValueError, RecursionError):
+            raise Unanswered("sent no JSON") from None
+
+    def _exchange(self, body: bytes, until: float) -> tuple[int, bytes]:
+        """One question and the status and content of what came back by then."""
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if self._key:
+            headers["Authorization"] = f"Bearer {self._key}"
         connection = self._connection()
         try:
             connection.connect()
             self._hold_against_network(connection)
-            headers = {"Content-Type": "application/json", "Accept": "application/json"}
-            if self._key:
-                headers["Authorization"] = f"Bearer {self._key}"
-            connection.request("POST", self._path, body, headers)
-            response = connection.getresponse()
-            content = response.read(_LARGEST)
+            with _Patience(connection, until) as patience:
+                try:
+                    connection.request("POST", self._path, body, headers)
+                    response = connection.getresponse()
+                    content = response.read(_LARGEST + 1)
+                except (OSError, http.client.HTTPException):
+                    if not patience.over:
+                        raise
+            if patience.over:
+                raise TimeoutError
+        except TimeoutError:
+            raise Unanswered(f"gave no answer in {_PATIENCE:.0f} seconds", lasting=True) from None
         except (OSError, http.client.HTTPException) as fault:
-            raise Unanswered(f"no answer from the judge at {self._host} ({_said(fault)})") from None
+            raise Unanswered(f"gave no answer ({_said(fault)})") from None
         finally:
             connection.close()
-        if response.status != 200:
-            raise Unanswered(f"the judge at {self._host} answered {response.status}")
-        try:
-            return json.loads(content)
-        except (ValueError, RecursionError):
-            raise Unanswered(f"the judge at {self._host} sent no JSON") from None
+        return response.status, content
+
+    def _about_the_key(self) -> str:
+        if self._key:
+            return "check the key in SCORER_JUDGE_KEY"
+        return "it wants a key: set SCORER_JUDGE_KEY"
 
     def _connection(self) -> http.client.HTTPConnection:
         if self._secure:
             context = ssl.create_default_context()
             return http.client.HTTPSConnection(
-                self._host, self._port, timeout=_PATIENCE, context=context
+                self.host, self._port, timeout=_PATIENCE, context=context
             )
-        return http.client.HTTPConnection(self._host, self._port, timeout=_PATIENCE)
+        return http.client.HTTPConnection(self.host, self._port, timeout=_PATIENCE)
 
     def _hold_against_network(self, connection: http.client.HTTPConnection) -> None:
         """Who is really at the other end, before anything is sent."""
         peer = connection.sock.getpeername()[0]
         if not self._anywhere and not private(peer):
-            raise Unanswered(_refusal(self._host, peer))
+            raise Unanswered(_elsewhere(self.host, peer), lasting=True, remedy=_ANYWHERE)
 
 
 def private(address: str) -> bool:
@@ -150,9 +223,6 @@ def _said(fault: Exception) -> str:
     return fault.strerror if isinstance(fault, OSError) and fault.strerror else str(fault)
 
 
-def _refusal(host: str, address: str) -> str:
-    where = host if host == address else f"{host} ({address})"
-    return (
-        f"the judge at {where} is not on a private network, and calls would leave yours: "
-        "name one inside, or say --judge-anywhere"
-    )
+def _elsewhere(host: str, address: str) -> str:
+    where = "" if host == address else f"stands at {address} and "
+    return f"{where}is not on a private network, and calls would leave yours"
