@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from scorer.cli import main
+from scorer.paths import shipped
 from scorer.scorecard import Result
 
 
@@ -80,6 +81,38 @@ def test_a_sentence_that_means_a_cue_and_does_not_is_told_of(home):
     told = checked(home, "cue: [sorry]", "cue: [sorry, wishes]", cue)
     assert "kind.yaml:17: wishes: 'Two.' stands here as what does not mean it" in told
     assert "on line 13 as what does" in told
+
+
+def test_a_cue_that_too_little_stands_against_is_told_of(home):
+    cue = (
+        "  - id: wishes\n    means: Wishes well.\n    meaning:\n      lesson: own\n"
+        "      like: |\n        Good luck with it.\n        I wish you well.\n"
+        "        All the best.\n        Take care of yourself.\n        Have a lovely day.\n"
+        "      unlike: [It costs ten pounds.]\n    matches: [All the best.]\n"
+        "    counters: [It costs ten pounds.]\n"
+    )
+    told = checked(home, "cue: [sorry]", "cue: [sorry, wishes]", cue)
+    assert "kind.yaml:9: wishes: too little tells what does not mean it" in told
+    assert "add sentences under 'unlike', as many as under 'like'" in told
+    assert "does not match" not in told
+
+
+def test_calls_in_a_folder_of_ones_own_are_said_not_to_be_read(home):
+    folder = own_rubrics(home)
+    (folder / "calls" / "taught").mkdir(parents=True)
+    assert f"{folder / 'calls'} is not read: only the calls that ship" in run(
+        "rubrics", "check", folder
+    )
+
+
+def test_of_the_shipped_folder_nothing_is_said_to_be_unread():
+    assert "is not read" not in run("rubrics", "check", shipped("rubrics"))
+
+
+def test_a_folder_of_which_nothing_is_scored_says_what_to_write(home):
+    calls = write(home / "in.jsonl", {"id": "c", "turns": [{"speaker": "agent", "text": "Hi."}]})
+    told = run("score", calls, "--rubrics", own_rubrics(home), status=1)
+    assert "no rubric with 'default: true'; write it into the file of each rubric" in told
 
 
 def checked(home, old, new, cue="", status=1):

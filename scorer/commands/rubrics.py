@@ -50,6 +50,11 @@ def check(folder: Path | None) -> None:
         raise ScorerError("not all that is written counts as it stands; see above")
     if left_out := untried(loaded.cues):
         click.echo(f"{len(left_out)} cues by meaning were not tried, no encoder here: {REMEDY}")
+    if folder is not None and (folder / "calls").exists() and not _ships(folder):
+        click.echo(
+            f"{folder / 'calls'} is not read: only the calls that ship with the program teach cues "
+            "by meaning; leave it out of a folder of your own"
+        )
     settled = settles(loaded)
     if changed := [name for name, by_verdicts in settled.items() if not by_verdicts]:
         click.echo(f"Changed, so their rule decides alone: {', '.join(changed)}")
@@ -62,6 +67,11 @@ def check(folder: Path | None) -> None:
         remedy = "write 'default: true' into its file to score calls on it"
         click.echo(f"Off, so that no call is scored on it: {', '.join(off)}; {remedy}")
     click.echo(f"{len(loaded.names)} rubrics in order: {', '.join(loaded.names)}")
+
+
+def _ships(folder: Path) -> bool:
+    """Whether a folder is that of the rubrics that ship with the program."""
+    return folder.resolve() == paths.shipped("rubrics").resolve()
 
 
 @rubrics.command()

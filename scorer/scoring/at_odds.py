@@ -25,7 +25,14 @@ def at_odds(rubrics: Rubrics, folder: Path) -> tuple[str, ...]:
     """
     every = (*rubrics.rubrics, *rubrics.others)
     criteria = [_of_criteria(rubric, folder) for rubric in every]
-    return (*(one for found in criteria for one in found), *_of_cues(rubrics, every, folder))
+    shown = frozenset(cue for one in every for cue in (*one.shown.cues, *one.shown.meant))
+    named = shown.union(*(criterion.cues for one in every for criterion in one.criteria))
+    used = closure(rubrics.cues, named)
+    return (
+        *(one for found in criteria for one in found),
+        *_taught_both(rubrics, used, folder),
+        *_unlearned(rubrics, used, folder),
+    )
 
 
 def _of_criteria(rubric: RubricFile, folder: Path) -> Iterator[str]:
@@ -65,12 +72,25 @@ def _asked(clause: Clause) -> tuple[str, str, float]:
     return clause.by, clause.where, clause.sure
 
 
-def _of_cues(rubrics: Rubrics, every: tuple[RubricFile, ...], folder: Path) -> Iterator[str]:
+def _unlearned(rubrics: Rubrics, used: set[str], folder: Path) -> Iterator[str]:
+    """The cues of which too little says what does not mean them."""
+    meanings = rubrics.cues.meanings
+    wrong = meanings.unlearned & used if meanings else ()
+    for path in sorted(folder.glob("cues/*.yaml")) if wrong else ():
+        file = YamlFile(path)
+        for place, entry in enumerate(file.values["cues"]):
+            if entry["id"] in wrong:
+                yield (
+                    f"{path}:{file.line(('cues', place, 'meaning'))}: {entry['id']}: too little "
+                    "tells what does not mean it, so that it is seen in its own sentences word for "
+                    "word and in no others: add sentences under 'unlike', as many as under 'like'"
+                )
+
+
+def _taught_both(rubrics: Rubrics, used: set[str], folder: Path) -> Iterator[str]:
     """The sentences that teach a cue, and teach that they are none of it."""
-    shown = frozenset(cue for one in every for cue in (*one.shown.cues, *one.shown.meant))
-    named = shown.union(*(criterion.cues for one in every for criterion in one.criteria))
     both: dict[str, set[str]] = {}
-    for cue in closure(rubrics.cues, named):
+    for cue in used:
         meaning = rubrics.cues.entries[cue].meaning
         if meaning and (twice := _sentences(meaning, _MEANS) & _sentences(meaning, _DOES_NOT)):
             both[cue] = twice

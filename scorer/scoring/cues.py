@@ -134,7 +134,7 @@ class CueBook:
         self, cue: str, spans: list[tuple[int, int]], reading: Reading
     ) -> list[tuple[int, int]]:
         entry = self.entries[cue]
-        if not spans or not _fits(entry, reading):
+        if not spans or not fits(entry, reading, reading.spoken):
             return []
         if entry.negation == "refuse":
             spans = [span for span in spans if not negated(reading, span[0])]
@@ -197,10 +197,11 @@ def negated(reading: Reading, first: int) -> bool:
     return False
 
 
-def _fits(entry: CueEntry, reading: Reading) -> bool:
-    if entry.at_least_words is not None and reading.spoken < entry.at_least_words:
+def fits(entry: CueEntry, reading: Reading, spoken: int) -> bool:
+    """Whether a turn of so many words `spoken` is as long as a cue asks, and a question or none."""
+    if entry.at_least_words is not None and spoken < entry.at_least_words:
         return False
-    if entry.at_most_words is not None and reading.spoken > entry.at_most_words:
+    if entry.at_most_words is not None and spoken > entry.at_most_words:
         return False
     return entry.question is None or (tokens.ASK in reading.words) == entry.question
 

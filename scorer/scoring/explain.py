@@ -11,10 +11,10 @@ from scorer.call import Call
 from scorer.errors import ScorerError
 from scorer.scorecard import Judgement, Moment
 from scorer.scoring.lessons import pool_of
-from scorer.scoring.moments import Sightings
+from scorer.scoring.moments import Sightings, beyond_reach, in_part
 from scorer.scoring.remedies import did_you_mean
 from scorer.scoring.rubric import Rubrics
-from scorer.scoring.schema import Clause, Criterion, RubricFile
+from scorer.scoring.schema import Clause, Criterion, Part, Reach, RubricFile
 from scorer.scoring.score import Scores, judge, score
 from scorer.scoring.sightings import closure
 from scorer.scoring.spoken import Spoken
@@ -22,6 +22,7 @@ from scorer.scoring.talk import Conversation, Sighting
 
 _TOLD = 0.2  # how surely a cue must be meant to be told of
 _PLACES = 3  # of a cue that was seen often
+_NOT_SO = "where what else it asks is so"
 _PARTS = {"opens": "opens with", "meets": "met by", "misses": "missed by"}
 _WHERE = {
     "opening": "in the first four turns",
@@ -88,26 +89,35 @@ class _Told:
             for moment in ruled.moments:
                 yield from _moment(moment)
         for part, _, clause in criterion.clauses:
-            cues = " or ".join(f"{cue} ({self._places(cue, clause)})" for cue in clause.cue)
+            cues = " or ".join(
+                f"{cue} ({self._places(cue, criterion, part, clause)})" for cue in clause.cue
+            )
             yield f"  {_PARTS[part]} {cues}, {_asked(clause)}"
 
-    def _places(self, cue: str, clause: Clause) -> str:
+    def _places(self, cue: str, criterion: Criterion, part: Part, clause: Clause) -> str:
         """Where a cue was seen, and why that does not count where it does not."""
         seen = self._seen.get(cue, ())
         if not seen:
             return f"not seen{self._nearly(cue)}"
-        told = dict.fromkeys(self._place(one, clause) for one in seen)
+        told = dict.fromkeys(self._place(one, criterion, part, clause) for one in seen)
         more = f" and {len(told) - _PLACES} more" if len(told) > _PLACES else ""
         return f"seen {', '.join([*told][:_PLACES])}{more}"
 
-    def _place(self, seen: Sighting, clause: Clause) -> str:
+    def _place(self, seen: Sighting, criterion: Criterion, part: Part, clause: Clause) -> str:
         side = self._talk.sides[seen.turn]
         where = f"in turn {seen.turn} by the {side}"
         if side == "other" or clause.by not in ("either", side):
             return f"{where}, who is not asked"
         if seen.strength < clause.sure:
             return f"{where}, {seen.strength:.2f} sure and too little"
-        return where
+        if not in_part(clause, self._talk, seen.turn):
+            return f"{where}, not {_WHERE[clause.where]}"
+        if part == "opens":
+            return where
+        beyond = beyond_reach(criterion, part, clause, self._talk, self._seen, seen)
+        if beyond is None:
+            return where
+        return f"{where}, too {beyond}{_reach(criterion.reach, beyond == 'early')}"
 
     def _nearly(self, cue: str) -> str:
         """How surely the likeliest sentence means a cue that was not seen."""
@@ -120,7 +130,8 @@ class _Told:
         if heard[place] < _TOLD:
             return ""
         turn = self._spoken.sentences[place][0]
-        return f": meant {heard[place]:.2f} in turn {turn}, seen from {meaning.at_least:.2f}"
+        told = f": meant {heard[place]:.2f} in turn {turn}, seen from {meaning.at_least:.2f}"
+        return told if heard[place] < meaning.at_least else f"{told}, {_NOT_SO}"
 
     def _worded(self, place: int, cues: Sequence[str]) -> Iterator[str]:
         """The cues seen in a turn otherwise than by meaning, with the words that show them."""
@@ -147,8 +158,13 @@ class _Told:
             for cue, sure in self._surest(number, cues):
                 if meaning := entries[cue].meaning:
                     example = meanings.nearest(sentence.plain, (*meaning.like, *meaning.calls))
-                    enough = "" if sure >= meaning.at_least else "not "
-                    seen = f"{enough}seen, from {meaning.at_least:.2f}"
+                    found = any(
+                        (one.turn, one.begin) == (turn, sentence.begin)
+                        for one in self._seen.get(cue, ())
+                    )
+                    seen = f"{'' if found else 'not '}seen, from {meaning.at_least:.2f}"
+                    if sure >= meaning.at_least and not found:
+                        seen += f", {_NOT_SO}"
                     yield f'      meaning: {cue} {sure:.2f} ({seen}) "{said}", as in "{example}"'
 
     def _surest(self, number: int, cues: Sequence[str]) -> list[tuple[str, float]]:
@@ -174,6 +190,15 @@ class _Told:
     @property
     def _spoken(self) -> Spoken:
         return self.scores.spoken
+
+
+def _reach(reach: Reach, back: bool) -> str:
+    """How far an answer may stand from the opening; nothing where none may stand before it."""
+    turns = reach.back if back else reach.turns
+    if back and not turns:
+        return ""
+    seconds = f", {reach.seconds:g} seconds" if reach.seconds is not None and not back else ""
+    return f" (reach: {turns} turn{'' if turns == 1 else 's'}{' back' if back else seconds})"
 
 
 def _asked(clause: Clause) -> str:

@@ -140,6 +140,17 @@ class Meanings:
         cosines = self._placed[examples] @ self.encoder.embed([sentence])[0]
         return examples[int(np.argmax(cosines))]
 
+    @cached_property
+    def unlearned(self) -> frozenset[str]:
+        """The cues whose examples cannot be told from what does not mean them, in some pool: all
+        that is seen of them are examples word for word."""
+        return frozenset(
+            cue
+            for pool, cues in self.cues.items()
+            for column, cue in enumerate(cues)
+            if not self.taught_by[pool].weights[:, column].any()
+        )
+
     def _read(self, new: Sequence[str], pool: Pool) -> dict[str, Bytes]:
         """What sentences mean to a pool and those together with it; all else that was read on the
         way is kept as well."""

@@ -116,6 +116,32 @@ def opening_of(
     return before[0 if criterion.apart >= _ONCE_IN_A_CALL else -1]
 
 
+def beyond_reach(
+    criterion: Criterion,
+    part: Literal["meets", "misses"],
+    clause: Clause,
+    conversation: Conversation,
+    sightings: Sightings,
+    seen: Sighting,
+) -> Literal["early", "late"] | None:
+    """Whether what a clause sees comes too early for every opening, or too late for those before
+    it; None where it is in reach, and where nothing opens or nothing need."""
+    answer = _Answer(seen, clause, part == "meets")
+    openings = [
+        (opening, opened_by)
+        for opening, opened_by in _seen(criterion.opens, conversation, sightings)
+        if answer.meets or not opened_by.weak
+    ]
+    if clause.alone or any(
+        _in_reach(criterion, conversation, *opening, answer) for opening in openings
+    ):
+        return None
+    turns = [opening.turn for opening, _ in openings]
+    if not turns:
+        return None
+    return "late" if min(turns) < seen.turn else "early"
+
+
 def _opened(maker: _Maker, answers: Sequence[_Answer], sightings: Sightings) -> list[_Found]:
     """The moments that begin with an opportunity."""
     found: list[_Found] = []
@@ -322,21 +348,25 @@ def _seen(
     clauses: Sequence[Clause], conversation: Conversation, sightings: Sightings
 ) -> list[tuple[Sighting, Clause]]:
     """What the clauses ask for, by the right party and in the right part of the call."""
-    last = conversation.blocks[-1] if conversation.blocks else 0
     found: list[tuple[Sighting, Clause]] = []
     for clause in clauses:
         for cue in clause.cue:
             for seen in sightings.get(cue, ()):
                 if seen.strength < clause.sure:
                     continue
-                side, block = conversation.sides[seen.turn], conversation.blocks[seen.turn]
+                side = conversation.sides[seen.turn]
                 if clause.by not in ("either", side) or side == "other":
                     continue
-                if clause.where == "opening" and block >= _OPENING:
-                    continue
-                if clause.where == "closing" and block <= last - _CLOSING:
-                    continue
-                if clause.where == "last" and block < last - 1:
-                    continue
-                found.append((seen, clause))
+                if in_part(clause, conversation, seen.turn):
+                    found.append((seen, clause))
     return sorted(found, key=lambda pair: (pair[0].turn, pair[0].at))
+
+
+def in_part(clause: Clause, conversation: Conversation, place: int) -> bool:
+    """Whether a turn stands in the part of the call that a clause asks for."""
+    block, last = conversation.blocks[place], conversation.blocks[-1]
+    if clause.where == "opening":
+        return block < _OPENING
+    if clause.where == "closing":
+        return block > last - _CLOSING
+    return clause.where != "last" or block >= last - 1

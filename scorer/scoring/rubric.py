@@ -114,7 +114,8 @@ def _load(
     if not every:
         raise ScorerError(f"{folder}: no rubric in it; each is a file that ends in .yaml")
     if not rubrics:
-        raise ScorerError(f"{folder}: no rubric with 'default: true'; set it, or name rubrics")
+        remedy = "write it into the file of each rubric that calls are to be scored on"
+        raise ScorerError(f"{folder}: no rubric with 'default: true'; {remedy}")
     order = {name: place for place, name in enumerate(names or ())}
     rubrics.sort(key=lambda rubric: order.get(rubric.rubric, 0))
     digest, used = hashlib.sha256(), {one.rubric for one in rubrics} | rubrics_looked_at()
@@ -131,12 +132,16 @@ def _cue_book(paths: Sequence[Path]) -> CueBook:
     parsed = [(source, _parse(source, CueFile)) for source in sources]
     everywhere = {name: phrases for _, file in parsed for name, phrases in file.lists.items()}
     worded: dict[str, tuple[CueEntry, Lists]] = {}
+    stands: dict[str, str] = {}
     for source, file in parsed:
         lists = {**everywhere, **file.lists}
         for place, entry in enumerate(file.cues):
+            here = ("cues", place, "id")
             if entry.id in worded:
-                raise source.error(("cues", place, "id"), f"there is another cue '{entry.id}'")
+                problem = f"there is another cue '{entry.id}', at {stands[entry.id]}"
+                raise source.error(here, f"{problem}: call one of them otherwise")
             worded[entry.id] = (entry, lists)
+            stands[entry.id] = f"{source.path}:{source.line(here)}"
     by_meaning = [cue for cue, (entry, _) in worded.items() if entry.meaning]
     for source, file in parsed:
         wrong = [*_unknown_parts(file, worded, by_meaning)]

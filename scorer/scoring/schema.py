@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import combinations
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Phrase = Annotated[str, Field(min_length=1)]
@@ -83,8 +93,34 @@ class Nearby(_Strict):
     turns: int = Field(1, ge=1, description="within so many of that side's turns")
 
 
+#: How a cue is seen by itself: each a way of its own.
+_WAYS = ("wording", "echo", "meaning", "again", "timing", "naming")
+#: Fields that say something only beside one of others.
+_BESIDE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "unless": ("wording",),
+        "negation": ("wording",),
+        "within": ("all_of", "none_of"),
+        "strength": ("wording", "echo", "again", "any_of", "all_of"),
+    }
+)
+
+
+def _for_editors() -> dict[str, Any]:
+    """The same two rules as JSON Schema."""
+    two_ways = [{"not": {"required": [*ways]}} for ways in combinations(_WAYS, 2)]
+    lone = [
+        {"if": {"required": [field]}, "then": {"anyOf": [{"required": [one]} for one in others]}}
+        for field, others in _BESIDE.items()
+    ]
+    return {"allOf": [*two_ways, *lone]}
+
+
 class CueEntry(_Strict):
-    """Something observable in a call. At least one of the ways to see it must be given."""
+    """Something observable in a call. At least one of the ways to see it must be given, and at most
+    one beside other cues."""
+
+    model_config = ConfigDict(json_schema_extra=_for_editors())
 
     id: Id
     means: Phrase = Field(description="what it is, in plain words")
@@ -95,7 +131,9 @@ class CueEntry(_Strict):
     )
     at_least_words: int | None = Field(None, ge=1, description="only turns of at least so many")
     at_most_words: int | None = Field(None, ge=1, description="only turns of at most so many")
-    at_least_seconds: float | None = Field(None, gt=0, description="only turns of that length")
+    at_least_seconds: float | None = Field(
+        None, gt=0, description="only turns of that length; a hold or dead air of that length"
+    )
     question: bool | None = Field(None, description="only turns with a question mark")
     echo: Echo | None = None
     meaning: Meaning | None = Field(None, description="alone: what such sentences mean")
@@ -114,17 +152,37 @@ class CueEntry(_Strict):
     matches: tuple[Phrase | Example, ...] = Field((), description="must be found")
     counters: tuple[Phrase | Example, ...] = Field((), description="must not be found")
 
+    @property
+    def way(self) -> str:
+        """The field by which it is seen by itself; none where other cues or length show it."""
+        return next((name for name in _WAYS if getattr(self, name)), "")
+
     @model_validator(mode="after")
     def _seen_somehow(self) -> CueEntry:
-        ways = (self.wording, self.echo, self.again, self.timing, self.naming, self.any_of)
-        if not any(ways) and not self.all_of and self.at_least_words is None and not self.meaning:
+        if not (self.way or self.any_of or self.all_of or self.at_least_words):
             raise ValueError(
-                "give it wording, meaning, echo, again, timing, naming, any_of or all_of"
+                "give it wording, meaning, echo, again, timing, naming, any_of, all_of or "
+                "at_least_words"
             )
         if (self.wording or self.meaning) and not (self.matches and self.counters):
             raise ValueError("wording needs examples under 'matches' and under 'counters'")
-        if self.meaning and (any(ways) or self.all_of):
+        if self.meaning and (self.any_of or self.all_of):
             raise ValueError("a cue by meaning stands alone: join it to others with any_of")
+        return self
+
+    @model_validator(mode="after")
+    def _all_counts(self) -> CueEntry:
+        first, *others = [name for name in _WAYS if getattr(self, name)] or [""]
+        if others:
+            raise ValueError(
+                f"'{first}' and '{others[0]}' are two ways to see it: write a cue for each, and "
+                "one that has both under any_of (either) or all_of (in one turn)"
+            )
+        for field, beside in _BESIDE.items():
+            if field in self.model_fields_set and not any(getattr(self, one) for one in beside):
+                raise ValueError(
+                    f"'{field}' counts only beside {' or '.join(beside)}: take it out, or give that"
+                )
         return self
 
 
@@ -145,6 +203,26 @@ class Clause(_Strict):
     alone: bool = Field(False, description="an answer that counts without an opening too")
     worth: Share | None = Field(None, description="value of a moment answered so; 1 met, 0 missed")
     kind: Literal["magic", "truth", "misery"] | None = None
+
+
+def _only_without(part: str, fields: tuple[str, ...]) -> tuple[AfterValidator, Any]:
+    """What refuses clauses of a part that have fields which say nothing there; for a file's values,
+    and as JSON Schema."""
+
+    def refused(clause: Clause) -> Clause:
+        for field in fields:
+            if field in clause.model_fields_set:
+                raise ValueError(f"'{field}' counts for nothing under '{part}': take it out")
+        return clause
+
+    return AfterValidator(refused), Field(
+        json_schema_extra={"properties": dict.fromkeys(fields, False)}
+    )
+
+
+_Opens = Annotated[Clause, *_only_without("opens", ("mends", "alone", "worth", "kind"))]
+_Meets = Annotated[Clause, *_only_without("meets", ("weak",))]
+_Misses = Annotated[Clause, *_only_without("misses", ("weak", "mends"))]
 
 
 class Reach(_Strict):
@@ -168,9 +246,9 @@ class Criterion(_Strict):
     critical: bool = False
     observable: bool = Field(True, description="false: it cannot be heard on a call")
     why_not: str = Field("", description="why it cannot be heard, where it cannot")
-    opens: tuple[Clause, ...] = Field((), description="what makes the opportunity")
-    meets: tuple[Clause, ...] = ()
-    misses: tuple[Clause, ...] = ()
+    opens: tuple[_Opens, ...] = Field((), description="what makes the opportunity")
+    meets: tuple[_Meets, ...] = ()
+    misses: tuple[_Misses, ...] = ()
     reach: Reach = Field(default_factory=lambda: Reach.model_validate({}))
     otherwise: Literal["met", "missed", "cannot_tell", "no_opportunity"] = Field(
         "cannot_tell", description="the opportunity came and nothing of the above followed"

@@ -10,14 +10,12 @@ from collections.abc import Collection, Mapping, Sequence
 from graphlib import TopologicalSorter
 from types import MappingProxyType
 
-from scorer.call import Turn
-from scorer.scoring import timing_cues, tokens
-from scorer.scoring.cues import CueBook
+from scorer.scoring import timing_cues
+from scorer.scoring.cues import CueBook, fits
 from scorer.scoring.lessons import pool_of
 from scorer.scoring.schema import CueEntry, Echo
 from scorer.scoring.spoken import Spoken
 from scorer.scoring.talk import Conversation, Sighting, telling_words
-from scorer.scoring.tokens import Reading
 
 
 def sight(
@@ -50,6 +48,8 @@ def sight(
         if meaning := book.entries[cue].meaning:
             enough = at_least.get(cue, meaning.at_least)
             found[cue] += spoken.sightings(cue, pool_of(meaning), enough)
+    for cue in needed:
+        found[cue] = _in_turns_asked_for(conversation, book.entries[cue], found[cue])
     for cue in in_order({cue: book.entries[cue] for cue in sorted(needed)}):
         if made_of(book.entries[cue]):
             found[cue] = _composed(conversation, book.entries[cue], found)
@@ -86,26 +86,31 @@ def in_order(entries: Mapping[str, CueEntry]) -> tuple[str, ...]:
 def _unworded(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
     """Sightings of one cue by itself, otherwise than by wording."""
     if entry.timing or entry.naming:
-        return [
-            seen
-            for seen in _by_time_or_name(conversation, entry)
-            if fits_length(entry, conversation.turns[seen.turn], conversation.readings[seen.turn])
-        ]
+        return _by_time_or_name(conversation, entry)
     if entry.echo:
         return _echoes(conversation, entry, entry.echo)
-    if entry.at_least_words and _seen_alone(entry):
+    if _by_length(entry):
         return [
             conversation.whole(entry.id, place)
             for place, reading in enumerate(conversation.readings)
-            if conversation.lengths[place] >= entry.at_least_words and reading.spoken
+            if reading.spoken
         ]
     return []
 
 
-def _seen_alone(entry: CueEntry) -> bool:
-    """Whether a cue is seen by itself, and not only in what other cues show."""
-    alone = entry.wording or entry.meaning or entry.timing or entry.naming or entry.echo
-    return bool(alone) or not (entry.any_of or entry.all_of or entry.again)
+def _by_length(entry: CueEntry) -> bool:
+    """Whether that somebody speaks for so long is all that a cue is seen by."""
+    return entry.at_least_words is not None and not (entry.way or entry.any_of or entry.all_of)
+
+
+def _in_turns_asked_for(
+    conversation: Conversation, entry: CueEntry, seen: list[Sighting]
+) -> list[Sighting]:
+    """Those sightings of a cue that stand in such turns as it asks for."""
+    asks = (entry.at_least_words, entry.at_most_words, entry.at_least_seconds, entry.question)
+    if asks == (None, None, None, None):
+        return seen
+    return [one for one in seen if _fits(conversation, entry, one.turn)]
 
 
 def _by_time_or_name(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
@@ -130,25 +135,31 @@ def _by_time_or_name(conversation: Conversation, entry: CueEntry) -> list[Sighti
     ]
 
 
-def fits_length(entry: CueEntry, turn: Turn, reading: Reading) -> bool:
-    if entry.at_least_words is not None and reading.spoken < entry.at_least_words:
+def _fits(conversation: Conversation, entry: CueEntry, place: int) -> bool:
+    """Whether a turn is as long as a cue asks, in words and in seconds, and a question or none.
+
+    What has no times is not known to last so long. A cue by length alone asks it of what is said in
+    one go.
+    """
+    turn, reading = conversation.turns[place], conversation.readings[place]
+    spoken = conversation.lengths[place] if _by_length(entry) else reading.spoken
+    if not fits(entry, reading, spoken):
         return False
-    if entry.at_most_words is not None and reading.spoken > entry.at_most_words:
-        return False
-    if entry.question is not None and (tokens.ASK in reading.words) != entry.question:
-        return False
-    if entry.at_least_seconds is None or turn.start is None or turn.end is None:
+    if entry.at_least_seconds is None or entry.timing in timing_cues.PAUSES:
         return True
+    if turn.start is None or turn.end is None:
+        return False
     return turn.end - turn.start >= entry.at_least_seconds
 
 
 def _composed(
     conversation: Conversation, entry: CueEntry, found: Mapping[str, list[Sighting]]
 ) -> list[Sighting]:
-    if entry.again:
-        return _asked_again(conversation, entry, found)
-    joined = entry.any_of or (() if _seen_alone(entry) else entry.all_of[:1])
-    parts = [*found[entry.id], *(seen for cue in joined for seen in found[cue])]
+    own = _asked_again(conversation, entry, found) if entry.again else found[entry.id]
+    joined = entry.any_of or (() if entry.way else entry.all_of[:1])
+    parts = _in_turns_asked_for(
+        conversation, entry, [*own, *(seen for cue in joined for seen in found[cue])]
+    )
     by_turn = {cue: _by_turn(found[cue]) for cue in (*entry.all_of, *entry.none_of)}
     return [
         Sighting(entry.id, seen.turn, seen.begin, seen.end, seen.at, seen.strength * entry.strength)
@@ -156,7 +167,6 @@ def _composed(
         if all(_together(seen, by_turn[cue], entry.within) for cue in entry.all_of)
         and not any(_together(seen, by_turn[cue], entry.within) for cue in entry.none_of)
         and _placed(conversation, entry, seen, found)
-        and fits_length(entry, conversation.turns[seen.turn], conversation.readings[seen.turn])
     ]
 
 
@@ -228,7 +238,7 @@ def _echoes(conversation: Conversation, entry: CueEntry, echo: Echo) -> list[Sig
     seen: list[Sighting] = []
     for place, reading in enumerate(conversation.readings):
         before = conversation.said_before(place, echo.back)
-        if not before or not fits_length(entry, conversation.turns[place], reading):
+        if not before or not _fits(conversation, entry, place):
             continue
         for first, last in reading.sentences():
             telling = frozenset(telling_words(reading.words[first : last + 1]))

@@ -33,6 +33,7 @@ _SEED = 17  # of the directions, drawn by the one generator whose stream numpy h
 _MEANT = 0.1  # the share of sentences in which a cue is taken to be meant
 _USUAL = (1.0, -2.0)  # the slope and offset of log-odds, where there is no call at all
 _PULL = 4.0  # how many sentences' worth a cue's own odds are held near the usual
+_NOTHING = (0.0, -9.0)  # the slope and offset by which no sentence means a cue
 
 
 def regressions(
@@ -162,7 +163,11 @@ def _as_often_as_met(
 def _slope_and_offset(
     sums: Doubles, aim: Doubles, counts: Doubles, usual: Doubles, pull: Doubles
 ) -> tuple[float, float]:
-    """By Newton's method, from what is usual and pulled towards it."""
+    """By Newton's method, from what is usual and pulled towards it.
+
+    Where sentences that do not mean a cue have the larger sums, too few of them were there to learn
+    from: turned round, the sums would find just those, so that nothing is found by them.
+    """
     design = np.stack([sums, np.ones_like(sums)], axis=1)
     found = usual
     for _ in range(30):
@@ -170,7 +175,7 @@ def _slope_and_offset(
         slope = design.T @ (counts * (aim - guess)) - pull * (found - usual)
         curve = (design * (counts * guess * (1 - guess))[:, None]).T @ design + np.diag(pull)
         found = found + np.clip(np.linalg.solve(curve, slope), -2, 2)
-    return float(found[0]), float(found[1])
+    return (float(found[0]), float(found[1])) if found[0] > 0 else _NOTHING
 
 
 @cache

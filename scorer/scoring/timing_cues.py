@@ -13,6 +13,8 @@ _OVERLAP = 0.4  # seconds of talking at once before it counts as talking over so
 _DEAD_AIR = 6.0  # seconds in which nobody says anything and nobody was put on hold
 _EARLY, _NEAR = 0.3, 2.0  # seconds that a turn's words may lag behind the sound of its party
 _HOLD = 8.0  # seconds of hold before it is one the customer would notice
+#: What is timed beside turns: how long it must last is asked of it, and not of a turn.
+PAUSES = frozenset({"hold", "dead_air"})
 
 
 def talked_over(conversation: Conversation, cue: str) -> list[Sighting]:
@@ -64,10 +66,12 @@ def _cuts_in(conversation: Conversation, place: int) -> bool:
 
 def pauses(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
     """Holds or dead air, shown by the last words before them."""
-    timing = conversation.call.timing
-    holds = [] if timing is None else [hold for hold in timing.holds if hold.duration >= _HOLD]
-    pauses = holds if entry.timing == "hold" else _silences(conversation, holds)
-    least = entry.at_least_seconds or 0.0
+    least = entry.at_least_seconds
+    pauses = (
+        _holds(conversation, least or _HOLD)
+        if entry.timing == "hold"
+        else _silences(conversation, least or _DEAD_AIR)
+    )
     seen: list[Sighting] = []
     for pause in pauses:
         before = [
@@ -75,19 +79,26 @@ def pauses(conversation: Conversation, entry: CueEntry) -> list[Sighting]:
             for place, turn in enumerate(conversation.turns)
             if turn.start is not None and turn.start < pause.start and turn.by_agent
         ]
-        if before and pause.duration >= least:
+        if before:
             seen.append(conversation.whole(entry.id, before[-1]))
     return seen
 
 
-def _silences(conversation: Conversation, holds: list[Interval]) -> list[Interval]:
-    """Stretches in which nobody speaks and nobody is on hold."""
+def _holds(conversation: Conversation, least: float) -> list[Interval]:
+    """Holds of at least so many seconds."""
+    timing = conversation.call.timing
+    return [] if timing is None else [hold for hold in timing.holds if hold.duration >= least]
+
+
+def _silences(conversation: Conversation, least: float) -> list[Interval]:
+    """Stretches of at least so many seconds in which nobody speaks and nobody is on hold."""
+    holds = _holds(conversation, _HOLD)
     found: list[Interval] = []
     spoken_until: float | None = None
     for turn in conversation.turns:
         if turn.start is None or turn.end is None:
             continue
-        if spoken_until is not None and turn.start - spoken_until >= _DEAD_AIR:
+        if spoken_until is not None and turn.start - spoken_until >= least:
             gap = Interval(spoken_until, turn.start)
             if not any(hold.start < gap.end and gap.start < hold.end for hold in holds):
                 found.append(gap)

@@ -130,9 +130,20 @@ class YamlFile:
         return float(text) if _FLOAT.fullmatch(text) else text
 
 
+def _in_text(text: str, mark: yaml.Mark) -> bool:
+    """Whether a bracket at that place opens after words that belong with it, or words follow where
+    one closed."""
+    line = text.splitlines()[mark.line] if mark.line < len(text.splitlines()) else ""
+    before, here = line[: mark.column].rstrip(), line[mark.column : mark.column + 1]
+    opens = here in ("[", "{") and before[-1:] not in ("", ",", "[", "{", ":", "-")
+    return opens or (before[-1:] in ("]", "}") and here not in ("", "#"))
+
+
 def _not_yaml(error: yaml.MarkedYAMLError, text: str) -> tuple[int, str]:
     """The line, from 1, at which a text stops being YAML, and what to change there."""
     problem, mark = str(error.problem), error.problem_mark
+    if problem.startswith("did not find expected ','") and mark and _in_text(text, mark):
+        return mark.line + 1, "a text with [ or { in it, in a list of one line, stands in quotes"
     if problem.startswith(_BEGINS_EARLIER):
         mark = error.context_mark or mark
     line = mark.line + 1 if mark else 1

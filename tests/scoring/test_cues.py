@@ -1,8 +1,10 @@
 """Cues by their wording: every shipped cue on its own examples, and the language they are in."""
 
+import json
+
 import pytest
 
-from scorer.call import Call, Turn, Word
+from scorer.call import Call, Interval, Timing, Turn, Word
 from scorer.scoring.check import check
 from scorer.scoring.cues import CueBook, evidence, find
 from scorer.scoring.pattern import PatternError
@@ -116,6 +118,86 @@ def test_a_cue_of_any_kind_can_be_joined_with_others() -> None:
     assert seen({"at_least_words": 4, **after}, *lines) == [1]
     assert seen({"timing": "call_begins", "none_of": ("thanks",)}, *lines) == [1]
     assert seen({"timing": "call_begins", "at_most_words": 8}, *lines) == [1]
+
+
+WORDED = {"wording": ["hold on"], "matches": ["m"], "counters": ["c"]}
+SHORT_AND_LONG = (
+    Turn("agent", "Hold on.", 0.0, 1.5),
+    Turn("customer", "Fine, I have all day for it.", 2.0, 4.0),
+    Turn("agent", "Hold on, I am still looking for it.", 5.0, 30.0),
+    Turn("customer", "Thank you.", 48.5, 49.0),
+    Turn("agent", "Hold on?"),
+)
+
+
+def places(cue: dict[str, object], turns: tuple[Turn, ...] = SHORT_AND_LONG) -> list[int]:
+    """The turns in which a cue is seen."""
+    entry = CueEntry.model_validate_json(json.dumps({"id": "cue", "means": "a cue", **cue}))
+    found = sight(Conversation(Call("call", turns)), CueBook([(entry, {})]), {"cue"})
+    return [one.turn for one in found["cue"]]
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "turns"),
+    [
+        ({}, [0, 2, 4]),
+        ({"at_least_seconds": 20}, [2]),  # and what has no times is not known to last
+        ({"at_most_words": 5}, [0, 4]),
+        ({"question": True}, [4]),
+    ],
+)
+def test_what_narrows_a_cue_goes_with_its_wording(
+    narrowed: dict[str, object], turns: list[int]
+) -> None:
+    assert places(WORDED | narrowed) == turns
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "turns"),
+    [
+        ({}, [0, 1, 2, 3, 4]),
+        ({"at_least_seconds": 20}, [2]),
+        ({"at_most_words": 5}, [0, 3, 4]),
+        ({"question": True}, [4]),
+    ],
+)
+def test_what_narrows_a_cue_goes_with_length_alone(
+    narrowed: dict[str, object], turns: list[int]
+) -> None:
+    assert places({"at_least_words": 1} | narrowed) == turns
+
+
+@pytest.mark.parametrize(("seconds", "turns"), [(None, [0, 2]), (12, [2]), (18, [2]), (19, [])])
+def test_of_dead_air_the_silence_is_measured(seconds: float | None, turns: list[int]) -> None:
+    spoken = (
+        Turn("agent", "I will look for it now, so please do bear with me.", 0.0, 12.0),
+        Turn("customer", "Fine.", 20.0, 20.5),
+        Turn("agent", "One moment.", 21.0, 22.5),
+        Turn("customer", "Are you there?", 41.0, 42.0),
+    )
+    asked = {} if seconds is None else {"at_least_seconds": seconds}
+    assert places({"timing": "dead_air"} | asked, spoken) == turns
+
+
+@pytest.mark.parametrize(("seconds", "turns"), [(None, [0]), (15, [0]), (25, [])])
+def test_of_a_hold_the_hold_is_measured(seconds: float | None, turns: list[int]) -> None:
+    spoken = (Turn("agent", "One moment.", 0.0, 1.5), Turn("customer", "Yes?", 23.0, 24.0))
+    timing = Timing(2.5, 1.0, 0.5, 20.0, 0.0, holds=(Interval(2.0, 22.0),))
+    entry = CueEntry(id="cue", means="a cue", timing="hold", at_least_seconds=seconds)
+    talk = Conversation(Call("call", spoken, timing=timing))
+    assert [one.turn for one in sight(talk, CueBook([(entry, {})]), {"cue"})["cue"]] == turns
+
+
+def test_what_is_asked_again_is_narrowed_too() -> None:
+    lines = ("Which order is it?", "The red one.", "It is late.", "It is.", "Which order is it?")
+    asks = {"id": "asks", "means": "It asks.", "wording": ("which order",)}
+    asks = CueEntry.model_validate({**asks, "matches": ("m",), "counters": ("c",)})
+    spoken = tuple(Turn(("agent", "customer")[at % 2], said) for at, said in enumerate(lines))
+    for narrowed, turns in (({}, [4]), ({"at_least_words": 5}, [])):
+        again = CueEntry.model_validate({"id": "cue", "means": "m", "again": ("asks",), **narrowed})
+        book = CueBook([(asks, {}), (again, {})])
+        found = sight(Conversation(Call("call", spoken)), book, {"cue"})
+        assert [one.turn for one in found["cue"]] == turns
 
 
 def test_a_nod_takes_nothing_from_what_was_said_before_it() -> None:

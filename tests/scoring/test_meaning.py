@@ -82,6 +82,62 @@ def test_an_example_word_for_word_means_what_is_said_of_it() -> None:
     assert 0 < strength(meanings, "Consider the daffodils, Friday.", "promises") < 1
 
 
+THREATS = (
+    "You wouldn't want your neighbours to find out.", "We know where you live.",
+    "It would be a shame if your employer heard about this.",
+    "You'll be sorry if you don't pay.", "Things could get very unpleasant for you.",
+)  # fmt: skip
+HARMLESS = (
+    "We'll send you a letter first.", "There is a fee for late payment.",
+    "You may be charged interest.", "The payment is due on the first.",
+    "You can pay by card or by transfer.", "Let me see what I can do for you.",
+    "Thank you for calling, goodbye.", "Could I take your date of birth?",
+    "We can spread that over six months.", "The letter will arrive next week.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("lesson", ["conduct", "debt"])
+def test_what_too_little_stands_against_is_not_turned_round(lesson: str) -> None:
+    """Left out of one that does not mean it, the cue is that which is not said: none is left."""
+    few = taught(cue("threatens", THREATS, unlike=HARMLESS[:1], lesson=lesson))
+    pool = "calls" if lesson == "conduct" else lesson
+    said = [plain(one) for one in (*HARMLESS[1:], THREATS[0])]
+    strengths = few.strengths(said, pool)[:, few.cues[pool].index("threatens")]
+    assert strengths.tolist() == [0] * (len(said) - 1) + [1]
+    assert few.unlearned == {"threatens"}
+
+
+def test_as_many_against_it_teach_a_cue() -> None:
+    enough = taught(cue("threatens", THREATS, unlike=HARMLESS, lesson="debt"))
+    pity = plain("It'd be a pity if your boss found out.")
+    sure = enough.strengths([pity, plain("It costs ten pounds a month.")], "debt")
+    assert sure[0, 0] > sure[1, 0]
+    assert not enough.unlearned
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "turns"),
+    [
+        ({}, [0, 1, 2]),
+        ({"question": True}, [2]),
+        ({"at_most_words": 7}, [0, 2]),
+        ({"at_least_words": 8}, [1]),
+        ({"at_least_seconds": 5}, [1]),
+    ],
+)
+def test_what_narrows_a_cue_goes_with_its_meaning(
+    narrowed: dict[str, object], turns: list[int]
+) -> None:
+    entry = cue("promises", PROMISES, unlike=REPORTS).model_copy(update=narrowed)
+    spoken = (
+        Turn("agent", "I will call you back.", 0.0, 2.0),
+        Turn("agent", "I'll send it today. That is what we do here.", 3.0, 9.0),
+        Turn("agent", "I'll ask my manager. All right?", 10.0, 12.0),
+    )
+    talk, book = Conversation(Call("c", spoken)), CueBook([(entry, {})])
+    assert [one.turn for one in sight(talk, book, {"promises"})["promises"]] == turns
+
+
 def test_explain_tells_how_surely_and_by_which_example() -> None:
     call = Call("c", (Turn("customer", "It broke."), Turn("agent", "Just leave it with me.")))
     told = "\n".join(explain(call, load()))
@@ -100,9 +156,29 @@ def test_explain_tells_from_what_threshold_a_cue_is_seen() -> None:
     assert f"opens with tells_trouble ({nearly})" in told
 
 
+def test_explain_says_that_what_is_meant_is_not_as_asked(tmp_path: Path) -> None:
+    like, unlike = (f"[{', '.join(map(repr, some))}]" for some in (PROMISES, REPORTS))
+    (tmp_path / "cues").mkdir()
+    (tmp_path / "cues" / "own.yaml").write_text(
+        "cues:\n  - id: promises\n    means: It.\n    question: true\n    meaning:\n"
+        f"      like: {like}\n      unlike: {unlike}\n      lesson: own\n"
+        "    matches: [Shall I ask?]\n    counters: [No.]\n"
+    )
+    (tmp_path / "own.yaml").write_text(
+        "rubric: own\ntitle: Own\nversion: 1\nsource: [own]\ndefault: true\nabout: It.\n"
+        "criteria:\n  - id: one\n    question: Was it?\n    source: [own]\n    coaching: Do.\n"
+        "    example: I will.\n    meets:\n      - cue: [promises]\n"
+    )
+    call = Call("c", (Turn("agent", PROMISES[0]),))
+    told = "\n".join(explain(call, load(tmp_path), ["own.one"]))
+    assert "not seen: meant 1.00 in turn 0, seen from 0.40, where what else it asks is so" in told
+    assert "(not seen, from 0.40, where what else it asks is so)" in told
+
+
 def test_an_example_beside_speaks_neither_for_nor_against() -> None:
-    apart = taught(cue("promises", PROMISES), cue("reports", REPORTS))
-    both = taught(cue("promises", PROMISES), cue("reports", REPORTS, beside=("promises",)))
+    promises = cue("promises", PROMISES, unlike=HARMLESS)
+    apart = taught(promises, cue("reports", REPORTS))
+    both = taught(promises, cue("reports", REPORTS, beside=("promises",)))
     said = "It was sent on Tuesday."
     assert strength(both, said, "promises") > strength(apart, said, "promises")
 

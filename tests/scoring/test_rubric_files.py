@@ -6,8 +6,11 @@ import pytest
 
 from scorer.call import Call, Turn
 from scorer.errors import ScorerError
+from scorer.paths import shipped
+from scorer.scoring.explain import explain
 from scorer.scoring.rubric import available, json_schema, load
 from scorer.scoring.score import score
+from scorer.scoring.yaml_files import YamlFile
 
 CUES = """\
 cues:
@@ -274,6 +277,142 @@ def test_the_schema_is_for_editors() -> None:
     schema = json_schema()
     assert "criteria" in schema["rubric"]["properties"]
     assert "cues" in schema["cues"]["properties"]
+
+
+def test_the_schema_refuses_what_the_files_refuse() -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    told = {name: jsonschema.Draft202012Validator(one) for name, one in json_schema().items()}
+    for name, of in (("rubric", "*.yaml"), ("cues", "cues/*.yaml")):
+        for path in sorted(shipped("rubrics").glob(of)):
+            assert told[name].is_valid(YamlFile(path).values), path
+    cue = {"id": "one", "means": "It.", "timing": "nods"}
+    assert told["cues"].is_valid({"cues": [cue]})
+    assert not told["cues"].is_valid({"cues": [{**cue, "naming": "title"}]})
+    assert not told["cues"].is_valid({"cues": [{**cue, "negation": "allow"}]})
+    asks = {"id": "a", "question": "Did it?", "source": ["own"], "coaching": "Do.", "example": "I."}
+    head = {"rubric": "r", "title": "R", "version": 1, "source": ["own"], "about": "It."}
+
+    def valid(part: str, **fields: object) -> bool:
+        criterion = {**asks, part: [{"cue": ["sorry"], **fields}]}
+        return bool(told["rubric"].is_valid({**head, "criteria": [criterion]}))
+
+    assert valid("opens", weak=True)
+    assert valid("meets", worth=0.5, mends=False)
+    assert not valid("opens", worth=0.5)
+    assert not valid("meets", weak=True)
+    assert not valid("misses", mends=False)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("timing: call_begins\n    naming: title", "'timing' and 'naming' are two ways to see it"),
+        ("echo: {share: 0.5}\n    timing: hold", "under any_of (either) or all_of (in one turn)"),
+        ("again: [sorry]\n    naming: title", "'again' and 'naming' are two ways"),
+        ("timing: hold\n    negation: allow", "'negation' counts only beside wording: take it out"),
+        ("any_of: [sorry]\n    unless: [well]", "'unless' counts only beside wording"),
+        ("any_of: [sorry]\n    within: sentence", "'within' counts only beside all_of or none_of"),
+        ("timing: nods\n    strength: 0.5", "'strength' counts only beside wording or echo or"),
+        ("at_most_words: 5", "all_of or at_least_words"),
+    ],
+)
+def test_a_cue_of_which_not_all_would_count_is_refused(
+    tmp_path: Path, written: str, said: str
+) -> None:
+    cue = f"  - id: one\n    means: It.\n    {written}\n"
+    message = error(folder(tmp_path, cues=CUES + cue))
+    assert "kind.yaml:7:" in message
+    assert said in message
+
+
+@pytest.mark.parametrize(
+    ("part", "field"),
+    [
+        ("meets", "weak: true"),
+        ("misses", "weak: true"),
+        ("misses", "mends: false"),
+        ("opens", "worth: 0.5"),
+        ("opens", "kind: magic"),
+        ("opens", "alone: true"),
+        ("opens", "mends: false"),
+    ],
+)
+def test_a_field_that_says_nothing_in_its_clause_is_refused(
+    tmp_path: Path, part: str, field: str
+) -> None:
+    clause = f"    {part}:\n      - cue: [sorry]\n        {field}\n"
+    written = RUBRIC.replace("    meets:\n      - cue: [sorry]\n", clause)
+    message = error(folder(tmp_path, written))
+    assert "kindness.yaml:12:" in message
+    assert f"'{field.split(':')[0]}' counts for nothing under '{part}': take it out" in message
+
+
+def test_a_cue_that_stands_twice_names_both_places(tmp_path: Path) -> None:
+    path = folder(tmp_path)
+    (path / "cues" / "more.yaml").write_text(CUES)
+    message = error(path)
+    assert "more.yaml:2: there is another cue 'sorry', at " in message
+    assert "kind.yaml:2: call one of them otherwise" in message
+
+
+@pytest.mark.parametrize(
+    "phrases", ["[next month, in {number} days]", "[{number} days]", "[i am [very] sorry]"]
+)
+def test_a_bracket_within_a_text_of_a_list_wants_quotes(tmp_path: Path, phrases: str) -> None:
+    message = error(folder(tmp_path, cues=f"lists:\n  soon: {phrases}\n{CUES}"))
+    assert "kind.yaml:2: a text with [ or { in it, in a list of one line, stands in quotes" in (
+        message
+    )
+
+
+@pytest.mark.parametrize("phrases", ["[next month, today", "[today, {a: 1}"])
+def test_a_bracket_that_is_not_closed_is_told_as_that(tmp_path: Path, phrases: str) -> None:
+    message = error(folder(tmp_path, cues=f"lists:\n  soon: {phrases}\n{CUES}"))
+    assert "kind.yaml:2: a [ or { that begins here is never closed" in message
+
+
+def test_explain_says_why_what_was_seen_does_not_count(tmp_path: Path) -> None:
+    asks = "  - id: asks\n    means: It asks.\n    wording: [say it]\n    matches: [Say it.]\n"
+    opens = OPENED.replace("cue: [sorry]\n        by", "cue: [asks]\n        by", 1)
+    cues = f"{CUES}{asks}    counters: [Stay.]\n"
+    answers = {0: "too early", 8: "too late (reach: 1 turn)", 2: "", 4: "too late (reach: 1 turn)"}
+    for place, why in answers.items():
+        spoken = [Turn(("agent", "customer")[at % 2], "The shop is open.") for at in range(10)]
+        spoken[1] = Turn("customer", "Say it.")
+        spoken[place] = Turn("agent", "I am sorry.")
+        told = told_of(tmp_path / str(place), opens + "    reach: {turns: 1}\n", cues, spoken)
+        note = f", {why}" if why else ""
+        assert f"met by sorry (seen in turn {place} by the agent{note}), by the agent" in told
+    early = opens + "    reach: {turns: 1, back: 1}\n"
+    spoken = [Turn(("agent", "customer")[at % 2], "The shop is open.") for at in range(10)]
+    spoken[0], spoken[5] = Turn("agent", "I am sorry."), Turn("customer", "Say it.")
+    told = told_of(tmp_path / "back", early, cues, spoken)
+    assert "by the agent, too early (reach: 1 turn back))" in told
+
+
+@pytest.mark.parametrize(
+    ("where", "place", "note"),
+    [
+        ("closing", 0, "not in the last six turns"),
+        ("opening", 8, "not in the first four turns"),
+        ("last", 0, "not in the very last turn of each"),
+    ],
+)
+def test_explain_says_where_it_should_have_been(
+    tmp_path: Path, where: str, place: int, note: str
+) -> None:
+    asked = RUBRIC.replace("      - cue: [sorry]", f"      - cue: [sorry]\n        where: {where}")
+    spoken = [Turn(("agent", "customer")[at % 2], "The shop is open.") for at in range(10)]
+    spoken[place] = Turn("agent", "I am sorry.")
+    told = told_of(tmp_path / "own", asked, CUES, spoken)
+    assert f"met by sorry (seen in turn {place} by the agent, {note})" in told
+
+
+def told_of(path: Path, rubric: str, cues: str, spoken: list[Turn]) -> str:
+    """What explain tells of the one criterion of a folder."""
+    path.mkdir()
+    rubrics = load(folder(path, rubric, cues))
+    return "\n".join(explain(Call("c", tuple(spoken)), rubrics, ["kindness.says_sorry"]))
 
 
 TWO = "  - id: {}\n    means: One of two.\n    any_of: [{}]\n"
