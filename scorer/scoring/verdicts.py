@@ -47,10 +47,11 @@ from scorer.scoring.talk import Conversation, Sighting
 
 _FEWEST = 6  # blocks of a call: marks are of whole calls, not of an exchange
 # How surely a reviewer would mark a rule's moment, that it stays. What was missed is rarer in the
-# calls that taught, and worse to pass over.
+# calls that taught, and worse to pass over; what is marked only where it was missed is always kept.
 _KEPT = {"met": 0.1, "missed": 0.01, "recovered": 0.01}
 _AS_WELL = 0.05  # and that it stands for one that is marked elsewhere
 _CLOSE = 2  # blocks: a rule's moment further off than its own rule asks is another one
+_A_WHILE = range(4, 21)  # turns within which openings are one, of what is told for a while
 _NEARLY = 0.1  # less sure by so little is as sure
 # What was chosen is marked so much more often than the networks say where they are in doubt, and
 # less where they are certain: slope and base of the odds (Platt 1999) on sets 1 to 18, which were
@@ -187,7 +188,7 @@ class _Verdict:
         surely = float(self._surest_about(at, sure, row)[outcome])
         if near:
             return
-        if surely >= _KEPT[result]:
+        if surely >= _KEPT[result] or (result == "missed" and not row.marked[MARKED.index("met")]):
             yield self._as_sure(one, surely)
         elif self.criterion.opens and self.criterion.otherwise == "cannot_tell":
             # There was an opportunity, and what came of it is as open as where nothing came.
@@ -244,10 +245,16 @@ class _Verdict:
         return here or far[:1]
 
     def _stands_for(self, at: int, place: int, sure: float) -> bool:
-        """Whether the rule's moment in block `at` is the one that was marked at `place`: of what
-        comes but once for each agent, where a reviewer might mark it there as well."""
-        once = self.criterion.once and self.criterion.apart <= len(self.blocks)
-        return once and sure >= _AS_WELL and self.speakers[at] == self.speakers[place]
+        """Whether the rule's moment in block `at` is the one that was marked at `place`: where a
+        reviewer might mark it there as well, and it comes but once for each agent or both lie in
+        what is told for a while."""
+        apart = self.criterion.apart
+        if self.criterion.once:
+            same = apart <= len(self.blocks) and self.speakers[at] == self.speakers[place]
+        else:
+            near = apart in _A_WHILE and abs(at - place) <= apart
+            same = near and self.blocks[at].side == self.blocks[place].side
+        return same and sure >= _AS_WELL
 
     def _marked(self, sure: Doubles, row: Row) -> Iterator[tuple[int, int]]:
         sides = [block.side for block in self.blocks]
