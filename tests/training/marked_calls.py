@@ -153,13 +153,13 @@ def marks_of(lines: Sequence[str], turns: int, criteria: Sequence[str]) -> Itera
 
 
 def side_of(calls: Sequence[Read], criterion: int) -> str:
-    """Whose words decide a criterion, as most marks have it."""
+    """Whose words decide a criterion, as most marks have it; the agent's where there are none."""
     said: dict[str, int] = defaultdict(int)
     for call in calls:
         for mark in call.marks:
             if mark.criterion == criterion:
                 said[call.sides[call.block[mark.places[-1]]]] += 1
-    return max(said, key=lambda side: said[side])
+    return max(said, key=lambda side: said[side], default="agent")
 
 
 def aims_of(call: Read, sides: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
