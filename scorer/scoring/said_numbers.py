@@ -212,7 +212,7 @@ def _with_initials(text: str, begin: int, end: int) -> Hidden:
 
 
 def _enough(run: Sequence[Item], least: int) -> bool:
-    if not any(one.kind in ("figures",) for one in run):
+    if not any(one.kind == "figures" for one in run):
         return _said(run) >= max(3, least - 1)
     figures = sum(len(one.word) if one.kind == "figures" else 1 for one in run)
     return figures >= least or _said(run) >= max(3, least - 1)
