@@ -212,10 +212,10 @@ def _with_initials(text: str, begin: int, end: int) -> Hidden:
 
 
 def _enough(run: Sequence[Item], least: int) -> bool:
-    if not any(one.kind == "figures" for one in run):
-        return _said(run) >= max(3, least - 1)
+    if _said(run) >= max(3, least - 1):
+        return True
     figures = sum(len(one.word) if one.kind == "figures" else 1 for one in run)
-    return figures >= least or _said(run) >= max(3, least - 1)
+    return figures >= least and any(one.kind == "figures" for one in run)
 
 
 def _said(run: Sequence[Item]) -> int:

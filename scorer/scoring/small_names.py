@@ -17,9 +17,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 
 from scorer.call import Turn
+from scorer.paths import shipped
 from scorer.scoring import tokens, vocabulary
 from scorer.scoring.sentences import EVERYDAY
 
@@ -83,7 +83,7 @@ _PLAIN_ENDS = re.compile(
 @cache
 def _plain_words() -> frozenset[str]:
     """Words written in small letters by who writes names with a capital."""
-    written = Path(__file__).with_name("plain_words.txt").read_text(encoding="utf-8")
+    written = shipped("scoring/plain_words.txt").read_text(encoding="utf-8")
     return frozenset(written.split()) | EVERYDAY
 
 

@@ -68,8 +68,7 @@ def main() -> None:
     }
     vectors = _vectors(tuned["layers"], below, taught)
     mean, spread = vectors.mean(axis=0), vectors.std(axis=0)
-    meant, not_meant = (told[taught] > 0).sum(axis=0), (told[taught] < 0).sum(axis=0)
-    weight = np.minimum(np.sqrt(not_meant / np.maximum(meant, 1)), HEAVIEST)
+    weight = weight_of(told[taught])
 
     def missed(tuned, states, mask, aims, key, rows):
         vectors = _read(tuned["layers"], states, mask, key)
@@ -121,6 +120,12 @@ def main() -> None:
             f"epoch {epoch + 1}: cost {np.mean(costs):.3f}, held: {np.mean(found):.4f}", flush=True
         )
         save(chosen.out, tuned["layers"])
+
+
+def weight_of(told: np.ndarray) -> np.ndarray:
+    """How much an example that means a cue weighs, against one that does not."""
+    meant, not_meant = (told > 0).sum(axis=0), (told < 0).sum(axis=0)
+    return np.minimum(np.sqrt(not_meant / np.maximum(meant, 1)), HEAVIEST)
 
 
 def examples(cues, without: frozenset[str]) -> tuple[list[str], np.ndarray]:

@@ -58,7 +58,6 @@ HIDDEN = 0.1  # of the pieces of words,
 MASK = 103  # by BERT's piece for what is hidden
 CUES, CUES_COUNT = 64, 0.25  # sentences asked for their cues beside each eight calls; their weight
 SENTENCES = 64  # a call of more is left out: five of 5,700
-HEAVIEST = reading.HEAVIEST
 
 
 @dataclass(frozen=True)
@@ -120,8 +119,12 @@ class Layers:
 def lessons_of(rubrics: Rubrics, many: int | None) -> tuple[list[Lesson], dict[str, np.ndarray]]:
     """All marked calls by the marks of all rubrics, and the scales of what is read of sentences."""
     only = rubrics.only([one.rubric for one in rubrics.rubrics if one.default])
-    by_optional = {_key(turns): optional.with_a_fault(m) for turns, m in optional.optional_calls()}
-    named = {mark.removeprefix("? ").split()[0] for marks in by_optional.values() for mark in marks}
+    by_optional = {
+        _key(turns): (turns, optional.with_a_fault(marks))
+        for turns, marks in optional.optional_calls()
+    }
+    further = [marks for _, marks in by_optional.values()]
+    named = {mark.removeprefix("? ").split()[0] for marks in further for mark in marks}
     asked = [name for name in rubrics.criteria if name in named]
     looked_at = LookedAt(
         list(rubrics.cues.meanings.cues["calls"]), sorted(cues_of(only.rubrics)), CRITERIA
@@ -148,16 +151,15 @@ def lessons_of(rubrics: Rubrics, many: int | None) -> tuple[list[Lesson], dict[s
     return lessons, scales
 
 
-def _with_both(by_optional: Mapping[Any, list[str]]) -> Iterator[tuple[list[Turn], Any, Any]]:
+def _with_both(by_optional: Mapping[Any, Any]) -> Iterator[tuple[list[Turn], Any, Any]]:
     """Every marked call with its marks by the default rubrics and by the optional ones; None where
     nobody marked it so."""
-    known = set()
+    left = dict(by_optional)
     for turns, marks in marked_calls():
-        known.add(_key(turns))
-        yield turns, marks, by_optional.get(_key(turns))
-    for turns, marks in optional.optional_calls():
-        if _key(turns) not in known:
-            yield turns, None, optional.with_a_fault(marks)
+        _, further = left.pop(_key(turns), (turns, None))
+        yield turns, marks, further
+    for turns, further in left.values():
+        yield turns, None, further
 
 
 def _key(turns: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
@@ -190,9 +192,8 @@ def asked_of(rubrics: Rubrics, layers: Layers) -> Asked:
             for at in range(0, len(pieces), CUES)
         ]
     )
-    meant, not_meant = (told > 0).sum(axis=0), (told < 0).sum(axis=0)
-    weight = np.minimum(np.sqrt(not_meant / np.maximum(meant, 1)), HEAVIEST)
-    return Asked(pieces, told, vectors.mean(axis=0), vectors.std(axis=0), weight)
+    mean, spread = vectors.mean(axis=0), vectors.std(axis=0)
+    return Asked(pieces, told, mean, spread, reading.weight_of(told))
 
 
 def learn(

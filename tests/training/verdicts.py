@@ -8,9 +8,9 @@ any evaluation set, and none of `tests/scoring/unseen`, is among them.
 Two networks for all criteria: one that reads blocks (`single_blocks`) and one that reads whole
 calls (`whole_calls`). How sure their mean must be comes from five parts of the calls, each read by
 networks that the other four taught (or, with `--as-sure`, from what was written before, in a
-quarter of the time). What is written is `scorer/scoring/verdicts.npz`. Run it after
-`tests.training.meaning`, and `tests.training.optional` after it; `tests/scoring/test_verdicts.py`
-says when it was forgotten.
+quarter of the time: what ships was made so, `--surer 0.02`, which the samples chose). What is
+written is `scorer/scoring/verdicts.npz`. Run it after `tests.training.meaning`, and
+`tests.training.optional` after it; `tests/scoring/test_verdicts.py` says when it was forgotten.
 
 Needs what no installation needs: `pip install jax optax`.
 """
@@ -27,7 +27,7 @@ import numpy as np
 from tqdm import tqdm
 
 from scorer.paths import shipped
-from scorer.scoring.marks import TAUGHT
+from scorer.scoring.marks import TAUGHT, Row
 from scorer.scoring.networks import standard
 from scorer.scoring.rubric import load
 from scorer.scoring.score import cues_of
@@ -66,12 +66,11 @@ APART = {
     "customer_satisfaction.leaves_better": ONCE,
 }
 
-SURER = 0.02  # than before: the layers have seen the calls that teach (the samples chose it)
-
 
 def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--as-sure", metavar="FILE", help="what was written before, to be as sure")
+    options.add_argument("--surer", type=float, default=0.0, help="... and by so much surer")
     chosen = options.parse_args()
     rubrics = load(shipped("rubrics"))
     assert rubrics.cues.meanings is not None, "needs the encoder"
@@ -89,11 +88,11 @@ def main() -> None:
     if chosen.as_sure:
         rows = rows_so_far(rubrics, CRITERIA, calls, sides, apart)
         rows = as_sure(rows, chosen.as_sure, CRITERIA)
-        rows = [replace(row, at_least=np.minimum(row.at_least + SURER, 0.95)) for row in rows]
+        rows = [surer(row, chosen.surer) for row in rows]
     else:
         each = held_out(made, lambda some: learn_both(some, 0), told_by_both)
         rows = rows_of(rubrics, CRITERIA, calls, each, sides, apart)
-        rows = [replace(row, at_least=np.minimum(row.at_least + MARGIN, 0.95)) for row in rows]
+        rows = [surer(row, MARGIN) for row in rows]
 
     nets = learn_both(made, 50)
     halved = ({name: np.asarray(value, np.float16) for name, value in one.items()} for one in nets)
@@ -114,6 +113,11 @@ def main() -> None:
         **named(*halved),
     )
     print(f"{place}: {len(calls)} calls, {place.stat().st_size / 1e6:.1f} MB")
+
+
+def surer(row: Row, by: float) -> Row:
+    """A row that asks for so much more."""
+    return replace(row, at_least=np.minimum(row.at_least + by, 0.95))
 
 
 def named(block: dict[str, Any], call: dict[str, Any]) -> dict[str, Any]:
